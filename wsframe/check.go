@@ -1,0 +1,95 @@
+package wsframe
+
+// Role says which side of a connection we are.
+type Role byte
+
+// The two roles. The zero Role is Server.
+const (
+	Server Role = iota
+	Client
+)
+
+// Masks reports whether an endpoint in role r masks the frames that it sends:
+// a client masks every one, a server none (RFC 6455 §5.1).
+func (r Role) Masks() bool { return r == Client }
+
+// String returns "server" or "client".
+func (r Role) String() string {
+	if r == Client {
+		return "client"
+	}
+	return "server"
+}
+
+// Checker checks the headers of the frames that the peer sends, one after the
+// other. Set its fields before the first Check; each connection has its own. A
+// Checker must not be used by two goroutines at once.
+type Checker struct {
+	// Role is our own role: a Server's Checker looks at frames of a client.
+	Role Role
+
+	// Compression says that permessage-deflate was agreed on in the opening
+	// handshake. Then RSV1 may be set, on the first frame of a data message
+	// and nowhere else (RFC 7692 §6).
+	Compression bool
+
+	open bool // a fragmented message has begun and not ended
+}
+
+// Open reports whether a fragmented message has begun and its last frame has
+// not been checked yet.
+func (c *Checker) Open() bool { return c.open }
+
+// Check returns nil if the frame h may come next, and remembers it; otherwise
+// it returns an *Error that says which rule h breaks, and the connection must
+// be failed. The rules are looked at in wire order, and the first that is
+// broken is reported.
+//
+// Call it as soon as the header is parsed, before its payload is read: every
+// rule here is about the header alone, so a frame that may not be is refused
+// before it has cost any memory.
+func (c *Checker) Check(h Header) error {
+	control := h.Opcode.IsControl()
+
+	switch {
+	// RFC 6455 §5.2: a reserved bit is 0 unless an extension defines it.
+	// RFC 7692 §6.1 defines RSV1, for the first frame of a message.
+	case h.RSV1 && !c.Compression:
+		return violation("RSV1", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2")
+	case h.RSV1 && control:
+		return violation("RSV1", "a control frame is never compressed", "RFC 7692 §6.1")
+	case h.RSV1 && h.Opcode == Continuation:
+		return violation("RSV1", "only the first frame of a compressed message has it set", "RFC 7692 §6.1")
+	case h.RSV2:
+		return violation("RSV2", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2")
+	case h.RSV3:
+		return violation("RSV3", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2")
+
+	case h.Opcode.Reserved():
+		return violation("opcode", h.Opcode.String()+" has no meaning", "RFC 6455 §5.2")
+	case control && !h.Fin:
+		return violation("FIN", "a control frame must not be fragmented", "RFC 6455 §5.5")
+	case h.Opcode == Continuation && !c.open:
+		return violation("opcode", "a continuation frame needs a message to continue", "RFC 6455 §5.4")
+	case h.Opcode.IsData() && c.open:
+		return violation("opcode", "a new message must not begin inside a fragmented one", "RFC 6455 §5.4")
+
+	case c.Role == Server && !h.Masked:
+		return violation("mask bit", "a client must mask every frame", "RFC 6455 §5.1")
+	case c.Role == Client && h.Masked:
+		return violation("mask bit", "a server must not mask any frame", "RFC 6455 §5.1")
+
+	case h.Length>>63 != 0:
+		return violation("payload length", "the highest bit of a 64-bit length must be 0", "RFC 6455 §5.2")
+	case h.LengthForm > shortestForm(h.Length):
+		return violation("payload length", "must be written in the shortest form that holds it", "RFC 6455 §5.2")
+	case control && h.Length > MaxControlPayload:
+		return violation("payload length", "a control frame carries at most 125 octets", "RFC 6455 §5.5")
+	}
+
+	// Control frames may stand between the frames of a message (§5.4).
+	if !control {
+		c.open = !h.Fin
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package wsframe
+
+// CloseCode says why a connection ends (RFC 6455 §7.4).
+type CloseCode uint16
+
+// The close codes of RFC 6455 §7.4.1, and 1012 to 1014, which IANA has
+// registered since.
+const (
+	NormalClosure      CloseCode = 1000 // the purpose is fulfilled
+	GoingAway          CloseCode = 1001 // the server shuts down, the page was left
+	ProtocolError      CloseCode = 1002 // the peer broke a rule of the protocol
+	UnsupportedData    CloseCode = 1003 // text where only binary is understood, or the reverse
+	NoStatusReceived   CloseCode = 1005 // local only: a Close frame without a code came
+	AbnormalClosure    CloseCode = 1006 // local only: TCP ended without a Close frame
+	InvalidPayload     CloseCode = 1007 // the data does not fit its type: text that is not UTF-8
+	PolicyViolation    CloseCode = 1008 // refused, for a reason no other code has
+	MessageTooBig      CloseCode = 1009 // above a limit of the receiver
+	MandatoryExtension CloseCode = 1010 // from clients only: the server lacks an extension
+	InternalError      CloseCode = 1011 // the sender of the code failed
+	ServiceRestart     CloseCode = 1012 // come back in a moment
+	TryAgainLater      CloseCode = 1013 // overload
+	BadGateway         CloseCode = 1014 // a server behind this one failed
+	TLSHandshake       CloseCode = 1015 // local only: TLS could not be set up
+)
+
+// firstCode is the lowest code there is; those below are not used (§7.4.2).
+const firstCode = 1000
+
+// closeCodes has a row for each code from 1000 to 1015: its name, and whether
+// it may stand in a Close frame. Those that may not are words with which an
+// implementation tells its application how a connection ended.
+var closeCodes = [...]struct {
+	name   string
+	onWire bool
+}{
+	NormalClosure - firstCode:      {"normal closure", true},
+	GoingAway - firstCode:          {"going away", true},
+	ProtocolError - firstCode:      {"protocol error", true},
+	UnsupportedData - firstCode:    {"unsupported data", true},
+	1004 - firstCode:               {"reserved", false}, // §7.4.1: might be defined one day
+	NoStatusReceived - firstCode:   {"no status received", false},
+	AbnormalClosure - firstCode:    {"abnormal closure", false},
+	InvalidPayload - firstCode:     {"invalid payload", true},
+	PolicyViolation - firstCode:    {"policy violation", true},
+	MessageTooBig - firstCode:      {"message too big", true},
+	MandatoryExtension - firstCode: {"mandatory extension", true},
+	InternalError - firstCode:      {"internal error", true},
+	ServiceRestart - firstCode:     {"service restart", true},
+	TryAgainLater - firstCode:      {"try again later", true},
+	BadGateway - firstCode:         {"bad gateway", true},
+	TLSHandshake - firstCode:       {"TLS handshake", false},
+}
+
+// lookup returns the name of c and whether it may stand in a Close frame:
+// first the ranges of RFC 6455 §7.4.2, then the table.
+func (c CloseCode) lookup() (name string, onWire bool) {
+	switch {
+	case c < firstCode:
+		return "unused code", false
+	case int(c-firstCode) < len(closeCodes):
+		row := closeCodes[c-firstCode]
+		return row.name, row.onWire
+	case c < 3000:
+		return "unassigned code", false // for future versions of the protocol
+	case c < 4000:
+		return "registered code", true // for libraries and frameworks, from IANA
+	case c < 5000:
+		return "private code", true // for applications, by agreement
+	default:
+		return "undefined code", false // beyond all ranges
+	}
+}
+
+// String returns the name of c without its number, as in "protocol error";
+// for a code without a name of its own, that of its range.
+func (c CloseCode) String() string {
+	name, _ := c.lookup()
+	return name
+}
+
+// Receivable reports whether a Close frame from the peer may hold c: 1000-1003,
+// 1007-1014 and 3000-4999 (RFC 6455 §7.4).
+func (c CloseCode) Receivable() bool {
+	_, onWire := c.lookup()
+	return onWire
+}
+
+// Sendable reports whether a Close frame of our own may hold c. The set is that
+// of Receivable. A server should keep off MandatoryExtension, which is a
+// client's word.
+func (c CloseCode) Sendable() bool {
+	_, onWire := c.lookup()
+	return onWire
+}

@@ -1,0 +1,228 @@
+package wsframe
+
+import (
+	"encoding/binary"
+	"fmt"
+)
+
+// Limits that RFC 6455 itself sets on a frame, in octets.
+const (
+	// MaxHeaderSize is the size of the longest header: two octets, a 64-bit
+	// length and a masking key (§5.2).
+	MaxHeaderSize = 2 + 8 + 4
+
+	// MaxControlPayload is the longest payload of a control frame (§5.5). So a
+	// control frame is read whole, and answered, with a small buffer of fixed
+	// size, even in the middle of a message of a gigabyte.
+	MaxControlPayload = 125
+)
+
+// Key is the masking key of one frame (RFC 6455 §5.3).
+type Key [4]byte
+
+// LengthForm says in which of its three forms a payload length stood on the
+// wire (RFC 6455 §5.2).
+type LengthForm byte
+
+// The three forms of a payload length, from the shortest to the longest.
+const (
+	Length7  LengthForm = iota // 0 to 125, within the second octet
+	Length16                   // 126 there, and the length in the next 2 octets
+	Length64                   // 127 there, and the length in the next 8 octets
+)
+
+// String returns "7-bit", "16-bit" or "64-bit".
+func (f LengthForm) String() string {
+	switch f {
+	case Length7:
+		return "7-bit"
+	case Length16:
+		return "16-bit"
+	default:
+		return "64-bit"
+	}
+}
+
+// Header is the header of a frame, its fields in wire order (RFC 6455 §5.2).
+type Header struct {
+	Fin        bool // last frame of its message
+	RSV1       bool // first frame of a compressed message, if that was agreed (RFC 7692 §6)
+	RSV2, RSV3 bool // no extension in use defines them
+	Opcode     Opcode
+	Masked     bool       // a key follows, and the payload is XORed with it
+	LengthForm LengthForm // as parsed; AppendHeader ignores it and writes the shortest
+	Length     uint64     // octets of payload, as announced: believe it only after Check and your own limit
+	Key        Key        // zero unless Masked
+}
+
+// The bits of the first two octets of a header.
+const (
+	bitFin     = 0x80
+	bitRSV1    = 0x40
+	bitRSV2    = 0x20
+	bitRSV3    = 0x10
+	maskOpcode = 0x0F
+
+	bitMask    = 0x80
+	maskLength = 0x7F
+
+	length16Follows = 126
+	length64Follows = 127
+)
+
+// ParseHeader parses the frame header at the start of b and returns it with
+// its size n, 2 to MaxHeaderSize octets; the payload begins at b[n]. When b
+// ends before the header does, n is 0 and h is zero: call again with more.
+// ParseHeader keeps nothing of b. It never fails, because any two octets are
+// the start of some header; whether it is a header that may stand here is for
+// Checker to say.
+//
+// RFC 6455 §5.2, one line an octet, the highest bit at the left:
+//
+//	   +------+------+------+------+------+------+------+------+
+//	0  | FIN  | RSV1 | RSV2 | RSV3 |          opcode           |
+//	   +------+------+------+------+---------------------------+
+//	1  | MASK |            length L: 0-125, 126, 127           |
+//	   +------+------------------------------------------------+
+//	   | L = 126: the length, 2 octets } in network            |
+//	   | L = 127: the length, 8 octets } byte order            |
+//	   +-------------------------------------------------------+
+//	   | MASK = 1: the masking key, 4 octets                   |
+//	   +-------------------------------------------------------+
+//	n  | the payload: as many octets as the length says,       |
+//	   | if MASK = 1 each XORed with one octet of the key      |
+//	   +-------------------------------------------------------+
+func ParseHeader(b []byte) (h Header, n int) {
+	if len(b) < 2 {
+		return Header{}, 0
+	}
+	h.Fin = b[0]&bitFin != 0
+	h.RSV1 = b[0]&bitRSV1 != 0
+	h.RSV2 = b[0]&bitRSV2 != 0
+	h.RSV3 = b[0]&bitRSV3 != 0
+	h.Opcode = Opcode(b[0] & maskOpcode)
+	h.Masked = b[1]&bitMask != 0
+	h.Length = uint64(b[1] & maskLength)
+	n = 2
+
+	switch h.Length {
+	case length16Follows:
+		if len(b) < n+2 {
+			return Header{}, 0
+		}
+		h.LengthForm = Length16
+		h.Length = uint64(binary.BigEndian.Uint16(b[n:]))
+		n += 2
+	case length64Follows:
+		if len(b) < n+8 {
+			return Header{}, 0
+		}
+		h.LengthForm = Length64
+		h.Length = binary.BigEndian.Uint64(b[n:])
+		n += 8
+	}
+
+	if h.Masked {
+		if len(b) < n+4 {
+			return Header{}, 0
+		}
+		h.Key = Key(b[n : n+4])
+		n += 4
+	}
+	return h, n
+}
+
+// AppendHeader appends h to dst as it stands on the wire and returns the
+// extended slice. The length gets the shortest form that holds it, and the key
+// is written if h.Masked is set. Nothing is checked: what the caller asks for
+// is what is written, so that a test can write what it should not.
+func AppendHeader(dst []byte, h Header) []byte {
+	b0 := byte(h.Opcode) & maskOpcode
+	if h.Fin {
+		b0 |= bitFin
+	}
+	if h.RSV1 {
+		b0 |= bitRSV1
+	}
+	if h.RSV2 {
+		b0 |= bitRSV2
+	}
+	if h.RSV3 {
+		b0 |= bitRSV3
+	}
+	var b1 byte
+	if h.Masked {
+		b1 = bitMask
+	}
+
+	switch shortestForm(h.Length) {
+	case Length7:
+		dst = append(dst, b0, b1|byte(h.Length))
+	case Length16:
+		dst = append(dst, b0, b1|length16Follows)
+		dst = binary.BigEndian.AppendUint16(dst, uint16(h.Length))
+	case Length64:
+		dst = append(dst, b0, b1|length64Follows)
+		dst = binary.BigEndian.AppendUint64(dst, h.Length)
+	}
+
+	if h.Masked {
+		dst = append(dst, h.Key[:]...)
+	}
+	return dst
+}
+
+// AppendFrame appends a whole frame to dst and returns the extended slice: the
+// header h, with Length set to that of payload, and a copy of payload, masked
+// with h.Key if h.Masked is set. The payload itself is left as it was.
+func AppendFrame(dst []byte, h Header, payload []byte) []byte {
+	h.Length = uint64(len(payload))
+	dst = AppendHeader(dst, h)
+	start := len(dst)
+	dst = append(dst, payload...)
+	if h.Masked {
+		Mask(dst[start:], h.Key, 0)
+	}
+	return dst
+}
+
+// String returns h on one line, in wire order, for logs and debuggers: the
+// bits that are set, the opcode, the length and the key, as in
+//
+//	FIN RSV1 text length=300 (16-bit) key=37fa213d
+func (h Header) String() string {
+	s := ""
+	if h.Fin {
+		s += "FIN "
+	}
+	if h.RSV1 {
+		s += "RSV1 "
+	}
+	if h.RSV2 {
+		s += "RSV2 "
+	}
+	if h.RSV3 {
+		s += "RSV3 "
+	}
+	s += fmt.Sprintf("%v length=%d", h.Opcode, h.Length)
+	if h.LengthForm != Length7 {
+		s += fmt.Sprintf(" (%v)", h.LengthForm)
+	}
+	if h.Masked {
+		s += fmt.Sprintf(" key=%x", h.Key)
+	}
+	return s
+}
+
+// shortestForm returns the form in which a sender must write length: the
+// shortest that holds it (RFC 6455 §5.2).
+func shortestForm(length uint64) LengthForm {
+	switch {
+	case length < length16Follows:
+		return Length7
+	case length <= 0xFFFF:
+		return Length16
+	default:
+		return Length64
+	}
+}

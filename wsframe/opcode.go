@@ -1,0 +1,48 @@
+package wsframe
+
+import "fmt"
+
+// Opcode is the 4-bit field that says what a frame is (RFC 6455 §5.2).
+type Opcode byte
+
+// The opcodes of RFC 6455 §5.2. All others are reserved, and a frame that
+// bears one fails the connection.
+const (
+	Continuation Opcode = 0x0 // the message goes on
+	Text         Opcode = 0x1 // a message of UTF-8 text begins
+	Binary       Opcode = 0x2 // a message of octets begins
+	Close        Opcode = 0x8
+	Ping         Opcode = 0x9
+	Pong         Opcode = 0xA
+)
+
+// opcodeNames is the registry of RFC 6455 §11.8. An empty name: reserved.
+var opcodeNames = [16]string{
+	Continuation: "continuation",
+	Text:         "text",
+	Binary:       "binary",
+	Close:        "close",
+	Ping:         "ping",
+	Pong:         "pong",
+}
+
+// IsControl reports whether o is a control opcode: its highest bit is set
+// (RFC 6455 §5.5). That includes the reserved ones, 0xB to 0xF.
+func (o Opcode) IsControl() bool { return o&0x8 != 0 }
+
+// IsData reports whether o begins a message: Text or Binary.
+func (o Opcode) IsData() bool { return o == Text || o == Binary }
+
+// Reserved reports whether no RFC gives o a meaning yet: 0x3 to 0x7, 0xB to
+// 0xF, and whatever does not fit in four bits.
+func (o Opcode) Reserved() bool {
+	return int(o) >= len(opcodeNames) || opcodeNames[o] == ""
+}
+
+// String returns the name of o in lower case, or "reserved opcode 0x3".
+func (o Opcode) String() string {
+	if o.Reserved() {
+		return fmt.Sprintf("reserved opcode 0x%X", byte(o))
+	}
+	return opcodeNames[o]
+}

@@ -1,0 +1,141 @@
+package wsframe
+
+import "encoding/binary"
+
+// UTF8Validator checks text that arrives in pieces, cut anywhere, inside a
+// code point too. RFC 6455 §8.1 wants every text message to be UTF-8 as RFC
+// 3629 has it. Use one for each message; the zero value is ready.
+//
+// It fails at the first octet that cannot be part of any valid text, without
+// waiting for the end of the code point, the frame or the message: F4 90 is
+// beyond U+10FFFF whatever follows, so it is the octet 90 that fails.
+type UTF8Validator struct {
+	state utf8State
+}
+
+// utf8State is a state of the automaton: what the octets so far demand next.
+// Its value is a number of bits to shift by; see utf8Table.
+type utf8State uint64
+
+// The states. Each but the first two waits for octets 80-BF ("tail"), or for
+// the part of them that RFC 3629 §4 allows at that place.
+const (
+	utf8Start   utf8State = 6 * iota // between code points
+	utf8Invalid                      // no way out of this one
+	utf8Tail1                        // one tail is missing
+	utf8Tail2                        // two are
+	utf8Tail3                        // three are
+	utf8AfterE0                      // A0-BF, tail: less would fit in 2 octets
+	utf8AfterED                      // 80-9F, tail: more would be a surrogate, D800-DFFF
+	utf8AfterF0                      // 90-BF, tail, tail: less would fit in 3 octets
+	utf8AfterF4                      // 80-8F, tail, tail: more is above U+10FFFF
+)
+
+// utf8Rules is the grammar of RFC 3629 §4, a transition a line. What is not
+// listed is invalid: 80-C1 as a first octet, F5-FF anywhere.
+var utf8Rules = []struct {
+	from        utf8State
+	first, last byte // an octet in this range...
+	to          utf8State
+}{
+	{utf8Start, 0x00, 0x7F, utf8Start},
+	{utf8Start, 0xC2, 0xDF, utf8Tail1},
+	{utf8Start, 0xE0, 0xE0, utf8AfterE0},
+	{utf8Start, 0xE1, 0xEC, utf8Tail2},
+	{utf8Start, 0xED, 0xED, utf8AfterED},
+	{utf8Start, 0xEE, 0xEF, utf8Tail2},
+	{utf8Start, 0xF0, 0xF0, utf8AfterF0},
+	{utf8Start, 0xF1, 0xF3, utf8Tail3},
+	{utf8Start, 0xF4, 0xF4, utf8AfterF4},
+
+	{utf8Tail1, 0x80, 0xBF, utf8Start},
+	{utf8Tail2, 0x80, 0xBF, utf8Tail1},
+	{utf8Tail3, 0x80, 0xBF, utf8Tail2},
+	{utf8AfterE0, 0xA0, 0xBF, utf8Tail1},
+	{utf8AfterED, 0x80, 0x9F, utf8Tail1},
+	{utf8AfterF0, 0x90, 0xBF, utf8Tail2},
+	{utf8AfterF4, 0x80, 0x8F, utf8Tail2},
+}
+
+// utf8Table is the automaton, folded so that a step is one look-up and one
+// shift. There are nine states and a state fits in six bits, so the next states
+// for one octet, from all nine present ones, fit in one 64-bit word, six bits
+// each. The word for an octet is utf8Table[octet]; a state is the place of its
+// own six bits in such a word: 0, 6, 12 ... 48. So the next state is
+//
+//	utf8Table[octet] >> state & 63
+//
+// There is no branch to mispredict, and the look-up does not depend on the
+// state, so that the processor does it ahead of time; from octet to octet it
+// only has to wait for the shift.
+var utf8Table = foldUTF8Rules()
+
+func foldUTF8Rules() (table [256]uint64) {
+	for octet := range table {
+		var word uint64
+		for from := utf8Start; from <= utf8AfterF4; from += 6 {
+			word |= uint64(utf8Invalid) << from
+		}
+		for _, rule := range utf8Rules {
+			if rule.first <= byte(octet) && byte(octet) <= rule.last {
+				word &^= 63 << rule.from
+				word |= uint64(rule.to) << rule.from
+			}
+		}
+		table[octet] = word
+	}
+	return table
+}
+
+// Check checks the next octets of the message. When all can be part of valid
+// text, it returns len(b) and true. Otherwise ok is false and b[n] is the first
+// octet that cannot be; from then on every Check fails, with n at 0. Check
+// keeps nothing of b and does not allocate.
+func (v *UTF8Validator) Check(b []byte) (n int, ok bool) {
+	const highBits = 0x8080808080808080 // none set: eight octets of ASCII
+
+	state := v.state
+	for ; len(b)-n >= 8; n += 8 {
+		block := (*[8]byte)(b[n:])
+		if state == utf8Start && binary.LittleEndian.Uint64(block[:])&highBits == 0 {
+			continue
+		}
+		after := state.next8(block)
+		if after == utf8Invalid {
+			break // which of the eight? the loop below finds it
+		}
+		state = after
+	}
+	for ; n < len(b); n++ {
+		state = state.next(b[n])
+		if state == utf8Invalid {
+			break
+		}
+	}
+	v.state = state
+	return n, state != utf8Invalid
+}
+
+// Complete reports whether the text checked so far could end here: no code
+// point has begun and not ended, and nothing was invalid.
+func (v *UTF8Validator) Complete() bool { return v.state == utf8Start }
+
+// next returns the state after octet.
+func (s utf8State) next(octet byte) utf8State {
+	return utf8State(utf8Table[octet] >> (s & 63) & 63)
+}
+
+// next8 returns the state after the eight octets of b, the loop written out.
+// What a shift leaves above the lowest six bits is cut off where it is used:
+// "& 63" there costs nothing, for the shift instruction does it anyhow.
+func (s utf8State) next8(b *[8]byte) utf8State {
+	w := utf8Table[b[0]] >> (s & 63)
+	w = utf8Table[b[1]] >> (w & 63)
+	w = utf8Table[b[2]] >> (w & 63)
+	w = utf8Table[b[3]] >> (w & 63)
+	w = utf8Table[b[4]] >> (w & 63)
+	w = utf8Table[b[5]] >> (w & 63)
+	w = utf8Table[b[6]] >> (w & 63)
+	w = utf8Table[b[7]] >> (w & 63)
+	return utf8State(w & 63)
+}

@@ -1,0 +1,242 @@
+package httpwire
+
+import (
+	"bytes"
+	"strconv"
+)
+
+// ChunkedDecoder takes a chunked body apart (RFC 9112 §7.1), in whatever pieces it comes. The zero
+// value with Limits set, or without, is ready for one body.
+//
+//	chunked-body = *chunk last-chunk trailer-section CRLF
+//
+//	5;ext=1 CR LF    chunk size in hex, extensions         state size
+//	hello CR LF      so many octets, and a line end        states data, dataEnd
+//	0 CR LF          a size of zero: the last chunk        state size
+//	Digest: abc CR LF                  trailer fields      state trailer
+//	CR LF                              the end
+type ChunkedDecoder struct {
+	// Limits bounds chunk extensions and the trailer section; zero members mean the defaults.
+	Limits Limits
+	// Trailer holds the trailer fields, complete when Next reports done. They are kept apart
+	// from the header on purpose: a Host or Content-Length in here must change nothing (RFC
+	// 9110 §6.5.1).
+	Trailer Fields
+
+	state     chunkState
+	left      int64 // octets of the chunk still to come
+	announced int64 // octets of content in all chunks whose size is known
+	excess    int   // octets of size lines beyond 16 each
+	trailer   int   // octets of trailer lines
+	offset    int   // octets of the body used so far
+
+	bounded bool  // maxBody holds
+	maxBody int64 // bound of the content, set by BodyDecoder
+}
+
+type chunkState uint8
+
+const (
+	chunkSize chunkState = iota
+	chunkData
+	chunkDataEnd
+	chunkTrailer
+	chunkDone
+)
+
+// Next decodes what it can from the front of b, which must go on where the last call left off: n
+// octets were used, framing included, and the caller drops them before the next call.
+//
+// data is the next piece of content; it is a part of b and valid as long as b is. Content comes in
+// as many pieces as there are chunks and calls. done reports that the body is complete, trailer
+// included; what is behind n belongs to the next message. If n is 0 and nothing is done, more
+// octets are needed behind those in b: a line must fit in b whole, which a buffer of Limits.Head
+// octets ensures.
+//
+// err is always an [*Error], with 413 for a size that no file has, 431 for a trailer section over
+// the limits, else 400. Its Offset counts from the start of the body. The decoder is of no use then.
+func (d *ChunkedDecoder) Next(b []byte) (data []byte, n int, done bool, err error) {
+	limit := d.Limits.orDefault()
+	for d.state != chunkDone {
+		var used int
+		var e *Error
+		switch d.state {
+		case chunkSize:
+			used, e = d.sizeLine(b[n:], &limit)
+		case chunkData:
+			data = d.takeData(b[n:])
+			return data, n + len(data), false, nil
+		case chunkDataEnd:
+			used, e = d.dataEnd(b[n:])
+		case chunkTrailer:
+			used, e = d.trailerLine(b[n:], &limit)
+		}
+		if e != nil {
+			return nil, n, false, e
+		}
+		if used == 0 {
+			return nil, n, false, nil
+		}
+		n += used
+		d.offset += used
+	}
+	return nil, n, true, nil
+}
+
+// sizeLine parses a chunk-size line.
+//
+//	chunk-size [ chunk-ext ] CRLF       chunk-size = 1*HEXDIG
+func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) {
+	end := bytes.IndexByte(b, '\n')
+	length := end
+	if end < 0 {
+		length = len(b)
+	}
+	// RFC 9112 §7.1.1: extensions are ignored, but not without end.
+	if excess := d.excess + max(length-16, 0); excess > limit.ChunkExtensions {
+		return 0, d.refuse(400, 0, "chunk-ext", "chunk extensions or leading zeros take more than "+
+			strconv.Itoa(limit.ChunkExtensions)+" octets in one body", "RFC 9112 §7.1.1")
+	}
+	if end < 0 {
+		return 0, nil
+	}
+	d.excess += max(length-16, 0)
+
+	line := string(b[:end])
+	digits := span(line, hexDigit)
+	if digits == 0 {
+		return 0, d.refuse(400, 0, "chunk-size", "a chunk size is one or more hexadecimal digits", "RFC 9112 §7.1")
+	}
+	size, err := strconv.ParseUint(line[:digits], 16, 63)
+	if err != nil || int64(size) > 1<<63-1-d.announced {
+		return 0, d.refuse(413, 0, "chunk-size", "the chunk sizes do not fit 63 bits", "RFC 9112 §7.1")
+	}
+	if d.bounded && d.announced+int64(size) > d.maxBody {
+		return 0, tooMuchContent("chunk-size", d.offset, d.maxBody)
+	}
+	if at, rule := checkExtensions(line, digits); rule != "" {
+		return 0, d.refuse(400, at, "chunk-ext", rule, "RFC 9112 §7.1.1")
+	}
+
+	d.left = int64(size)
+	d.announced += d.left
+	d.state = chunkData
+	if size == 0 {
+		d.state = chunkTrailer
+	}
+	return end + 1, nil
+}
+
+// takeData takes as much of the chunk as b holds. Any octet may be in it.
+func (d *ChunkedDecoder) takeData(b []byte) []byte {
+	if int64(len(b)) > d.left {
+		b = b[:d.left]
+	}
+	d.left -= int64(len(b))
+	d.offset += len(b)
+	if d.left == 0 {
+		d.state = chunkDataEnd
+	}
+	return b
+}
+
+// dataEnd takes the CRLF behind a chunk. That it is there is the only sign that sender and reader
+// agree about the chunk's size.
+func (d *ChunkedDecoder) dataEnd(b []byte) (used int, e *Error) {
+	const crlf = "\r\n"
+	for i := 0; i < len(crlf) && i < len(b); i++ {
+		if b[i] != crlf[i] {
+			return 0, d.refuse(400, i, "chunk-data", "no CR LF behind the data of a chunk", "RFC 9112 §7.1")
+		}
+	}
+	if len(b) < len(crlf) {
+		return 0, nil
+	}
+	d.state = chunkSize
+	return len(crlf), nil
+}
+
+// trailerLine takes one trailer field, or the empty line that ends the body. Grammar and limits
+// are those of the header.
+//
+// A simplification: a folded line is an error here in responses too, where [ParseResponse] would
+// unfold it.
+func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Error) {
+	end := bytes.IndexByte(b, '\n')
+	length := end + 1
+	if end < 0 {
+		length = len(b)
+	}
+	if d.trailer+length > limit.Head {
+		return 0, d.refuse(431, 0, "trailer",
+			"the trailer section takes more than "+strconv.Itoa(limit.Head)+" octets", "RFC 6585 §5")
+	}
+	if end < 0 {
+		return 0, nil
+	}
+	if bytes.HasPrefix(b, []byte("\r\n")) {
+		d.state = chunkDone
+		return length, nil
+	}
+	if len(d.Trailer) == limit.Fields {
+		return 0, tooManyFields(d.offset, limit.Fields)
+	}
+	field, _, e := parseFieldLine(string(b[:length]), 0)
+	if e != nil {
+		e.Offset += d.offset
+		return 0, e
+	}
+	field.Offset = d.offset
+	d.Trailer = append(d.Trailer, field)
+	d.trailer += length
+	return length, nil
+}
+
+func (d *ChunkedDecoder) refuse(status, offset int, field, rule, section string) *Error {
+	return refuse(status, d.offset+offset, field, rule, section)
+}
+
+// checkExtensions checks a chunk-size line, without its LF, from the end of the size on. The
+// extensions mean nothing to us, but a line that is none must not pass as one: "5 5" is not 5. It
+// returns what is wrong and where, or "".
+//
+//	chunk-ext = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
+func checkExtensions(line string, pos int) (at int, rule string) {
+	if line[len(line)-1] != '\r' {
+		return len(line), "a chunk-size line must end in CR LF, not in LF alone"
+	}
+	line = line[:len(line)-1]
+	for pos < len(line) {
+		semicolon := skipOWS(line, pos)
+		if semicolon == len(line) || line[semicolon] != ';' {
+			return pos, "a chunk size ends its line or has a semicolon behind it"
+		}
+		name := skipOWS(line, semicolon+1)
+		pos = name + span(line[name:], tchar)
+		if pos == name {
+			return name, "a chunk extension has no name"
+		}
+		equals := skipOWS(line, pos)
+		if equals == len(line) || line[equals] != '=' {
+			continue
+		}
+		value := skipOWS(line, equals+1)
+		length := span(line[value:], tchar)
+		if length == 0 {
+			length, _ = quotedString(line[value:])
+		}
+		if length == 0 {
+			return value, "the value of a chunk extension is neither a token nor a quoted string"
+		}
+		pos = value + length
+	}
+	return 0, ""
+}
+
+// skipOWS returns the position of the first octet of s, from pos on, that is neither SP nor HTAB.
+func skipOWS(s string, pos int) int {
+	for pos < len(s) && isOWS(s[pos]) {
+		pos++
+	}
+	return pos
+}

@@ -1,0 +1,137 @@
+package httpwire
+
+// Field is one field line: a name and a value without the whitespace around it.
+type Field struct {
+	// Name is the field name as it was sent. Names are compared with [EqualFold].
+	Name string
+	// Value is the field value as it was sent, without SP and HTAB around it. It may hold the
+	// octets 80 to FF, which mean nothing to HTTP.
+	Value string
+	// Offset counts the octets of the head in front of the field line. It is 0 in a field that
+	// was not parsed.
+	Offset int
+}
+
+// Fields is a field section: its lines, in the order they came.
+type Fields []Field
+
+// Get returns the value of the first line with the name, in any letter case.
+func (f Fields) Get(name string) (value string, found bool) {
+	for i := range f {
+		if EqualFold(f[i].Name, name) {
+			return f[i].Value, true
+		}
+	}
+	return "", false
+}
+
+// Count returns the number of lines with the name.
+func (f Fields) Count(name string) int {
+	count := 0
+	for i := range f {
+		if EqualFold(f[i].Name, name) {
+			count++
+		}
+	}
+	return count
+}
+
+// HasToken reports whether the list in all lines with the name (RFC 9110 §5.3) has token as one of
+// its elements, in any letter case. It does not allocate.
+func (f Fields) HasToken(name, token string) bool {
+	for i := range f {
+		if !EqualFold(f[i].Name, name) {
+			continue
+		}
+		element, rest := "", f[i].Value
+		for rest != "" {
+			element, rest = cutElement(rest)
+			if EqualFold(element, token) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// List returns the elements of the list in all lines with the name, in their order (RFC 9110
+// §5.3), without the whitespace around them. Empty elements are left out (§5.6.1.2): a list of
+// nothing but commas is nil. A comma inside a quoted string does not split.
+func (f Fields) List(name string) []string {
+	var elements []string
+	for i := range f {
+		if !EqualFold(f[i].Name, name) {
+			continue
+		}
+		element, rest := "", f[i].Value
+		for rest != "" {
+			element, rest = cutElement(rest)
+			if element != "" {
+				elements = append(elements, element)
+			}
+		}
+	}
+	return elements
+}
+
+// cutElement splits a list behind its first element. The element may be empty: RFC 9110 §5.6.1.2
+// has the reader skip ", ,b" down to "b".
+//
+//	list      permessage-deflate; a="x,y" , mux
+//	element   permessage-deflate; a="x,y"
+//	rest                                   mux (and the SP in front of it)
+func cutElement(list string) (element, rest string) {
+	quoted := false
+	for i := 0; i < len(list); i++ {
+		switch {
+		case list[i] == '"':
+			quoted = !quoted
+		case quoted && list[i] == '\\':
+			i++ // a quoted-pair: the octet behind the backslash is no quote and no backslash
+		case list[i] == ',' && !quoted:
+			return trimOWS(list[:i]), list[i+1:]
+		}
+	}
+	return trimOWS(list), ""
+}
+
+// Unquote returns what a quoted-string stands for (RFC 9110 §5.6.4): the octets between the
+// quotes, with each quoted-pair replaced by the octet behind its backslash. It reports false if s
+// is not exactly one quoted-string.
+//
+//	quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
+//	quoted-pair   = "\" ( HTAB / SP / VCHAR / obs-text )
+func Unquote(s string) (text string, ok bool) {
+	length, ok := quotedString(s)
+	if !ok || length != len(s) {
+		return "", false
+	}
+	inner := s[1 : len(s)-1]
+	plain := make([]byte, 0, len(inner))
+	for i := 0; i < len(inner); i++ {
+		if inner[i] == '\\' {
+			i++
+		}
+		plain = append(plain, inner[i])
+	}
+	return string(plain), true
+}
+
+// quotedString returns the length of the quoted-string that s starts with, quotes included.
+func quotedString(s string) (length int, ok bool) {
+	if s == "" || s[0] != '"' {
+		return 0, false
+	}
+	for i := 1; i < len(s); i++ {
+		if s[i] == '"' {
+			return i + 1, true
+		}
+		if s[i] == '\\' {
+			i++
+		}
+		if i == len(s) || classes[s[i]]&fieldOctet == 0 {
+			return 0, false
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,155 @@
+package httpwire
+
+import "strings"
+
+// Framing is the way the end of a message's body is found (RFC 9112 §6.3).
+type Framing uint8
+
+const (
+	// NoBody says that the message ends with its head.
+	NoBody Framing = iota
+	// ByLength says that the body has exactly Body.Length octets.
+	ByLength
+	// Chunked says that the body is chunks, each with its size in front, and a trailer section.
+	Chunked
+	// UntilClose says that the body lasts until the connection closes. Only responses can.
+	UntilClose
+)
+
+// String returns a name for the framing: "none", "length", "chunked" or "until close".
+func (f Framing) String() string {
+	switch f {
+	case NoBody:
+		return "none"
+	case ByLength:
+		return "length"
+	case Chunked:
+		return "chunked"
+	case UntilClose:
+		return "until close"
+	}
+	return "unknown framing"
+}
+
+// Body says how the body behind a head is delimited.
+type Body struct {
+	Framing Framing // how the end is found
+	Length  int64   // octets of a body ByLength, 0 otherwise
+}
+
+// parseBody decides how the body of a request is delimited, once all fields are in. The method has
+// no say in it: a GET can have a body (RFC 9112 §6). The rules are those of §6.3, which counts
+// them; 1, 2, 4 (in part) and 8 are for responses.
+func (r *Request) parseBody() *Error {
+	if r.Fields.Count("Transfer-Encoding") == 0 {
+		return nil // rule 6, where parseContentLength has left the length, or rule 7: no body
+	}
+	coding := readCodings(r.Fields)
+	switch {
+	case r.Minor == 0:
+		return refuse(400, coding.offset, "Transfer-Encoding",
+			"HTTP/1.0 has no transfer codings", "RFC 9112 §6.1")
+	case r.Body.Framing == ByLength:
+		// Rule 3. Who reads the length and who reads the chunks sees two different requests.
+		return refuse(400, coding.offset, "Transfer-Encoding",
+			"both Transfer-Encoding and Content-Length: nobody can tell which one counts", "RFC 9112 §6.3")
+	case coding.fault != "":
+		return refuse(400, coding.offset, "Transfer-Encoding", coding.fault, "RFC 9112 §7")
+	case !coding.chunkedLast:
+		// Rule 4: without chunked at the end nothing says where the request ends.
+		return refuse(400, coding.offset, "Transfer-Encoding",
+			"the last transfer coding of a request must be chunked", "RFC 9112 §6.3")
+	case coding.others > 0:
+		return refuse(501, coding.offset, "Transfer-Encoding",
+			"chunked is the only transfer coding that is implemented", "RFC 9112 §6.1")
+	}
+	r.Body = Body{Framing: Chunked}
+	return nil
+}
+
+// parseContentLength notes the length that a Content-Length field announces.
+//
+// RFC 9112 §6.3 lets a reader fold equal values ("5, 5", or two lines) into one. We refuse them
+// like differing ones: nobody in good faith sends them.
+func (r *Request) parseContentLength(field Field) *Error {
+	if r.Body.Framing == ByLength {
+		return refuse(400, field.Offset, "Content-Length", "more than one Content-Length field", "RFC 9112 §6.3")
+	}
+	length, e := contentLength(field)
+	if e != nil {
+		return e
+	}
+	r.Body = Body{Framing: ByLength, Length: length}
+	return nil
+}
+
+// contentLength parses the value of a Content-Length field.
+//
+//	Content-Length = 1*DIGIT
+func contentLength(field Field) (length int64, e *Error) {
+	const largest = 1<<63 - 1
+	if field.Value == "" {
+		return 0, refuse(400, field.Offset, "Content-Length", "the value is empty", "RFC 9112 §6.3")
+	}
+	huge := false
+	for i := 0; i < len(field.Value); i++ {
+		digit := int64(field.Value[i]) - '0'
+		if digit < 0 || digit > 9 {
+			return 0, refuse(400, field.Offset, "Content-Length",
+				"the value is not one decimal number", "RFC 9112 §6.3")
+		}
+		if huge = huge || length > (largest-digit)/10; !huge {
+			length = length*10 + digit
+		}
+	}
+	if huge {
+		// A number that wraps around is a way to smuggle: 2^64+1 must not become 1.
+		return 0, refuse(413, field.Offset, "Content-Length", "the length does not fit 63 bits", "RFC 9110 §8.6")
+	}
+	return length, nil
+}
+
+// codings is what Transfer-Encoding says, over all its lines.
+type codings struct {
+	chunkedLast bool   // the last coding is chunked, so that the body ends by itself
+	others      int    // codings in front of it
+	offset      int    // of the last line that was read
+	fault       string // what is wrong, "" if nothing is
+}
+
+// readCodings reads the list of transfer codings in all lines of Transfer-Encoding.
+//
+//	Transfer-Encoding = #transfer-coding
+//	transfer-coding   = token *( OWS ";" OWS parameter )
+func readCodings(fields Fields) (c codings) {
+	chunks := 0
+	for i := range fields {
+		if !EqualFold(fields[i].Name, "Transfer-Encoding") {
+			continue
+		}
+		c.offset = fields[i].Offset
+		element, rest := "", fields[i].Value
+		for rest != "" {
+			element, rest = cutElement(rest)
+			if element == "" {
+				continue // RFC 9110 §5.6.1.2: ",chunked" is chunked
+			}
+			name, _, parameters := strings.Cut(element, ";")
+			name = trimOWS(name)
+			c.chunkedLast = EqualFold(name, "chunked")
+			switch {
+			case !IsToken(name):
+				c.fault = "a transfer coding is not a token"
+			case c.chunkedLast && parameters:
+				c.fault = "chunked has no parameters"
+			case c.chunkedLast && chunks > 0:
+				c.fault = "chunked may be applied once only"
+			case c.chunkedLast:
+				chunks++
+			default:
+				c.others++
+			}
+		}
+	}
+	return c
+}

@@ -1,0 +1,148 @@
+package httpwire
+
+import (
+	"bytes"
+	"strconv"
+	"strings"
+)
+
+// cutHead returns the part of b that can be parsed now: the whole head with its empty line, if it
+// ends within max octets, else the lines that are complete, else the piece of the first line.
+//
+//	GET / HTTP/1.1 CR LF Host: a CR LF CR LF GET /next ...
+//	|------------------ head --------------|
+func cutHead(b []byte, max int) (head []byte, complete bool) {
+	if len(b) > max {
+		b = b[:max]
+	}
+	if i := bytes.Index(b, []byte("\r\n\r\n")); i >= 0 {
+		return b[:i+4], true
+	}
+	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
+		return b[:i+1], false
+	}
+	return b, false
+}
+
+// cutLine returns the first line of s without its LF; the CR in front of it is still there. It
+// reports false if s holds no LF.
+func cutLine(s string) (line string, whole bool) {
+	i := strings.IndexByte(s, '\n')
+	if i < 0 {
+		return s, false
+	}
+	return s[:i], true
+}
+
+// emptyLine reports whether the empty line that ends a field section stands at pos.
+func emptyLine(s string, pos int) bool {
+	return strings.HasPrefix(s[pos:], "\r\n")
+}
+
+// checkLineEnd refuses a line that ends in LF alone. RFC 9112 §2.2 would let us take it; but where
+// one program sees a line end and the next one does not, a field can be smuggled past it.
+func checkLineEnd(line string, offset int) *Error {
+	if strings.HasSuffix(line, "\r") {
+		return nil
+	}
+	return refuse(400, offset+len(line), "line end",
+		"a line must end in CR LF, not in LF alone (typing by hand? nc -C sends CR LF)", "RFC 9112 §2.2")
+}
+
+// parseFieldLine parses the field line at pos of s, which holds its LF. used counts its octets,
+// line end included.
+//
+//	field-line = field-name ":" OWS field-value OWS
+//
+//	Host:  example.com  CR LF
+//	|--|   |---------|
+//	name   value
+func parseFieldLine(s string, pos int) (field Field, used int, e *Error) {
+	line, _ := cutLine(s[pos:])
+	colon := span(line, tchar)
+	if colon == 0 || colon == len(line) || line[colon] != ':' {
+		return Field{}, 0, nameError(line, colon, pos)
+	}
+	if e := checkLineEnd(line, pos); e != nil {
+		return Field{}, 0, e
+	}
+	name := line[:colon]
+	value := line[colon+1 : len(line)-1]
+	if end := span(value, fieldOctet); end < len(value) {
+		return Field{}, 0, valueError(name, value[end], pos+colon+1+end)
+	}
+	return Field{Name: name, Value: trimOWS(value), Offset: pos}, len(line) + 1, nil
+}
+
+// nameError says what is wrong with a line whose token of length octets is not a field name, or
+// not followed by the colon.
+func nameError(line string, length, pos int) *Error {
+	if line == "" {
+		return checkLineEnd(line, pos)
+	}
+	at := pos + length
+	if length == len(line) {
+		return refuse(400, at, "field line", "no colon in a field line", "RFC 9112 §5")
+	}
+	switch octet := line[length]; {
+	case octet == '\r' && length < len(line)-1:
+		return refuse(400, at, "field line", "a CR without LF behind it", "RFC 9112 §2.2")
+	case octet == '\r':
+		return refuse(400, at, "field line", "no colon in a field line", "RFC 9112 §5")
+	case length == 0 && octet == ':':
+		return refuse(400, at, "field line", "the field name is empty", "RFC 9112 §5")
+	case length == 0 && (octet == ' ' || octet == '\t'):
+		return refuse(400, at, "field line",
+			"a line starts with whitespace, as the rest of a folded line does", "RFC 9112 §2.2 and §5.2")
+	case octet == ' ' || octet == '\t':
+		return refuse(400, at, clip(line[:length]),
+			"whitespace inside a field name or between it and the colon", "RFC 9112 §5.1")
+	default:
+		return refuse(400, at, "field line",
+			"a field name has the octet "+hexOctet(octet)+", which no token has", "RFC 9110 §5.1")
+	}
+}
+
+// valueError says what is wrong with an octet in a field value.
+func valueError(name string, octet byte, offset int) *Error {
+	if octet == '\r' {
+		return refuse(400, offset, clip(name), "a CR without LF behind it", "RFC 9112 §2.2")
+	}
+	return refuse(400, offset, clip(name),
+		"the value has the octet "+hexOctet(octet)+", a control character", "RFC 9110 §5.5")
+}
+
+// headTooLarge makes the error for a head that does not end within its limit: 414 if not even the
+// first line does, else 431, which names the largest field (RFC 6585 §5).
+func headTooLarge(head string, max int) *Error {
+	line, whole := cutLine(head)
+	if !whole {
+		return refuse(414, max, "request-target",
+			"the first line takes more than "+strconv.Itoa(max)+" octets", "RFC 9112 §3")
+	}
+	largest, size := "", 0
+	for pos := len(line) + 1; pos < len(head); pos += len(line) + 1 {
+		line, _ = cutLine(head[pos:])
+		if len(line) > size {
+			largest, size = line, len(line)
+		}
+	}
+	name := clip(largest[:span(largest, tchar)])
+	if name == "" {
+		name = "none"
+	}
+	return refuse(431, max, "header", "the head takes more than "+strconv.Itoa(max)+
+		" octets; its largest field: "+name, "RFC 6585 §5")
+}
+
+// tooManyFields makes the error for a field section with more lines than its limit.
+func tooManyFields(offset, max int) *Error {
+	return refuse(431, offset, "header",
+		"more than "+strconv.Itoa(max)+" fields", "RFC 6585 §5")
+}
+
+// hexOctet writes an octet the way this package's errors do: 0x0B.
+func hexOctet(octet byte) string {
+	const digits = "0123456789ABCDEF"
+	return "0x" + string([]byte{digits[octet>>4], digits[octet&15]})
+}

@@ -1,0 +1,109 @@
+package httpwire
+
+// class is a set of octets that the grammar gives a name to. One octet may be in several.
+type class uint8
+
+const (
+	tchar       class = 1 << iota // what a token is made of, RFC 9110 §5.6.2
+	fieldOctet                    // what a field value is made of, RFC 9110 §5.5
+	targetOctet                   // what we take in a request-target, RFC 9112 §3.2
+	hostOctet                     // unreserved / sub-delims, RFC 3986 §2.2 and §2.3
+	hexDigit                      // HEXDIG of either case
+)
+
+// classes gives for each octet the classes it is in.
+var classes = classify()
+
+func classify() (table [256]class) {
+	const (
+		digits  = "0123456789"
+		letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+		marks   = "-._~"        // with letters and digits: unreserved
+		delims  = "!$&'()*+,;=" // sub-delims
+
+		// Octets that RFC 3986 wants percent-encoded and browsers send as they are, mostly in
+		// queries. They move no border, so they are let through; the rest of what the grammar
+		// excludes (controls, SP, '"', '#', '<', '>', and 80 to FF) is refused.
+		unencoded = "[]\\^`{|}"
+	)
+	add := func(c class, octets string) {
+		for i := 0; i < len(octets); i++ {
+			table[octets[i]] |= c
+		}
+	}
+	add(tchar, digits+letters+"!#$%&'*+-.^_`|~")
+	add(targetOctet, digits+letters+marks+delims+"%:@/?"+unencoded)
+	add(hostOctet, digits+letters+marks+delims)
+	add(hexDigit, digits+"ABCDEFabcdef")
+
+	// field-vchar = VCHAR / obs-text (80 to FF, opaque), with SP and HTAB between them. What is
+	// left out: CR, LF and NUL, which a message must not have, and the other controls, which
+	// RFC 9110 §5.5 allows to be refused.
+	add(fieldOctet, "\t ")
+	for octet := 0x21; octet <= 0xFF; octet++ {
+		if octet != 0x7F {
+			table[octet] |= fieldOctet
+		}
+	}
+	return table
+}
+
+// span returns how many octets at the start of s are in c.
+func span(s string, c class) int {
+	i := 0
+	// Four octets at a time, as long as all are in c: field values are most of a request.
+	for ; i+4 <= len(s); i += 4 {
+		four := s[i : i+4]
+		if classes[four[0]]&classes[four[1]]&classes[four[2]]&classes[four[3]]&c == 0 {
+			break
+		}
+	}
+	for i < len(s) && classes[s[i]]&c != 0 {
+		i++
+	}
+	return i
+}
+
+// IsToken reports whether s is a token (RFC 9110 §5.6.2): one or more of the letters, digits and
+// the marks !#$%&'*+-.^_`|~.
+func IsToken(s string) bool {
+	return s != "" && span(s, tchar) == len(s)
+}
+
+// EqualFold reports whether a and b are equal when the case of ASCII letters does not count, as
+// RFC 9110 compares field names and most tokens. strings.EqualFold is not that: it also takes the
+// Kelvin sign (E2 84 AA in UTF-8) for a k.
+func EqualFold(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for i := 0; i < len(a); i++ {
+		if lower(a[i]) != lower(b[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+func lower(octet byte) byte {
+	if 'A' <= octet && octet <= 'Z' {
+		return octet + 'a' - 'A'
+	}
+	return octet
+}
+
+// trimOWS cuts SP and HTAB from both ends, and nothing else: VT, FF, NEL and the no-break space
+// are whitespace to some programs and part of the value to others, so they stay.
+func trimOWS(s string) string {
+	for s != "" && isOWS(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isOWS(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	return s
+}
+
+func isOWS(octet byte) bool {
+	return octet == ' ' || octet == '\t'
+}

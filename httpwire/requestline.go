@@ -1,0 +1,149 @@
+package httpwire
+
+import "strings"
+
+// parseRequestLine parses the first line of r.Head and returns the offset of the line behind it.
+// The first line may be there in part only, when there is no line behind it: then it is checked as
+// far as it goes, and the offset is 0. (A TLS client waits for our answer to its first record,
+// which need not hold an LF.)
+//
+//	request-line = method SP request-target SP HTTP-version
+//
+//	GET /where?q=now HTTP/1.1 CR LF
+//	|-| |----------| |------|
+func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
+	line, whole := cutLine(r.Head)
+	if !whole {
+		// Only LF may follow a CR, so what is behind one is not looked at yet.
+		line, _, _ = strings.Cut(line, "\r")
+	}
+
+	methodEnd := span(line, tchar)
+	if e := checkMethod(line, methodEnd, whole, limit.Method); e != nil {
+		return 0, e
+	}
+	if methodEnd == len(line) {
+		return 0, nil
+	}
+	r.Method = line[:methodEnd]
+
+	targetAt := methodEnd + 1
+	targetEnd := targetAt + span(line[targetAt:], targetOctet)
+	if e := checkTargetEnd(line, targetAt, targetEnd, whole); e != nil {
+		return 0, e
+	}
+	if !whole {
+		return 0, nil
+	}
+	r.Target = line[targetAt:targetEnd]
+
+	if e := checkLineEnd(line, 0); e != nil {
+		return 0, e
+	}
+	versionAt := targetEnd + 1
+	version := line[versionAt : len(line)-1]
+	if e := r.parseVersion(version, versionAt); e != nil {
+		return 0, e
+	}
+	if e := r.parseTarget(targetAt); e != nil {
+		return 0, e
+	}
+	return len(line) + 1, nil
+}
+
+// checkMethod checks the token of length octets that line starts with.
+func checkMethod(line string, length int, whole bool, longest int) *Error {
+	// RFC 9112 §3: a method longer than any the server knows is not implemented. It is refused
+	// before its end is in, or else it could be a head's limit long.
+	if length > longest {
+		return refuse(501, longest, "method", "the method is longer than any that is known", "RFC 9112 §3")
+	}
+	if length == len(line) && !whole {
+		return nil
+	}
+	if length == len(line) || line[length] == '\r' && length == len(line)-1 {
+		if e := checkLineEnd(line, 0); e != nil {
+			return e
+		}
+		return refuse(400, length, "request line",
+			"a request line is a method, a target and a version, with one SP between them", "RFC 9112 §3")
+	}
+	octet := line[length]
+	switch {
+	case octet == ' ' && length > 0:
+		return nil
+	case octet == 0x16 && length == 0:
+		// 16 03 01 is the start of a TLS handshake record (RFC 8446 §5.1).
+		return refuse(400, 0, "method",
+			"this looks like TLS (a ClientHello), and this port speaks plain HTTP: use http:// or ws://", "RFC 9112 §3")
+	case octet == '\r':
+		return refuse(400, length, "method", "a CR without LF behind it", "RFC 9112 §2.2")
+	default:
+		return refuse(400, length, "method",
+			"a method is a token, and "+hexOctet(octet)+" is no token character", "RFC 9110 §9.1")
+	}
+}
+
+// checkTargetEnd checks that what stopped the octets of a target is the SP behind it.
+func checkTargetEnd(line string, start, end int, whole bool) *Error {
+	if end == len(line) && !whole {
+		return nil
+	}
+	if end == len(line) || line[end] == '\r' && end == len(line)-1 {
+		if e := checkLineEnd(line, 0); e != nil {
+			return e
+		}
+		return refuse(400, end, "request line",
+			"no version behind the target: HTTP/0.9 is not supported", "RFC 9112 §3")
+	}
+	switch octet := line[end]; {
+	case octet == ' ' && end > start:
+		return nil
+	case octet == ' ':
+		return refuse(400, end, "request-target",
+			"the target is empty: one SP, not two, stands behind the method", "RFC 9112 §3")
+	case octet == '\r':
+		return refuse(400, end, "request-target", "a CR without LF behind it", "RFC 9112 §2.2")
+	default:
+		return refuse(400, end, "request-target",
+			"the octet "+hexOctet(octet)+" must be percent-encoded in a target", "RFC 9112 §3.2")
+	}
+}
+
+// parseVersion parses the version of a request line, which ends the line.
+func (r *Request) parseVersion(version string, offset int) *Error {
+	if strings.Contains(version, " ") {
+		return refuse(400, offset, "request line",
+			"a request line has two SP, no more: whitespace in a target must be percent-encoded", "RFC 9112 §3.2")
+	}
+	major, minor, ok := cutVersion(version)
+	if !ok || len(version) != versionLength {
+		return refuse(400, offset, "HTTP-version",
+			"the request line must end in a version such as HTTP/1.1, in upper case and with nothing behind it", "RFC 9112 §2.3")
+	}
+	// RFC 9110 §15.6.6: say which versions are supported. "PRI * HTTP/2.0", the first line of an
+	// HTTP/2 client that did not ask, comes here too.
+	if major != 1 {
+		return refuse(505, offset, "HTTP-version",
+			"this server speaks HTTP/1.1 and HTTP/1.0, not "+version, "RFC 9110 §15.6.6")
+	}
+	// RFC 9110 §6.2: HTTP/1.2 to 1.9 would be served as the highest version we know.
+	r.Minor = minor
+	return nil
+}
+
+const versionLength = len("HTTP/1.1")
+
+// cutVersion parses the version at the start of s.
+//
+//	HTTP-version = "HTTP" "/" DIGIT "." DIGIT
+func cutVersion(s string) (major, minor int, ok bool) {
+	if len(s) < versionLength || s[:5] != "HTTP/" || s[6] != '.' {
+		return 0, 0, false
+	}
+	major, minor = int(s[5])-'0', int(s[7])-'0'
+	if major < 0 || major > 9 || minor < 0 || minor > 9 {
+		return 0, 0, false
+	}
+	return major, minor, true
+}

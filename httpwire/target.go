@@ -1,0 +1,236 @@
+package httpwire
+
+import (
+	"net/netip"
+	"strconv"
+	"strings"
+)
+
+// TargetForm is one of the four forms of a request-target (RFC 9112 §3.2).
+type TargetForm uint8
+
+const (
+	// OriginForm is a path and maybe a query: "/where?q=now".
+	OriginForm TargetForm = iota
+	// AbsoluteForm is a whole URI: "http://example.com/where?q=now".
+	AbsoluteForm
+	// AuthorityForm is host and port, for CONNECT only: "example.com:80".
+	AuthorityForm
+	// AsteriskForm is "*", for OPTIONS only: the server as a whole.
+	AsteriskForm
+)
+
+// String returns the RFC's name of the form, such as "origin-form".
+func (f TargetForm) String() string {
+	switch f {
+	case OriginForm:
+		return "origin-form"
+	case AbsoluteForm:
+		return "absolute-form"
+	case AuthorityForm:
+		return "authority-form"
+	case AsteriskForm:
+		return "asterisk-form"
+	}
+	return "unknown form"
+}
+
+// parseTarget takes r.Target apart; the method decides between the forms. offset is where the
+// target stands in the head.
+func (r *Request) parseTarget(offset int) *Error {
+	if e := checkPercent(r.Target, offset); e != nil {
+		return e
+	}
+	switch {
+	case r.Method == "CONNECT":
+		return r.parseAuthorityForm(offset)
+	case r.Target == "*":
+		return r.parseAsteriskForm(offset)
+	case r.Target[0] == '/':
+		// Whatever follows is a path: "//host/x" names no authority.
+		r.Form = OriginForm
+		r.Path, r.Query, _ = strings.Cut(r.Target, "?")
+		return nil
+	default:
+		return r.parseAbsoluteForm(offset)
+	}
+}
+
+// checkPercent checks the percent-encoding of a target.
+//
+//	pct-encoded = "%" HEXDIG HEXDIG
+func checkPercent(target string, offset int) *Error {
+	at := strings.IndexByte(target, '%')
+	for at >= 0 {
+		if at+3 > len(target) || span(target[at+1:at+3], hexDigit) < 2 {
+			return refuse(400, offset+at, "request-target",
+				"a percent sign without two hexadecimal digits behind it", "RFC 3986 §2.1")
+		}
+		next := strings.IndexByte(target[at+3:], '%')
+		if next < 0 {
+			return nil
+		}
+		at += 3 + next
+	}
+	return nil
+}
+
+// parseAuthorityForm parses the target of CONNECT, which is host and port and nothing else (RFC
+// 9112 §3.2.3); the port has no default (RFC 9110 §9.3.6).
+func (r *Request) parseAuthorityForm(offset int) *Error {
+	host, port, ok := SplitAuthority(r.Target)
+	if !ok || host == "" || !validPort(port) {
+		return refuse(400, offset, "request-target",
+			"the target of CONNECT is host:port, with a port from 1 to 65535", "RFC 9110 §9.3.6")
+	}
+	r.Form = AuthorityForm
+	r.Authority = r.Target
+	return nil
+}
+
+// parseAsteriskForm parses "*", which is for OPTIONS only (RFC 9110 §7.1).
+func (r *Request) parseAsteriskForm(offset int) *Error {
+	if r.Method != "OPTIONS" {
+		return refuse(400, offset, "request-target", "only OPTIONS has the target *", "RFC 9110 §7.1")
+	}
+	r.Form = AsteriskForm
+	r.Path = "*"
+	return nil
+}
+
+// parseAbsoluteForm parses a whole URI, as a client sends it to a proxy; a server has to take it
+// too (RFC 9112 §3.2.2).
+//
+//	http://example.com:8080/where?q=now
+//	|--|   |--------------||----| |---|
+//	scheme authority       path   query
+//
+// Any scheme will do here, as long as an authority follows: whether the server has such a
+// resource is for it to say.
+func (r *Request) parseAbsoluteForm(offset int) *Error {
+	scheme, rest, found := strings.Cut(r.Target, "://")
+	if !found || !validScheme(scheme) {
+		return refuse(400, offset, "request-target",
+			"the target is neither a path that starts with / nor a URI such as http://host/path", "RFC 9112 §3.2")
+	}
+	authorityEnd := strings.IndexAny(rest, "/?")
+	if authorityEnd < 0 {
+		authorityEnd = len(rest)
+	}
+	authority, pathAndQuery := rest[:authorityEnd], rest[authorityEnd:]
+	authorityAt := offset + len(scheme) + len("://")
+	if strings.Contains(authority, "@") {
+		return refuse(400, authorityAt, "request-target",
+			"a user name in the target hides which host is meant", "RFC 9110 §4.2.4")
+	}
+	host, _, ok := SplitAuthority(authority)
+	if !ok || host == "" {
+		return refuse(400, authorityAt, "request-target", "the URI has no valid host[:port]", "RFC 9110 §4.2.1")
+	}
+
+	r.Form = AbsoluteForm
+	r.Scheme = strings.ToLower(scheme) // allocates only if there is something to lower
+	r.Authority = authority
+	r.Path, r.Query, _ = strings.Cut(pathAndQuery, "?")
+	if r.Path == "" {
+		r.Path = "/" // RFC 9110 §4.2.3: an empty path is the same as "/"
+	}
+	return nil
+}
+
+// validScheme reports whether s is a URI scheme.
+//
+//	scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
+func validScheme(s string) bool {
+	if s == "" || lower(s[0]) < 'a' || lower(s[0]) > 'z' {
+		return false
+	}
+	for i := 0; i < len(s); i++ {
+		c := lower(s[i])
+		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '+' && c != '-' && c != '.' {
+			return false
+		}
+	}
+	return true
+}
+
+// SplitAuthority takes host[:port] apart, the value of Host and the authority of a URI without user
+// name (RFC 9110 §7.2, RFC 3986 §3.2). It reports false if s is anything else. Both parts may be
+// empty, as the grammar says; an IPv6 address keeps its brackets.
+//
+//	host = "[" ( IPv6address / IPvFuture ) "]" / *( unreserved / pct-encoded / sub-delims )
+//	port = *DIGIT
+func SplitAuthority(s string) (host, port string, ok bool) {
+	host = s
+	if bracket := strings.IndexByte(s, ']'); bracket >= 0 {
+		host, s = s[:bracket+1], s[bracket+1:]
+		if !validAddress(host) {
+			return "", "", false
+		}
+	} else {
+		end := strings.IndexByte(s, ':')
+		if end < 0 {
+			end = len(s)
+		}
+		host, s = s[:end], s[end:]
+		if !validName(host) {
+			return "", "", false
+		}
+	}
+	if s == "" {
+		return host, "", true
+	}
+	if s[0] != ':' {
+		return "", "", false
+	}
+	port = s[1:]
+	for i := 0; i < len(port); i++ {
+		if port[i] < '0' || port[i] > '9' {
+			return "", "", false
+		}
+	}
+	return host, port, true
+}
+
+// validName reports whether s is a reg-name, which every IPv4 address is too.
+func validName(s string) bool {
+	for i := span(s, hostOctet); i < len(s); i += span(s[i:], hostOctet) {
+		if s[i] != '%' || len(s) < i+3 || span(s[i+1:i+3], hexDigit) < 2 {
+			return false
+		}
+		i += 3
+	}
+	return true
+}
+
+// validAddress reports whether s is an IP literal: "[", an IPv6 address without zone, or one of a
+// version to come, "]".
+//
+//	IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )
+func validAddress(s string) bool {
+	if len(s) < 2 || s[0] != '[' || s[len(s)-1] != ']' {
+		return false
+	}
+	inner := s[1 : len(s)-1]
+	if inner != "" && lower(inner[0]) == 'v' {
+		digits := span(inner[1:], hexDigit)
+		dot := 1 + digits
+		if digits == 0 || dot >= len(inner)-1 || inner[dot] != '.' {
+			return false
+		}
+		for rest := inner[dot+1:]; rest != ""; rest = rest[1:] {
+			if rest[0] != ':' && classes[rest[0]]&hostOctet == 0 {
+				return false
+			}
+		}
+		return true
+	}
+	address, err := netip.ParseAddr(inner)
+	return err == nil && address.Is6() && address.Zone() == ""
+}
+
+// validPort reports whether s is a port that one can connect to.
+func validPort(s string) bool {
+	port, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && port > 0
+}

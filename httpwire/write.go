@@ -1,0 +1,195 @@
+package httpwire
+
+import (
+	"strconv"
+	"strings"
+)
+
+// AppendResponse appends a response to dst: what r says, date as its Date field unless it is "",
+// and the Content-Length. head says that the request was HEAD: then everything stands as for GET
+// except the content (RFC 9110 §9.3.2).
+//
+//	HTTP/1.1 200 OK CR LF
+//	Date: Sun, 06 Nov 1994 08:49:37 GMT CR LF
+//	Content-Type: text/plain CR LF            the fields of r, in their order
+//	Content-Length: 12 CR LF
+//	CR LF
+//	Hello World!
+//
+// A 1xx and a 204 end at the empty line, and have no Content-Length (RFC 9110 §8.6); a 304 has
+// neither, and a 205 has "Content-Length: 0"; r.Content is left out of all of them.
+//
+// What would break the message is refused with an [*Error] of status 500 and dst unchanged: a status
+// outside 100 to 599; names, values and reasons that the grammar does not allow (a CR LF in a value
+// that a peer chose would let it write the rest of our response); Date, Content-Length and
+// Transfer-Encoding among the fields; a repeated field that is not a list.
+//
+// A simplification: a field that this package has never heard of counts as one that is not a list.
+func AppendResponse(dst []byte, r *Response, date string, head bool) ([]byte, error) {
+	if r.Status < 100 || r.Status > 599 {
+		return dst, unsendable("status-code", "a status code is a number from 100 to 599", "RFC 9110 §15")
+	}
+	if !sendable(r.Reason) {
+		return dst, unsendable("reason-phrase", "the reason has octets that must not be sent", "RFC 9112 §4")
+	}
+	if !sendable(date) {
+		return dst, unsendable("Date", "the date has octets that must not be sent", "RFC 9110 §6.6.1")
+	}
+	if e := checkFields(r.Fields); e != nil {
+		return dst, e
+	}
+
+	reason := r.Reason
+	if reason == "" {
+		reason = StatusText(r.Status)
+	}
+	dst = append(dst, "HTTP/1.1 "...)
+	dst = strconv.AppendInt(dst, int64(r.Status), 10)
+	dst = append(dst, ' ') // RFC 9112 §4: even if no reason follows
+	dst = append(dst, reason...)
+	dst = append(dst, "\r\n"...)
+	if date != "" {
+		dst = appendField(dst, "Date", date)
+	}
+	dst = appendFields(dst, r.Fields)
+
+	content := r.Content
+	if r.Status == 205 {
+		content = nil // RFC 9110 §15.3.6
+	}
+	if r.Status < 200 || r.Status == 204 || r.Status == 304 {
+		return append(dst, "\r\n"...), nil
+	}
+	dst = append(dst, "Content-Length: "...)
+	dst = strconv.AppendInt(dst, int64(len(content)), 10)
+	dst = append(dst, "\r\n\r\n"...)
+	if head {
+		return dst, nil
+	}
+	return append(dst, content...), nil
+}
+
+// AppendRequest appends the head of a request without body to dst. Host must be among the fields,
+// once. What would break the message is refused as in [AppendResponse].
+//
+//	GET /chat HTTP/1.1 CR LF
+//	Host: example.com CR LF       the fields, in their order
+//	CR LF
+func AppendRequest(dst []byte, method, target string, fields Fields) ([]byte, error) {
+	if !IsToken(method) {
+		return dst, unsendable("method", "a method is a token", "RFC 9110 §9.1")
+	}
+	if e := checkTarget(method, target); e != nil {
+		return dst, e
+	}
+	if e := checkFields(fields); e != nil {
+		return dst, e
+	}
+	host, found := fields.Get("Host")
+	if _, _, ok := SplitAuthority(host); !found || !ok {
+		return dst, unsendable("Host", "a request has one Host field, with host[:port]", "RFC 9112 §3.2")
+	}
+
+	dst = append(dst, method...)
+	dst = append(dst, ' ')
+	dst = append(dst, target...)
+	dst = append(dst, " HTTP/1.1\r\n"...)
+	dst = appendFields(dst, fields)
+	return append(dst, "\r\n"...), nil
+}
+
+func appendFields(dst []byte, fields Fields) []byte {
+	for i := range fields {
+		dst = appendField(dst, fields[i].Name, fields[i].Value)
+	}
+	return dst
+}
+
+func appendField(dst []byte, name, value string) []byte {
+	dst = append(dst, name...)
+	dst = append(dst, ": "...)
+	dst = append(dst, value...)
+	return append(dst, "\r\n"...)
+}
+
+// checkTarget checks a target to be sent, by the rules it will be read by.
+func checkTarget(method, target string) *Error {
+	if target == "" || span(target, targetOctet) < len(target) {
+		return unsendable("request-target", "the target is empty or has octets that need percent-encoding", "RFC 9112 §3.2")
+	}
+	probe := Request{Method: method, Target: target}
+	if e := probe.parseTarget(0); e != nil {
+		return unsendable(e.Field, e.Rule, e.Section)
+	}
+	return nil
+}
+
+// checkFields refuses fields that must not be sent.
+func checkFields(fields Fields) *Error {
+	for i := range fields {
+		name, value := fields[i].Name, fields[i].Value
+		switch {
+		case !IsToken(name):
+			return unsendable("field line", "a field name is not a token", "RFC 9110 §5.1")
+		case !sendable(value):
+			return unsendable(name, "the value has octets that must not be sent, or whitespace around it", "RFC 9110 §5.5")
+		case EqualFold(name, "Content-Length"), EqualFold(name, "Transfer-Encoding"), EqualFold(name, "Date"):
+			return unsendable(name, "this field is set by the writer alone", "RFC 9112 §6.2")
+		}
+		list := isList(name)
+		if list && hasEmptyElement(value) {
+			return unsendable(name, "the list has an empty element", "RFC 9110 §5.6.1.1")
+		}
+		if !list && fields[:i].Count(name) > 0 {
+			return unsendable(name, "a field that is not a list stands twice", "RFC 9110 §5.3")
+		}
+	}
+	return nil
+}
+
+// sendable reports whether s can be sent as a field value or reason: visible ASCII, with SP and
+// HTAB between. We read the octets 80 to FF, which is the grammar's way to be kind to old peers,
+// and never send them.
+func sendable(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 || classes[s[i]]&fieldOctet == 0 {
+			return false
+		}
+	}
+	return trimOWS(s) == s
+}
+
+// isList reports whether the field is a list, so that it may stand on several lines. Set-Cookie is
+// no list and may all the same (RFC 9110 §5.3).
+func isList(name string) bool {
+	for _, list := range listFields {
+		if EqualFold(list, name) {
+			return true
+		}
+	}
+	return false
+}
+
+var listFields = [...]string{
+	"Accept", "Accept-Charset", "Accept-Encoding", "Accept-Language", "Accept-Ranges", "Allow",
+	"Cache-Control", "Connection", "Content-Encoding", "Content-Language", "Expect", "If-Match",
+	"If-None-Match", "Link", "Pragma", "Proxy-Authenticate", "Sec-WebSocket-Extensions",
+	"Sec-WebSocket-Protocol", "Sec-WebSocket-Version", "Set-Cookie", "TE", "Trailer", "Upgrade",
+	"Vary", "Via", "WWW-Authenticate",
+}
+
+// hasEmptyElement reports whether a list has an element of nothing. The empty list has none.
+func hasEmptyElement(list string) bool {
+	element, rest := "", list
+	for rest != "" {
+		if element, rest = cutElement(rest); element == "" {
+			return true
+		}
+	}
+	return strings.HasSuffix(list, ",")
+}
+
+// unsendable makes the error for a message that we must not send: the fault is on our side.
+func unsendable(field, rule, section string) *Error {
+	return &Error{Status: 500, Field: clip(field), Rule: rule, Section: section, Close: true}
+}

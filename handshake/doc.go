@@ -1,0 +1,61 @@
+// Package handshake is the opening handshake of WebSocket, both sides: the one
+// HTTP request and the one response after which a connection speaks frames.
+//
+// On the way of a byte it stands between HTTP and frames. Package httpwire has
+// parsed a head; this package judges what the head says. It never sees the
+// octets after it.
+//
+//	socket → httpwire.ParseRequest → [ handshake.Accept ] ─101→ frames
+//
+// # The wire
+//
+// The example of RFC 6455 §1.2. Every line ends in CR LF, and an empty line ends
+// each head. The number beside a line is the step of §4.2.1 that checks it.
+//
+//	client → server
+//	  GET /chat HTTP/1.1                                  1  method, version, target
+//	  Host: server.example.com                            2  who is asked
+//	  Upgrade: websocket                                  3  switch to what
+//	  Connection: Upgrade                                 4  ... on this hop
+//	  Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==         5  16 fresh octets in base64
+//	  Sec-WebSocket-Version: 13                           6  the version of RFC 6455
+//	  Origin: http://example.com                          7  the page that asks, if a page it is
+//	  Sec-WebSocket-Protocol: chat, superchat             8  subprotocols, the best first
+//	  Sec-WebSocket-Extensions: permessage-deflate        9  extensions on offer
+//
+//	server → client
+//	  HTTP/1.1 101 Switching Protocols
+//	  Upgrade: websocket
+//	  Connection: Upgrade
+//	  Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=     base64(SHA-1(key + GUID))
+//	  Sec-WebSocket-Protocol: chat                           one that was asked for, or no field
+//	  Sec-WebSocket-Extensions: permessage-deflate           some that were offered, or no field
+//
+// The key is no secret and proves no identity. It proves that the server read
+// this very request and knows the protocol: a cache would replay an old answer,
+// and a mail server that was tricked into a conversation would not know the GUID.
+//
+// # Terms
+//
+//   - offer: what the client proposes (subprotocols, extensions), see [Offer].
+//   - policy: what a server lets in and speaks, see [Policy].
+//   - agreement: what both sides know once the 101 is on the wire, see [Agreement].
+//   - origin: scheme, host and port of the web page whose script connects
+//     (RFC 6454). A browser cannot be made to lie about it; any other client can.
+//
+// # Reading order
+//
+// key.go (the hash), accept.go (the server's checks, step by step), origin.go,
+// subprotocol.go, extension.go and extensionparse.go (the last
+// three of them), response.go (the 101),
+// then the client: url.go, offer.go, verify.go.
+//
+// # Errors
+//
+// Every refusal is an [*httpwire.Error]: on the server's side with the status to
+// answer with, on the client's side with Status 0, as nothing is answered. The
+// exceptions are [*StatusError], an HTTP answer that is sound but is no 101, and
+// whatever the source of randomness of [NewKey] fails with.
+//
+// The sections are those of RFC 6455 unless another RFC is named.
+package handshake

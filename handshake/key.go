@@ -1,0 +1,58 @@
+package handshake
+
+import (
+	"crypto/sha1"
+	"encoding/base64"
+	"fmt"
+	"io"
+)
+
+// Version is the protocol version that this package speaks, the one that
+// RFC 6455 defines (§4.1, item 9).
+const Version = 13
+
+// guid is the fixed text of RFC 6455 §1.3: a constant that no server would add
+// to a key and hash by accident.
+const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+
+const (
+	nonceSize = 16 // octets in a nonce, RFC 6455 §4.1 item 7
+	keySize   = 24 // characters of 16 octets in base64: 5 groups of 3, then 1 octet and "=="
+)
+
+// AcceptKey returns the Sec-WebSocket-Accept value that answers a
+// Sec-WebSocket-Key (RFC 6455 §4.2.2, step 5.4):
+//
+//	base64( SHA-1( key ‖ "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" ) )
+//
+// The key goes in as the text on the wire, without outer whitespace: it is not
+// decoded first. SHA-1 is broken for signatures; nothing is signed here.
+func AcceptKey(key string) string {
+	digest := sha1.Sum([]byte(key + guid))
+	return base64.StdEncoding.EncodeToString(digest[:])
+}
+
+// NewKey reads 16 octets from random and returns them as a Sec-WebSocket-Key, 24
+// characters of base64. Every connection needs a fresh one from a source that
+// nobody can predict (RFC 6455 §4.1 item 7): crypto/rand.Reader, unless a test
+// wants to repeat a conversation. The only errors are those of random.
+func NewKey(random io.Reader) (string, error) {
+	var nonce [nonceSize]byte
+	if _, err := io.ReadFull(random, nonce[:]); err != nil {
+		return "", fmt.Errorf("handshake: no randomness for a key: %w", err)
+	}
+	return base64.StdEncoding.EncodeToString(nonce[:]), nil
+}
+
+// isKey reports whether text is the base64 of 16 octets.
+//
+// The last character before "==" carries 2 bits of data and 4 of padding. That
+// the padding is zero is not asked: RFC 6455 §4.1 had an example in which it was
+// not (erratum 3150), and clients were written from it.
+func isKey(text string) bool {
+	if len(text) != keySize {
+		return false
+	}
+	nonce, err := base64.StdEncoding.DecodeString(text)
+	return err == nil && len(nonce) == nonceSize
+}

@@ -1,0 +1,195 @@
+package bufconn
+
+import (
+	"io"
+	"net"
+	"sync"
+	"time"
+)
+
+// Conn is a buffered connection. New makes one.
+type Conn struct {
+	conn net.Conn
+	wait waiter // how to wait for bytes without holding a buffer; see fill_unix.go
+
+	// The read side. in.Bytes[start:] is what arrived and is not yet used.
+	in    *Buffer // nil while nothing is buffered
+	start int
+
+	// The write side, guarded by mu. Octets pass from out to sending to the
+	// socket; appended and written count them since the connection began.
+	mu       sync.Mutex
+	turn     sync.Cond // signalled when a goroutine has ended its write
+	out      *Buffer   // whole messages that nobody has begun to send
+	sending  *Buffer   // what the goroutine whose turn it is hands to the socket
+	sent     int       // sending.Bytes[:sent] has left
+	writing  bool      // somebody is inside conn.Write
+	appended uint64
+	written  uint64
+
+	deadlines deadlines
+}
+
+// New returns a buffered connection over conn, which it owns from now on.
+func New(conn net.Conn) *Conn {
+	c := &Conn{conn: conn}
+	c.turn.L = &c.mu
+	c.openWaiter()
+	return c
+}
+
+// NetConn returns the connection underneath.
+func (c *Conn) NetConn() net.Conn { return c.conn }
+
+// Buffered returns the octets that have arrived and have not been discarded.
+// They are valid until the next Fill, Wait or Read; the caller may change them
+// in place (frames are unmasked there).
+func (c *Conn) Buffered() []byte {
+	if c.in == nil {
+		return nil
+	}
+	return c.in.Bytes[c.start:]
+}
+
+// Discard drops the first n octets of Buffered. Slices of them stay valid
+// until the next Fill, Wait or Read.
+func (c *Conn) Discard(n int) { c.start += n }
+
+// Fill waits until more octets are there than Buffered shows now. Before it
+// waits it sends all that is in the write buffer: the rule that makes a reply
+// leave without a timer. It returns io.EOF when the peer will send no more.
+func (c *Conn) Fill() error {
+	if err := c.Flush(); err != nil {
+		return err
+	}
+	return c.Wait()
+}
+
+// Wait is Fill without its flush, for a reader whose replies another goroutine
+// sends.
+func (c *Conn) Wait() error {
+	c.compact()
+	return c.receive()
+}
+
+// Read fills p with what is buffered, or else, without a detour through the
+// buffer, with what the socket gives. Like Fill it flushes before it waits.
+func (c *Conn) Read(p []byte) (int, error) {
+	if n := c.ReadBuffered(p); n > 0 {
+		return n, nil
+	}
+	if err := c.Flush(); err != nil {
+		return 0, err
+	}
+	return c.conn.Read(p)
+}
+
+// ReadBuffered moves octets that have already arrived to p, and never waits.
+func (c *Conn) ReadBuffered(p []byte) int {
+	n := copy(p, c.Buffered())
+	c.Discard(n)
+	return n
+}
+
+// compact makes room behind the buffered octets: it gives an empty buffer
+// back, and moves what is left of a used one to its front or to a larger one.
+// What was in Buffered is not valid after it.
+func (c *Conn) compact() {
+	if c.in == nil {
+		return
+	}
+	unused := c.in.Bytes[c.start:]
+	if len(unused) == 0 {
+		c.in.Release()
+		c.in, c.start = nil, 0
+		return
+	}
+	if c.start > 0 {
+		c.in.Bytes = c.in.Bytes[:copy(c.in.Bytes, unused)]
+		c.start = 0
+	}
+	c.in = c.in.Grow(1)
+}
+
+// receivePlain reads once, holding a buffer while it waits: the form for a
+// connection without a descriptor, and for systems without fill_unix.go.
+func (c *Conn) receivePlain() error {
+	if c.in == nil {
+		c.in = NewBuffer(MinBuffer)
+	}
+	free := c.in.Bytes[len(c.in.Bytes):cap(c.in.Bytes)]
+	for range maxEmptyReads {
+		n, err := c.conn.Read(free)
+		c.in.Bytes = c.in.Bytes[:len(c.in.Bytes)+n]
+		if n > 0 {
+			return nil // an error that came with octets comes again with the next read
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return io.ErrNoProgress
+}
+
+// maxEmptyReads is how often in a row a net.Conn may give no octets and no
+// error, as a pipe does when its other end writes nothing, before we take it for
+// broken.
+const maxEmptyReads = 100
+
+// Close closes the connection at once. Octets not yet sent are lost, and if
+// the peer has sent octets that nobody read, the kernel answers with a reset,
+// which can destroy even what was sent: see CloseGracefully.
+func (c *Conn) Close() error {
+	return c.conn.Close()
+}
+
+// CloseGracefully closes in stages (RFC 9112 §9.6, RFC 6455 §7.1.1): it sends
+// what is unsent, then FIN; then it reads and drops what the peer still sends,
+// until the peer's FIN, for at most limit and maxDrain octets; then it closes. So
+// an error response to a client that is still sending arrives, where a plain
+// Close would make the kernel answer the unread octets with a reset.
+func (c *Conn) CloseGracefully(limit time.Duration, maxDrain int) error {
+	defer c.releaseAll()
+	if c.Flush() == nil && c.closeWrite() {
+		c.drain(limit, maxDrain)
+	}
+	return c.conn.Close()
+}
+
+// Drain reads and drops what the peer sends until its FIN, for at most limit
+// and maxDrain octets, and tells whether the FIN came.
+func (c *Conn) drain(limit time.Duration, maxDrain int) (ended bool) {
+	c.ReadBy(time.Now().Add(limit))
+	for maxDrain > 0 {
+		c.Discard(len(c.Buffered()))
+		if err := c.Wait(); err != nil {
+			return err == io.EOF
+		}
+		maxDrain -= len(c.Buffered())
+	}
+	return false
+}
+
+// AwaitClose waits, for at most limit, until the peer closes, drops what it
+// still sends, and closes then: the client's end of a WebSocket connection
+// (RFC 6455 §7.1.1), which lets the server close first.
+func (c *Conn) AwaitClose(limit time.Duration) error {
+	defer c.releaseAll()
+	if c.Flush() == nil {
+		c.drain(limit, maxBuffer)
+	}
+	return c.conn.Close()
+}
+
+// closeWrite sends FIN and keeps the other direction open. A connection that
+// cannot do so (a pipe) reports false.
+func (c *Conn) closeWrite() bool {
+	half, ok := c.conn.(interface{ CloseWrite() error })
+	return ok && half.CloseWrite() == nil
+}
+
+// releaseAll gives the buffers of a closed connection back.
+func (c *Conn) releaseAll() {
+	c.in.Release()
+	c.in, c.start = nil, 0
+}

@@ -1,0 +1,181 @@
+package bufconn
+
+import (
+	"time"
+)
+
+// deadlines is the one owner of a connection's time-outs.
+//
+// A deadline is armed on the socket only when it has to move. Those that
+// restart with every message (ReadWithin, the write time-out) are armed an
+// eighth later than asked for and then left alone until less than what was
+// asked for remains: such a time-out fires between d and 9/8 d, and a busy
+// connection moves a timer a few times a minute, not with every message.
+type deadlines struct {
+	disabled     bool          // for a debugger: nothing here ever fires
+	writeTimeout time.Duration // for each of our own writes; 0: no limit
+
+	readArmed  time.Time // what the socket has now; zero: none
+	writeArmed time.Time
+
+	// Deadlines that the application set for itself (a Stream's), guarded by
+	// Conn.mu.
+	callerRead       time.Time
+	callerWrite      time.Time
+	callerWriteTimer *time.Timer
+	callerIsWriting  bool
+	closed           bool // no deadline may be moved any more
+}
+
+// DisableDeadlines makes the connection wait for ever, whatever it is told
+// later: for a person who stands at a breakpoint. It is called before use.
+func (c *Conn) DisableDeadlines() { c.deadlines.disabled = true }
+
+// DeadlinesDisabled tells whether DisableDeadlines was called.
+func (c *Conn) DeadlinesDisabled() bool { return c.deadlines.disabled }
+
+// SetWriteTimeout bounds each write that Flush makes; 0 means no bound. A peer
+// that does not read would otherwise hold a goroutine, and what it was to be
+// sent, for as long as it likes. It is called before use.
+func (c *Conn) SetWriteTimeout(d time.Duration) { c.deadlines.writeTimeout = d }
+
+// ReadWithin makes Fill, Wait and Read fail when nothing comes for d (up to an
+// eighth longer). 0 means to wait for ever.
+func (c *Conn) ReadWithin(d time.Duration) {
+	if d == 0 {
+		c.ReadBy(time.Time{})
+		return
+	}
+	wanted := time.Now().Add(d)
+	if c.deadlines.readArmed.Before(wanted) || c.deadlines.readArmed.Sub(wanted) > d/8 {
+		c.ReadBy(wanted.Add(d / 8))
+	}
+}
+
+// ReadBy makes Fill, Wait and Read fail at t. The zero time means never.
+func (c *Conn) ReadBy(t time.Time) {
+	if c.deadlines.disabled || c.deadlines.readArmed.Equal(t) {
+		return
+	}
+	c.deadlines.readArmed = t
+	c.conn.SetReadDeadline(t)
+}
+
+// armWrite gives the socket the deadline under which the next write runs. The
+// caller holds mu.
+func (c *Conn) armWrite(kind deadlineKind) {
+	d := &c.deadlines
+	if d.closed {
+		return
+	}
+	d.callerIsWriting = kind == callerDeadline
+	if kind == callerDeadline {
+		d.writeArmed = d.callerWrite
+		c.conn.SetWriteDeadline(d.callerWrite)
+		return
+	}
+	if d.disabled || d.writeTimeout == 0 {
+		if !d.writeArmed.IsZero() {
+			d.writeArmed = time.Time{}
+			c.conn.SetWriteDeadline(time.Time{})
+		}
+		return
+	}
+	wanted := time.Now().Add(d.writeTimeout)
+	if d.writeArmed.Before(wanted) || d.writeArmed.Sub(wanted) > d.writeTimeout/8 {
+		d.writeArmed = wanted.Add(d.writeTimeout / 8)
+		c.conn.SetWriteDeadline(d.writeArmed)
+	}
+}
+
+// SetReadDeadline sets the application's own deadline for Wait, from any
+// goroutine; one that waits now is woken. It is not to be mixed with
+// ReadWithin and ReadBy.
+func (c *Conn) SetReadDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.deadlines.closed {
+		return nil
+	}
+	c.deadlines.callerRead = t
+	return c.conn.SetReadDeadline(t)
+}
+
+// ReadDeadlinePassed tells whether the deadline of SetReadDeadline has passed:
+// a reader then gets a time-out even if octets are buffered.
+func (c *Conn) ReadDeadlinePassed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.deadlines.closed || passed(c.deadlines.callerRead)
+}
+
+// SetWriteDeadline sets the application's own deadline for FlushUnderDeadline,
+// from any goroutine; one that flushes or waits for its turn now is woken. It
+// does not touch a write that Flush makes for the protocol itself.
+func (c *Conn) SetWriteDeadline(t time.Time) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := &c.deadlines
+	if d.closed {
+		return nil
+	}
+	d.callerWrite = t
+	if d.callerWriteTimer != nil {
+		d.callerWriteTimer.Stop()
+	}
+	if wait := time.Until(t); !t.IsZero() && wait > 0 {
+		// Wakes those who wait for their turn; the socket wakes the one who writes.
+		d.callerWriteTimer = time.AfterFunc(wait, c.wakeWriters)
+	}
+	c.turn.Broadcast()
+	if c.writing && d.callerIsWriting {
+		d.writeArmed = t
+		return c.conn.SetWriteDeadline(t)
+	}
+	return nil
+}
+
+// wakeWriters lets everybody who waits for a turn look at the deadline again. It
+// takes the lock, lest it come between somebody's look and their wait.
+func (c *Conn) wakeWriters() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.turn.Broadcast()
+}
+
+// WriteDeadlinePassed tells whether the deadline of SetWriteDeadline has passed:
+// a writer then gets a time-out before anything is appended.
+func (c *Conn) WriteDeadlinePassed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.deadlines.writePassed()
+}
+
+// writePassed tells whether the application's write deadline has passed. The
+// caller holds mu.
+func (d *deadlines) writePassed() bool {
+	return d.closed || passed(d.callerWrite)
+}
+
+// passed tells whether a deadline is set and over.
+func passed(deadline time.Time) bool {
+	return !deadline.IsZero() && !time.Now().Before(deadline)
+}
+
+// Interrupt wakes everybody who reads or writes, with a time-out, and keeps
+// SetReadDeadline and SetWriteDeadline from undoing that. FinishBy follows.
+func (c *Conn) Interrupt() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := &c.deadlines
+	d.closed = true
+	if d.callerWriteTimer != nil {
+		d.callerWriteTimer.Stop()
+	}
+	c.conn.SetDeadline(longAgo)
+	c.turn.Broadcast()
+}
+
+// FinishBy gives the connection until t for its last octets in both
+// directions, after Interrupt.
+func (c *Conn) FinishBy(t time.Time) { c.conn.SetDeadline(t) }

@@ -1,0 +1,147 @@
+package bufconn
+
+import (
+	"net"
+	"os"
+	"time"
+)
+
+// BeginWrite locks the write buffer and returns it, with room for size more
+// octets. The caller appends whole messages to it and hands the result to
+// EndWrite, soon and without blocking in between: other writers wait.
+func (c *Conn) BeginWrite(size int) []byte {
+	c.mu.Lock()
+	c.out = c.out.Grow(size)
+	return c.out.Bytes
+}
+
+// EndWrite takes back the buffer that BeginWrite gave, with what was appended,
+// and unlocks it. Nothing is sent yet. It returns how many octets wait to be
+// sent, and the count of octets ever appended, which FlushTo takes.
+func (c *Conn) EndWrite(out []byte) (unsent int, end uint64) {
+	defer c.mu.Unlock()
+	c.appended += uint64(len(out) - len(c.out.Bytes))
+	c.out.Bytes = out
+	if len(out) == 0 {
+		c.out.Release()
+		c.out = nil
+	}
+	return int(c.appended - c.written), c.appended
+}
+
+// Unsent returns the number of octets in the write buffer.
+func (c *Conn) Unsent() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return int(c.appended - c.written)
+}
+
+// Flush returns when all that was appended before the call has been handed to
+// the socket, by this goroutine or by another one that was at it already. It
+// allows WriteTimeout for each write.
+func (c *Conn) Flush() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.written == c.appended {
+		return nil
+	}
+	return c.flushTo(c.appended, ownDeadline)
+}
+
+// FlushUnderDeadline is Flush for a program that set its own deadline with
+// SetWriteDeadline: it fails with a time-out when that deadline passes, while
+// waiting for its turn too. What has not been sent stays in the buffer, so that
+// the next flush goes on where this one stopped, in the middle of a message if
+// need be.
+func (c *Conn) FlushUnderDeadline() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.flushTo(c.appended, callerDeadline)
+}
+
+// flushTo returns when the first target octets have been written. The caller
+// holds mu; it is released while waiting and while the socket is written to,
+// so that others can append meanwhile: whoever writes next takes theirs along.
+func (c *Conn) flushTo(target uint64, kind deadlineKind) error {
+	for c.written < target && c.written < c.appended {
+		if kind == callerDeadline && c.deadlines.writePassed() {
+			return os.ErrDeadlineExceeded
+		}
+		if c.writing {
+			c.turn.Wait()
+			continue
+		}
+		if err := c.writeOnce(kind); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeOnce hands the oldest unsent octets to the socket: one system call,
+// however many messages they hold.
+func (c *Conn) writeOnce(kind deadlineKind) error {
+	if c.sending == nil {
+		c.sending, c.sent, c.out = c.out, 0, nil
+	}
+	unsent := c.sending.Bytes[c.sent:]
+	c.writing = true
+	c.armWrite(kind)
+	c.mu.Unlock()
+
+	n, err := c.conn.Write(unsent)
+
+	c.mu.Lock()
+	c.writing = false
+	c.sent += n
+	c.written += uint64(n)
+	if c.sent == len(c.sending.Bytes) {
+		c.sending.Release()
+		c.sending = nil
+	}
+	c.turn.Broadcast()
+	return err
+}
+
+// Retract takes the octets between two values of EndWrite's count out of the
+// buffer again, if none of them has been sent, and tells whether it did. So a
+// write that timed out before its frame began to leave has written nothing.
+func (c *Conn) Retract(start, end uint64) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.writing || c.written > start {
+		return false
+	}
+	buffer, base := c.sending, c.written-uint64(c.sent)
+	if c.sending == nil || end > base+uint64(len(c.sending.Bytes)) {
+		buffer, base = c.out, c.appended-uint64(len(c.out.Bytes))
+	}
+	if start < base {
+		return false
+	}
+	from, to := int(start-base), int(end-base)
+	buffer.Bytes = append(buffer.Bytes[:from], buffer.Bytes[to:]...)
+	c.appended -= end - start
+	if c.sending != nil && c.sent == len(c.sending.Bytes) {
+		c.sending.Release()
+		c.sending = nil
+	}
+	return true
+}
+
+// IsTimeout tells whether err says that a deadline passed.
+func IsTimeout(err error) bool {
+	timeout, ok := err.(net.Error)
+	return ok && timeout.Timeout()
+}
+
+// deadlineKind says whose patience a write is bounded by.
+type deadlineKind int
+
+const (
+	ownDeadline    deadlineKind = iota // WriteTimeout, counted from now
+	callerDeadline                     // what SetWriteDeadline was given
+)
+
+// longAgo is a deadline that has passed on every clock.
+var longAgo = time.Unix(1, 0)

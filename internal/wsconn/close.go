@@ -1,0 +1,121 @@
+package wsconn
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"barewire/wsframe"
+)
+
+// ErrClosed is returned by the sending methods once a Close frame has been
+// sent, or the connection has been lost: no message follows it (RFC 6455 §6.1).
+var ErrClosed = errors.New("wsconn: the connection is closing or closed")
+
+// CloseError says how a connection ended.
+type CloseError struct {
+	// Code and Reason are those of the Close frame that the peer sent, or
+	// NoStatusReceived (1005) if it had none, or AbnormalClosure (1006) if no Close
+	// frame came (RFC 6455 §7.1.5, §7.1.6). The reason was written by the peer.
+	Code   wsframe.CloseCode
+	Reason string
+
+	// Clean says that both Close frames had passed (RFC 6455 §7.1.4).
+	Clean bool
+
+	// Err is why there was no closing handshake, or nil: a *wsframe.Error if the
+	// peer broke a rule, a *PanicError, or what the network said.
+	Err error
+}
+
+// Error returns the code with its meaning, and the cause if there is one.
+func (e *CloseError) Error() string {
+	text := fmt.Sprintf("connection closed with %d (%v)", e.Code, e.Code)
+	if e.Reason != "" {
+		text += fmt.Sprintf(" %q", e.Reason)
+	}
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns Err.
+func (e *CloseError) Unwrap() error { return e.Err }
+
+// maxDrain bounds what a peer may still send to a connection that is closed in
+// stages, in octets.
+const maxDrain = 4 << 20
+
+// Close begins the closing handshake (RFC 6455 §7.1.2): it sends a Close frame
+// with code and reason (cut to 123 octets), or none of both if code is
+// NoStatusReceived, and returns. ReadMessage, or Serve, goes on until the peer's
+// Close has come, and then closes the connection; CloseWait bounds that, also
+// if nobody reads. After the first Close another one returns ErrClosed.
+func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
+	if code != wsframe.NoStatusReceived && !code.Sendable() {
+		return fmt.Errorf("wsconn: close code %d (%v) must not be sent (RFC 6455 §7.4)", code, code)
+	}
+	if !c.appendClose(code, reason) {
+		return ErrClosed
+	}
+	if !c.buf.DeadlinesDisabled() {
+		c.closeTimer.Store(time.AfterFunc(c.config.CloseWait, c.abandon))
+	}
+	return c.buf.Flush()
+}
+
+// abandon ends a closing handshake that the peer does not finish.
+func (c *Conn) abandon() { c.buf.Close() }
+
+// end finishes the connection for the reason that reading stopped, and returns
+// what ReadMessage reports from now on. Nothing more is read from the peer as
+// frames: what it sends behind its Close, or behind a violation, is dropped
+// (RFC 6455 §1.4, §7.1.7).
+func (c *Conn) end(cause error) error {
+	c.message.Release()
+	c.message = nil
+	switch cause := cause.(type) {
+	case *CloseError:
+		c.ended = cause
+		c.finish(c.config.Role == wsframe.Client)
+	case *wsframe.Error:
+		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
+		c.appendClose(cause.Code, cause.Reason())
+		c.finish(false)
+	case *PanicError:
+		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
+		c.appendClose(wsframe.InternalError, "the handler of this connection failed")
+		c.finish(false)
+	default: // the network failed, or the peer vanished
+		if cause == io.EOF {
+			cause = io.ErrUnexpectedEOF // no Close came before it
+		}
+		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
+		c.refuseMessages()
+		c.buf.Close()
+	}
+	if timer := c.closeTimer.Load(); timer != nil {
+		timer.Stop()
+	}
+	return c.ended
+}
+
+// finish closes the connection underneath: a server at once, by sending FIN, so
+// that the TIME_WAIT of TCP stays with it; a client when the server has done
+// so, or CloseWait later (RFC 6455 §7.1.1).
+func (c *Conn) finish(peerClosesFirst bool) {
+	if peerClosesFirst {
+		c.buf.AwaitClose(c.config.CloseWait)
+		return
+	}
+	c.buf.CloseGracefully(c.config.CloseWait, maxDrain)
+}
+
+// refuseMessages makes every later send return ErrClosed.
+func (c *Conn) refuseMessages() {
+	out := c.buf.BeginWrite(0)
+	c.closeSent = true
+	c.buf.EndWrite(out)
+}

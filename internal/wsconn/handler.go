@@ -1,0 +1,95 @@
+package wsconn
+
+import (
+	"errors"
+	"fmt"
+	"runtime/debug"
+
+	"barewire/wsframe"
+)
+
+// Handler is what a program does with a connection: the article's handler,
+// whose `out` is the *Conn. Its methods are called by one goroutine, in order,
+// for each connection; one Handler may serve many connections, so what belongs
+// to one of them is kept by its own Handler, made for it.
+type Handler interface {
+	// OnOpen is called once, before the first message.
+	OnOpen(out *Conn) error
+
+	// OnMessage is called for each message. Its payload is valid until OnMessage
+	// returns, and may be changed. An error ends the connection with 1011.
+	OnMessage(out *Conn, message Message) error
+
+	// OnError is called before OnClose when the connection ended otherwise than
+	// by a closing handshake: the peer broke a rule (*wsframe.Error), the handler
+	// failed (*PanicError, or its own error), the network failed.
+	OnError(out *Conn, err error)
+
+	// OnClose is called last, with the peer's code and reason; 1005 if it gave
+	// none, 1006 if no Close frame came.
+	OnClose(out *Conn, code wsframe.CloseCode, reason string)
+}
+
+// NopHandler does nothing with anything. A Handler that embeds it has to write
+// only the methods that it cares about.
+type NopHandler struct{}
+
+// OnOpen does nothing.
+func (NopHandler) OnOpen(*Conn) error { return nil }
+
+// OnMessage drops the message.
+func (NopHandler) OnMessage(*Conn, Message) error { return nil }
+
+// OnError does nothing.
+func (NopHandler) OnError(*Conn, error) {}
+
+// OnClose does nothing.
+func (NopHandler) OnClose(*Conn, wsframe.CloseCode, string) {}
+
+// PanicError is a panic in a Handler's method, or an error that it returned,
+// as the cause of a connection's end. The peer learns no more than code 1011.
+type PanicError struct {
+	Value any    // what was given to panic, or the error that was returned
+	Stack []byte // where; nil for a returned error
+}
+
+// Error returns what the panic or the error said, on one line.
+func (e *PanicError) Error() string { return fmt.Sprintf("the handler failed: %v", e.Value) }
+
+// Serve reads messages and calls the handler until the connection has ended,
+// and returns how: always a *CloseError. A panic in the handler ends this
+// connection, with 1011, and nothing else.
+func (c *Conn) Serve(h Handler) error {
+	err := c.serveMessages(h)
+	if failed, ok := err.(*PanicError); ok {
+		err = c.end(failed)
+	}
+	var closed *CloseError
+	errors.As(err, &closed)
+	if closed.Err != nil {
+		h.OnError(c, closed.Err)
+	}
+	h.OnClose(c, closed.Code, closed.Reason)
+	return closed
+}
+
+// serveMessages calls OnOpen, and OnMessage for each message.
+func (c *Conn) serveMessages(h Handler) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = &PanicError{Value: value, Stack: debug.Stack()}
+		}
+	}()
+	if err := h.OnOpen(c); err != nil {
+		return &PanicError{Value: err}
+	}
+	for {
+		message, err := c.ReadMessage()
+		if err != nil {
+			return err
+		}
+		if err := h.OnMessage(c, message); err != nil && err != ErrClosed {
+			return &PanicError{Value: err}
+		}
+	}
+}

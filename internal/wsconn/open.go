@@ -1,0 +1,64 @@
+package wsconn
+
+import (
+	"fmt"
+	"io"
+
+	"barewire/handshake"
+	"barewire/httpwire"
+	"barewire/internal/bufconn"
+)
+
+// maxInterim is how many 1xx responses a client passes over before the one that
+// counts (RFC 9110 §15.2). A server could send them for ever.
+const maxInterim = 16
+
+// Open does the client's part of the opening handshake (RFC 6455 §4.1) over
+// buf: it sends the request, reads the response, checks it, and returns the open
+// connection. The caller bounds the wait with buf.ReadBy, and closes buf if Open
+// fails; the error says what the server did wrong.
+func Open(buf *bufconn.Conn, offer *handshake.Offer, config Config) (*Conn, handshake.Agreement, error) {
+	request, err := offer.AppendRequest(nil)
+	if err != nil {
+		return nil, handshake.Agreement{}, err
+	}
+	out := buf.BeginWrite(len(request))
+	buf.EndWrite(append(out, request...))
+
+	response, err := readResponse(buf)
+	if err != nil {
+		return nil, handshake.Agreement{}, err
+	}
+	agreement, err := offer.Verify(response)
+	if err != nil {
+		return nil, agreement, err
+	}
+	config.Subprotocol = agreement.Subprotocol
+	return New(buf, config), agreement, nil
+}
+
+// readResponse reads the head of the final response; 101 is final here.
+func readResponse(buf *bufconn.Conn) (*httpwire.Response, error) {
+	limits := httpwire.DefaultLimits()
+	for range maxInterim {
+		response := new(httpwire.Response)
+		n, err := httpwire.ParseResponse(response, buf.Buffered(), "GET", &limits)
+		for n == 0 && err == nil {
+			switch err := buf.Fill(); {
+			case err == io.EOF:
+				return nil, fmt.Errorf("the server closed the connection before its response was complete: %w", io.ErrUnexpectedEOF)
+			case err != nil:
+				return nil, err
+			}
+			n, err = httpwire.ParseResponse(response, buf.Buffered(), "GET", &limits)
+		}
+		if err != nil {
+			return nil, err
+		}
+		buf.Discard(n)
+		if response.Status == 101 || response.Status >= 200 {
+			return response, nil
+		}
+	}
+	return nil, fmt.Errorf("the server sent more than %d interim responses (RFC 9110 §15.2)", maxInterim)
+}

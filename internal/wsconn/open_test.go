@@ -1,0 +1,195 @@
+package wsconn
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"barewire/handshake"
+	"barewire/internal/bufconn"
+	"barewire/wsframe"
+)
+
+// exampleOffer is the handshake of RFC 6455 §1.3, and exampleAnswer what a
+// server that speaks the protocol says to it.
+func exampleOffer(t *testing.T) *handshake.Offer {
+	url, err := handshake.ParseURL("ws://server.example.com/chat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &handshake.Offer{URL: url, Key: "dGhlIHNhbXBsZSBub25jZQ=="}
+}
+
+const exampleAnswer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+	"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
+
+// TestOpen is a client's handshake, with frames in the segment that brings the
+// 101, cut everywhere.
+//
+// req: 6455-4.1-n 6455-4.1-v 9110-15.2-b
+func TestOpen(t *testing.T) {
+	interim := "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\n"
+	in := join([]byte(interim+exampleAnswer), fromServer(true, wsframe.Text, "early"), wire("88 00"))
+	cuts(t, in, func(t *testing.T, pieces ...[]byte) {
+		transport := &script{pieces: pieces}
+		buf := bufconn.New(transport)
+		c, _, err := Open(buf, exampleOffer(t), Config{Role: wsframe.Client})
+		if err != nil {
+			t.Fatal(err)
+		}
+		request := transport.wrote.String()
+		if !strings.HasPrefix(request, "GET /chat HTTP/1.1\r\nHost: server.example.com\r\n") || !strings.HasSuffix(request, "\r\n\r\n") {
+			t.Fatalf("before the answer the client sent %q, want its request and nothing more", request)
+		}
+		message, err := c.ReadMessage()
+		if err != nil || string(message.Payload) != "early" {
+			t.Fatalf("the frame behind the 101 came as %q, %v", message.Payload, err)
+		}
+		if _, err := c.ReadMessage(); err == nil || !err.(*CloseError).Clean {
+			t.Fatalf("the end came as %v, want a clean closing handshake", err)
+		}
+	})
+}
+
+// TestOpenFails: what a server may do wrong before the connection is open.
+func TestOpenFails(t *testing.T) {
+	tests := []struct {
+		name, answer string
+		want         string // part of the error
+	}{
+		{"no answer at all", "", "closed the connection"},
+		{"half a head", exampleAnswer[:40], "closed the connection"}, // req: 9112-8-b
+		{"no HTTP", "SSH-2.0-OpenSSH_9.2\r\n", "RFC 9112"},
+		{"another status", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" + exampleAnswer, "404"}, // req: 9112-6.3-m 9112-9.2-a 9112-9.6-b
+		{"a wrong Sec-WebSocket-Accept", strings.Replace(exampleAnswer, "s3p", "S3p", 1), "§4.1"},
+		{"interim responses for ever", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 100), "interim"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			transport := &script{pieces: [][]byte{[]byte(test.answer)}}
+			if test.answer == "" {
+				transport.pieces = nil
+			}
+			_, _, err := Open(bufconn.New(transport), exampleOffer(t), Config{Role: wsframe.Client})
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("Open returned %v, want an error that says %q", err, test.want)
+			}
+			if requests := strings.Count(transport.wrote.String(), "GET "); requests != 1 {
+				t.Errorf("the client sent %d requests, want one", requests)
+			}
+		})
+	}
+}
+
+// TestClientLetsServerCloseFirst: after both Close frames the client waits for
+// the server's FIN, so that TIME_WAIT stays with the server; but not for ever.
+//
+// req: 6455-5.5.1-i
+func TestClientLetsServerCloseFirst(t *testing.T) {
+	for _, test := range []struct {
+		name         string
+		serverCloses time.Duration
+		ends         time.Duration
+	}{
+		{"the server closes", time.Second, time.Second},
+		{"the server does not", time.Hour, 5 * time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, server := net.Pipe()
+				var serving sync.WaitGroup
+				defer serving.Wait()
+				serving.Go(func() {
+					server.Write(wire("88 00"))
+					io.ReadFull(server, make([]byte, 6)) // the client's Close
+					time.Sleep(test.serverCloses)
+					server.Close()
+				})
+				start := time.Now()
+				_, err := New(bufconn.New(client), Config{Role: wsframe.Client}).ReadMessage()
+				if !err.(*CloseError).Clean || time.Since(start) != test.ends {
+					t.Errorf("ended with %v after %v, want a clean end after %v", err, time.Since(start), test.ends)
+				}
+			})
+		})
+	}
+}
+
+// TestServerClosesInStages: the Close frame that says why reaches a client that
+// is still sending.
+//
+// req: 6455-7.1.1-a 6455-5.5.1-h
+func TestServerClosesInStages(t *testing.T) {
+	client, server, err := socketPair("tcp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go New(bufconn.New(server), Config{MaxMessage: 1000}).ReadMessage()
+	go func() {
+		client.Write(fromClient(true, wsframe.Binary, strings.Repeat("x", 2_000_000)))
+		client.(*net.TCPConn).CloseWrite()
+	}()
+	got, err := io.ReadAll(client)
+	if want := failure(1009, "RFC 6455 §10.4: a message may have at most 1000 octets here"); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("the client read %q, %v; want the Close frame and the end", got, err)
+	}
+}
+
+// TestStreamEnds: how a peer's Close, or what is no part of a stream, looks to
+// the reader of a Stream.
+func TestStreamEnds(t *testing.T) {
+	for _, test := range []struct {
+		name  string
+		frame []byte
+		isEOF bool
+		code  wsframe.CloseCode
+		sent  []byte
+	}{
+		{"normal closure", fromClient(true, wsframe.Close, "\x03\xe8"), true, 0, fromServer(true, wsframe.Close, "\x03\xe8")},
+		{"going away", fromClient(true, wsframe.Close, "\x03\xe9"), true, 0, fromServer(true, wsframe.Close, "\x03\xe9")},
+		{"another code", fromClient(true, wsframe.Close, "\x03\xf3"), false, 1011, fromServer(true, wsframe.Close, "\x03\xf3")},
+		{"text", fromClient(true, wsframe.Text, "hi"), false, 1006, // req: 6455-7.4.1-d
+			failure(1003, "RFC 6455 §7.4.1: this connection carries binary messages only")},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			transport := &script{pieces: [][]byte{join(fromClient(true, wsframe.Binary, "abc"), test.frame)}}
+			stream := NewStream(newServerConn(transport))
+			got, err := io.ReadAll(stream)
+			if string(got) != "abc" {
+				t.Errorf("read %q, want abc", got)
+			}
+			var closed *CloseError
+			if isEOF := err == nil; isEOF != test.isEOF || !isEOF && (!errors.As(err, &closed) || closed.Code != test.code) {
+				t.Errorf("the end came as %v", err)
+			}
+			stream.Close()
+			if !bytes.Equal(transport.wrote.Bytes(), test.sent) {
+				t.Errorf("sent %q, want %q", transport.wrote.Bytes(), test.sent)
+			}
+		})
+	}
+}
+
+// TestStreamAnswersPings although its program reads with a deadline and has a
+// write deadline that is over.
+func TestStreamAnswersPings(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		stream := NewStream(newServerConn(server))
+		stream.SetWriteDeadline(time.Now().Add(-time.Second))
+		go stream.Read(make([]byte, 1))
+		client.Write(fromClient(true, wsframe.Ping, "still there?"))
+		want := fromServer(true, wsframe.Pong, "still there?")
+		got := make([]byte, len(want))
+		if _, err := io.ReadFull(client, got); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("the Ping was answered with %q, %v; want %q", got, err, want)
+		}
+		client.Close()
+	})
+}

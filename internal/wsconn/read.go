@@ -1,0 +1,253 @@
+package wsconn
+
+import (
+	"fmt"
+	"io"
+
+	"barewire/internal/bufconn"
+	"barewire/wsframe"
+)
+
+// ReadMessage returns the next message. On the way to it Pings are answered and
+// Pongs dropped. The payload is valid until the next call.
+//
+// When the connection has ended it returns a *CloseError, the same one from
+// then on; by that time the Close frame that is due has been sent and the
+// connection underneath is closed.
+func (c *Conn) ReadMessage() (Message, error) {
+	if c.ended != nil {
+		return Message{}, c.ended
+	}
+	c.message.Release()
+	c.message = nil
+	for {
+		if err := c.nextDataFrame(); err != nil {
+			return Message{}, c.end(err)
+		}
+		payload, err := c.readFramePayload()
+		if err != nil {
+			return Message{}, c.end(err)
+		}
+		if c.header.Fin {
+			return Message{c.opcode, payload}, nil
+		}
+	}
+}
+
+// nextDataFrame reads up to the payload of the next text, binary or
+// continuation frame, handling the control frames before it. When a read fails
+// nothing that has arrived is lost: the next call goes on.
+func (c *Conn) nextDataFrame() error {
+	for {
+		if !c.inFrame {
+			if err := c.readHeader(); err != nil {
+				return err
+			}
+		}
+		if !c.header.Opcode.IsControl() {
+			return nil
+		}
+		if err := c.readControl(); err != nil {
+			return err
+		}
+	}
+}
+
+// readHeader parses and checks the header of the next frame. A frame is refused
+// here, before anything of its payload has been read.
+func (c *Conn) readHeader() error {
+	header, n := wsframe.ParseHeader(c.buf.Buffered())
+	for n == 0 {
+		if err := c.wait(); err != nil {
+			return err
+		}
+		header, n = wsframe.ParseHeader(c.buf.Buffered())
+	}
+	c.frameAt = c.offset
+	if err := c.checker.Check(header); err != nil {
+		return c.at(err)
+	}
+	if err := c.checkLimits(header); err != nil {
+		return c.at(err)
+	}
+	c.buf.Discard(n)
+	c.offset += int64(n)
+	c.header, c.inFrame, c.left = header, true, header.Length
+	return nil
+}
+
+// checkLimits holds a data frame to the limits on its message, and begins a new
+// message if this is its first frame.
+func (c *Conn) checkLimits(header wsframe.Header) error {
+	if header.Opcode.IsControl() {
+		return nil
+	}
+	if header.Opcode.IsData() {
+		c.opcode, c.fragments, c.text = header.Opcode, 0, wsframe.UTF8Validator{}
+	}
+	c.fragments++
+	if c.streaming {
+		return c.checkStream()
+	}
+	// RFC 6455 §10.4. A header may announce 2^63-1 octets: it is refused for
+	// what it says, and costs nothing.
+	if header.Length > uint64(c.config.MaxMessage-c.messageLength()) {
+		return tooBig(fmt.Sprintf("a message may have at most %d octets here", c.config.MaxMessage))
+	}
+	if c.fragments > c.config.MaxFragments {
+		return tooBig(fmt.Sprintf("a message may have at most %d fragments here", c.config.MaxFragments))
+	}
+	return nil
+}
+
+func tooBig(rule string) error {
+	return &wsframe.Error{Code: wsframe.MessageTooBig, Field: "payload length", Rule: rule, Section: "RFC 6455 §10.4"}
+}
+
+// readFramePayload reads the payload of the data frame whose header was read,
+// unmasks and checks it, and returns what there is of the message: all of it
+// if this was the last frame.
+func (c *Conn) readFramePayload() ([]byte, error) {
+	buffered := c.buf.Buffered()
+	if c.header.Fin && c.header.Opcode != wsframe.Continuation && c.left <= uint64(len(buffered)) {
+		// The usual case: the whole message is in the read buffer, and stays there.
+		payload := buffered[:c.left]
+		c.buf.Discard(len(payload))
+		return payload, c.decode(payload)
+	}
+	for c.left > 0 {
+		room := c.room()
+		n, err := c.readPiece(room)
+		if err != nil {
+			return nil, err
+		}
+		piece := room[:n]
+		c.message.Bytes = c.message.Bytes[:len(c.message.Bytes)+n]
+		if err := c.decode(piece); err != nil {
+			return nil, err
+		}
+	}
+	if c.message == nil {
+		c.message = bufconn.NewBuffer(0)
+	}
+	return c.message.Bytes, c.decode(nil)
+}
+
+// room returns where the next octets of the message go. The message's memory
+// grows eightfold, as octets arrive, whatever its header announced: to make
+// us hold a megabyte, a peer must have sent an eighth of it.
+func (c *Conn) room() []byte {
+	have := c.messageLength()
+	arrived := have + len(c.buf.Buffered())
+	if c.message == nil || cap(c.message.Bytes)-have < bufconn.MinBuffer {
+		most := max(bufconn.MinBuffer, 8*arrived)
+		c.message = c.message.Grow(int(min(c.left, uint64(most-have))))
+	}
+	free := c.message.Bytes[have:cap(c.message.Bytes)]
+	return free[:min(c.left, uint64(len(free)))]
+}
+
+// messageLength returns the octets of the message that have been put together.
+func (c *Conn) messageLength() int {
+	if c.message == nil {
+		return 0
+	}
+	return len(c.message.Bytes)
+}
+
+// readPiece reads some of the payload into p, past the read buffer if that is
+// empty.
+func (c *Conn) readPiece(p []byte) (int, error) {
+	n := c.buf.ReadBuffered(p)
+	if n == 0 {
+		var err error
+		if n, err = c.readDirectly(p); err != nil {
+			return 0, err
+		}
+	}
+	return n, nil
+}
+
+// decode counts and unmasks the piece of payload that was just taken and, in a
+// text message, checks that it can be UTF-8 as soon as it is there: not at the
+// end of the message, which may be a gigabyte away.
+func (c *Conn) decode(piece []byte) error {
+	position := c.header.Length - c.left // of piece[0] in the payload
+	c.offset += int64(len(piece))
+	c.left -= uint64(len(piece))
+	c.inFrame = c.left > 0
+	if c.header.Masked {
+		wsframe.Mask(piece, c.header.Key, position)
+	}
+	if c.opcode != wsframe.Text {
+		return nil
+	}
+	valid, ok := c.text.Check(piece)
+	if !ok {
+		err := notUTF8("a text message must be valid UTF-8")
+		err.Offset = c.offset - int64(len(piece)-valid)
+		return err
+	}
+	if c.left == 0 && c.header.Fin && !c.text.Complete() {
+		err := notUTF8("a text message must not end inside a code point")
+		err.Offset = c.offset
+		return err
+	}
+	return nil
+}
+
+func notUTF8(rule string) *wsframe.Error {
+	return &wsframe.Error{Code: wsframe.InvalidPayload, Field: "payload", Rule: rule, Section: "RFC 6455 §8.1"}
+}
+
+// at says in a violation where its frame began.
+func (c *Conn) at(err error) error {
+	if violation, ok := err.(*wsframe.Error); ok && violation.Offset == 0 {
+		violation.Offset = c.frameAt
+	}
+	return err
+}
+
+// wait returns when more octets have come. It is where a connection spends its
+// life, and where it finds out that the peer is gone: silence for KeepAlive
+// brings a Ping, and silence after that the end.
+func (c *Conn) wait() error {
+	if c.streaming {
+		return c.buf.Wait()
+	}
+	for {
+		if err := c.buf.Flush(); err != nil {
+			return err
+		}
+		c.buf.ReadWithin(c.config.KeepAlive)
+		err := c.buf.Wait()
+		if err == nil {
+			c.pinged = false
+			return nil
+		}
+		if !bufconn.IsTimeout(err) || c.pinged {
+			return err
+		}
+		c.pinged = true
+		c.appendControl(wsframe.Ping, nil)
+	}
+}
+
+// readDirectly is wait for a large payload: what comes goes straight to p.
+func (c *Conn) readDirectly(p []byte) (int, error) {
+	if len(p) < bufconn.MinBuffer || c.streaming {
+		if err := c.wait(); err != nil {
+			return 0, err
+		}
+		return c.buf.ReadBuffered(p), nil
+	}
+	c.buf.ReadWithin(2 * c.config.KeepAlive) // no Ping: the peer is in the middle of a frame
+	n, err := c.buf.Read(p)
+	if n > 0 {
+		return n, nil
+	}
+	if err == nil {
+		err = io.ErrNoProgress
+	}
+	return 0, err
+}

@@ -1,0 +1,129 @@
+package wsconn
+
+import (
+	"errors"
+	"io"
+	"unicode/utf8"
+
+	"barewire/wsframe"
+)
+
+// errNotText refuses our own text that is not UTF-8 (RFC 6455 §5.6): nothing of
+// it is sent.
+var errNotText = errors.New("wsconn: a text message must be valid UTF-8 (RFC 6455 §5.6)")
+
+// Reply appends a message to the write buffer, for a handler that answers. It
+// leaves when all messages that have already arrived are handled: a burst of
+// requests gets its answers with one write. A handler that works for long and
+// wants its client to see something meanwhile calls Send instead.
+//
+// The payload is copied: the caller may change it afterwards.
+func (c *Conn) Reply(opcode wsframe.Opcode, payload []byte) error {
+	unsent, err := c.appendMessage(opcode, payload)
+	if err == nil && unsent > maxUnsent {
+		err = c.buf.Flush()
+	}
+	return err
+}
+
+// ReplyBinary is Reply with a binary message.
+func (c *Conn) ReplyBinary(payload []byte) error { return c.Reply(wsframe.Binary, payload) }
+
+// Send sends a message at once, from any goroutine. It returns when the message
+// has been handed to the kernel, or with an error when it could not be within
+// the write time-out; then the connection is of no more use.
+func (c *Conn) Send(opcode wsframe.Opcode, payload []byte) error {
+	if _, err := c.appendMessage(opcode, payload); err != nil {
+		return err
+	}
+	return c.buf.Flush()
+}
+
+// SendFragments is Send with one frame for each part (RFC 6455 §5.4). No frame
+// of another message comes between them.
+func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
+	if len(parts) == 0 {
+		parts = [][]byte{nil}
+	}
+	size := 0
+	var text wsframe.UTF8Validator
+	for _, part := range parts {
+		size += wsframe.MaxHeaderSize + len(part)
+		text.Check(part)
+	}
+	if opcode == wsframe.Text && !text.Complete() {
+		return errNotText
+	}
+	out := c.buf.BeginWrite(size)
+	if c.closeSent {
+		c.buf.EndWrite(out)
+		return ErrClosed
+	}
+	for i, part := range parts {
+		header := c.newHeader(opcode)
+		header.Fin = i == len(parts)-1
+		out = wsframe.AppendFrame(out, header, part)
+		opcode = wsframe.Continuation
+	}
+	c.buf.EndWrite(out)
+	return c.buf.Flush()
+}
+
+// Ping sends a Ping with up to 125 octets of payload, from any goroutine.
+func (c *Conn) Ping(payload []byte) error {
+	if len(payload) > wsframe.MaxControlPayload {
+		return errors.New("wsconn: a Ping carries at most 125 octets (RFC 6455 §5.5)")
+	}
+	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
+	if c.closeSent {
+		c.buf.EndWrite(out)
+		return ErrClosed
+	}
+	c.buf.EndWrite(wsframe.AppendFrame(out, c.newHeader(wsframe.Ping), payload))
+	return c.buf.Flush()
+}
+
+// appendMessage appends a message in one frame to the write buffer, and returns
+// how many octets now wait there.
+func (c *Conn) appendMessage(opcode wsframe.Opcode, payload []byte) (unsent int, err error) {
+	if opcode == wsframe.Text && !utf8.Valid(payload) {
+		return 0, errNotText
+	}
+	unsent, _, _, err = c.appendFrame(opcode, payload)
+	return unsent, err
+}
+
+// appendFrame appends a frame, and also tells where it begins and ends, counted
+// from the first octet that was ever appended.
+func (c *Conn) appendFrame(opcode wsframe.Opcode, payload []byte) (unsent int, start, end uint64, err error) {
+	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
+	if c.closeSent {
+		c.buf.EndWrite(out)
+		return 0, 0, 0, ErrClosed
+	}
+	before := len(out)
+	out = wsframe.AppendFrame(out, c.newHeader(opcode), payload)
+	unsent, end = c.buf.EndWrite(out)
+	return unsent, end - uint64(len(out)-before), end, nil
+}
+
+// newHeader returns the header of an unfragmented frame of ours. A client masks
+// every frame with a key of its own (RFC 6455 §5.3), drawn while the write
+// buffer is locked, so that keys leave in the order in which they were drawn.
+func (c *Conn) newHeader(opcode wsframe.Opcode) wsframe.Header {
+	header := wsframe.Header{Fin: true, Opcode: opcode}
+	if c.config.Role.Masks() {
+		header.Masked = true
+		header.Key = c.newKey()
+	}
+	return header
+}
+
+// newKey draws a masking key. crypto/rand never fails; another source that does
+// would make keys predictable, and there is no safe way to go on.
+func (c *Conn) newKey() (key wsframe.Key) {
+	if _, err := io.ReadFull(c.config.Random, key[:]); err != nil {
+		panic("wsconn: no randomness for a masking key: " + err.Error())
+	}
+	return key
+}

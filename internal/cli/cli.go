@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+)
+
+// Exit statuses.
+const (
+	exitOK      = 0
+	exitFailure = 1 // what was asked for could not be done
+	exitUsage   = 2 // it could not be understood
+)
+
+// streams is where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+// command is one word that may follow barewire.
+type command struct {
+	name    string
+	summary string
+	run     func(args []string, io streams) (status int)
+}
+
+// commands lists them in the order of the help text.
+var commands = []command{
+	{"serve", "Hello World! and the WebSocket digest on one port (the default)", serve},
+}
+
+// Run does what the arguments (without the program's name) ask for, and returns
+// the exit status.
+func Run(args []string, in io.Reader, out, err io.Writer) int {
+	io := streams{in, out, err}
+	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0]) {
+		return serve(args, io)
+	}
+	name, args := args[0], args[1:]
+	if name == "help" || isHelp(name) {
+		return help(args, io)
+	}
+	for _, command := range commands {
+		if command.name == name {
+			return command.run(args, io)
+		}
+	}
+	return usageError(io, fmt.Errorf("unknown command %q; barewire help lists them", name))
+}
+
+// isHelp tells whether a word that is no command asks for help all the same.
+func isHelp(word string) bool { return word == "-h" || word == "-help" || word == "--help" }
+
+// help prints what commands there are, or the flags of one.
+func help(args []string, io streams) int {
+	if len(args) > 0 {
+		return Run([]string{args[0], "-help"}, io.in, io.out, io.err)
+	}
+	fmt.Fprint(io.out, "barewire: HTTP/1.1 and WebSocket with every layer in the open\n\n")
+	for _, command := range commands {
+		fmt.Fprintf(io.out, "  barewire %-10s %s\n", command.name, command.summary)
+	}
+	fmt.Fprintf(io.out, "  barewire %-10s %s\n", "help NAME", "the flags of a command")
+	return exitOK
+}
+
+// usageError says on one line what was not understood.
+func usageError(io streams, err error) int {
+	fmt.Fprintln(io.err, "barewire:", err)
+	return exitUsage
+}
+
+// failure says on one line what could not be done.
+func failure(io streams, err error) int {
+	fmt.Fprintln(io.err, "barewire:", err)
+	return exitFailure
+}

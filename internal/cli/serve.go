@@ -1,0 +1,172 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"barewire/digest"
+	"barewire/handshake"
+	"barewire/internal/server"
+	"barewire/internal/wsconn"
+)
+
+const serveUsage = `barewire [serve] [flags]
+
+One port serves both of the article's programs: HTTP requests get Hello World!,
+WebSocket messages get the SHA-1 digest of the reply to them.`
+
+// serveOptions is what the flags of serve say.
+type serveOptions struct {
+	addr   string
+	drain  time.Duration
+	config server.Config
+}
+
+// serve runs the server until a signal ends it.
+func serve(args []string, io streams) int {
+	options, done, status := parseServe(args, io)
+	if done {
+		return status
+	}
+	listener, err := net.Listen("tcp", options.addr)
+	if err != nil {
+		return failure(io, err)
+	}
+	// The first signal drains, the second one ends at once.
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(signals)
+
+	options.config.Logger = slog.New(slog.NewTextHandler(io.err, nil))
+	options.config.NewHandler = newDigestHandler
+	s := server.New(options.config)
+	printBanner(io, listener.Addr())
+	served := make(chan error, 1)
+	go func() { served <- s.Serve(listener) }()
+
+	select {
+	case err := <-served:
+		return failure(io, err)
+	case sig := <-signals:
+		fmt.Fprintf(io.err, "%v: draining for up to %v; a second signal ends at once\n", sig, options.drain)
+	}
+	return drain(s, options.drain, signals, io)
+}
+
+// drain shuts the server down, in good order unless a second signal comes.
+func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, io streams) int {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	ended := make(chan error, 1)
+	go func() { ended <- s.Shutdown(ctx) }()
+	select {
+	case err := <-ended:
+		if errors.Is(err, context.DeadlineExceeded) {
+			return failure(io, fmt.Errorf("some connections had not ended after %v", limit))
+		}
+	case <-signals:
+		s.Close()
+		return failure(io, errors.New("ended at once"))
+	}
+	count := &s.Counters
+	fmt.Fprintf(io.err, "served %d requests and %d WebSockets on %d connections\n",
+		count.Requests.Load(), count.Upgrades.Load(), count.Accepted.Load())
+	return exitOK
+}
+
+// parseServe reads the flags.
+func parseServe(args []string, io streams) (options serveOptions, done bool, status int) {
+	c := server.DefaultConfig()
+	flags := newFlagSet("serve")
+	addr := flags.String("addr", "127.0.0.1:8080", "`address` to listen on")
+	origins := new(list)
+	flags.Var(origins, "origin", "`origins`, with commas between them, whose pages may open a WebSocket beside the server's own; * for any")
+	maxMessage, maxHead, maxBody := size(c.MaxMessage), size(c.MaxHead), size(c.MaxBody)
+	flags.Var(&maxMessage, "max-message", "largest `size` of a WebSocket message; a larger one gets 1009")
+	flags.Var(&maxHead, "max-header", "largest `size` of a request's head; a larger one gets 431 or 414")
+	flags.Var(&maxBody, "max-body", "largest `size` of a request's body; a larger one gets 413")
+	flags.IntVar(&c.MaxConns, "max-conns", c.MaxConns, "largest `number` of connections; the next one gets 503")
+	durationVar(flags, &c.HeaderTimeout, "header-timeout", "longest `time` for a request's head")
+	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, and for a request's body")
+	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` for a write to a peer that does not read")
+	durationVar(flags, &c.Ping, "ping", "silence of a WebSocket peer after which it is pinged; the same `time` again, and it is given up")
+	options.drain = 10 * time.Second
+	durationVar(flags, &options.drain, "drain", "longest `time` to wait for connections to end after SIGINT or SIGTERM")
+	flags.BoolVar(&c.Debugger, "debugger", false, "let no deadline fire, so that a connection survives a breakpoint")
+
+	if done, status := parse(flags, args, serveUsage, io); done {
+		return options, true, status
+	}
+	c.MaxMessage, c.MaxHead, c.MaxBody, c.Origins = int(maxMessage), int(maxHead), int64(maxBody), *origins
+	options.addr, options.config = *addr, c
+	if err := checkServe(options); err != nil {
+		return options, true, usageError(io, err)
+	}
+	return options, false, exitOK
+}
+
+// durationVar defines a flag for a duration whose default is the value it has.
+func durationVar(flags *flag.FlagSet, value *time.Duration, name, usage string) {
+	flags.Var((*duration)(value), name, usage)
+}
+
+// minHead lets a request line of 8000 octets fit (RFC 9112 §3).
+const minHead = 9 << 10
+
+// checkServe refuses what no flag alone can tell.
+func checkServe(options serveOptions) error {
+	if options.config.MaxHead < minHead {
+		return errors.New("-max-header must be at least 9KiB: a request line of 8000 octets has to fit (RFC 9112 §3)")
+	}
+	if options.config.MaxConns < 1 {
+		return errors.New("-max-conns must be at least 1")
+	}
+	for _, origin := range options.config.Origins {
+		if !handshake.ValidOrigin(origin) {
+			return fmt.Errorf("-origin %q is no origin: want scheme://host[:port], as in https://example.com, or *", origin)
+		}
+	}
+	return nil
+}
+
+// printBanner says what can be done now, and where.
+func printBanner(io streams, addr net.Addr) {
+	host := addr.String()
+	fmt.Fprintf(io.out, `barewire listens on %[1]s
+
+  http://%[1]s/        Hello World!               curl -i http://%[1]s/
+  ws://%[1]s/          the SHA-1 digest of Hello, for every message
+  ws://%[1]s/echo      every message comes back
+
+Ctrl-C drains and ends.
+`, host)
+}
+
+// digestHandler puts the article's application behind a WebSocket connection:
+// one for each, since it holds that connection's out.
+type digestHandler struct {
+	wsconn.NopHandler
+	application digest.Server
+}
+
+func newDigestHandler() wsconn.Handler { return new(digestHandler) }
+
+// OnOpen gives the application its out.
+func (h *digestHandler) OnOpen(out *wsconn.Conn) error {
+	h.application.Out = out
+	h.application.OnOpen()
+	return nil
+}
+
+// OnMessage hands the message to the application, which replies through out.
+func (h *digestHandler) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
+	return h.application.OnMessage(message.Payload)
+}

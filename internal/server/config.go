@@ -1,0 +1,86 @@
+package server
+
+import (
+	"log/slog"
+	"time"
+
+	"barewire/internal/wsconn"
+)
+
+// Config is what a server is made with. DefaultConfig has the defaults; a limit
+// or time-out of zero means none, unless its comment says otherwise.
+type Config struct {
+	// NewHandler makes the handler of a WebSocket connection on a path that is no
+	// route of its own; it is called once for each connection. Nil means echo.
+	NewHandler func() wsconn.Handler
+
+	// Scheme is "http", or "https" when what is served comes out of TLS.
+	Scheme string
+
+	// Origins may open a WebSocket beside the server's own; "*" means any.
+	Origins []string
+
+	// MaxMessage bounds a WebSocket message, in octets.
+	MaxMessage int
+
+	// MaxHead bounds a request's head, in octets. RFC 9112 §3 wants a request
+	// line of 8000 octets to fit. Without it one client could send a head of
+	// gigabytes, all of which has to be kept until its end.
+	MaxHead int
+
+	// MaxBody bounds a request's body, in octets. No route here has a use for
+	// one, so it is read and dropped, to find the next request behind it.
+	MaxBody int64
+
+	// MaxConns bounds the connections that are served at once; the next one gets
+	// a 503. Each costs a descriptor and a few kilobytes: without a bound the
+	// process runs out of descriptors, and then accepts nobody at all.
+	MaxConns int
+
+	// HeaderTimeout is how long a request's head may take, from its first octet
+	// or, on a new connection, from the start. It is what a client meets that
+	// sends one octet a second (a Slowloris).
+	HeaderTimeout time.Duration
+
+	// IdleTimeout is how long a connection may stay open between two requests,
+	// and how long a request's body may take.
+	IdleTimeout time.Duration
+
+	// WriteTimeout bounds each write to a peer that does not read.
+	WriteTimeout time.Duration
+
+	// Ping is how long a WebSocket peer may be silent before it is sent a Ping,
+	// and how long again before it is given up.
+	Ping time.Duration
+
+	// LingerTimeout bounds how long a connection that is being closed reads what its
+	// peer still sends, so that our last response is not lost to a reset, and
+	// how long a WebSocket peer has for its part of the closing handshake.
+	LingerTimeout time.Duration
+
+	// Debugger keeps every deadline from firing, so that a connection survives
+	// a breakpoint.
+	Debugger bool
+
+	// Clock tells the time for the Date field (default time.Now).
+	Clock func() time.Time
+
+	// Logger gets what goes wrong (default slog.Default()).
+	Logger *slog.Logger
+}
+
+// DefaultConfig returns the limits that a server on the open network needs.
+func DefaultConfig() Config {
+	return Config{
+		Scheme:        "http",
+		MaxMessage:    1 << 20,
+		MaxHead:       16 << 10,
+		MaxBody:       1 << 20,
+		MaxConns:      10_000,
+		HeaderTimeout: 10 * time.Second,
+		IdleTimeout:   2 * time.Minute,
+		WriteTimeout:  10 * time.Second,
+		Ping:          30 * time.Second,
+		LingerTimeout: 2 * time.Second,
+	}
+}

@@ -1,0 +1,251 @@
+package server
+
+import (
+	"bytes"
+	"io"
+	"runtime/debug"
+	"sync/atomic"
+	"time"
+
+	"barewire/handshake"
+	"barewire/httpwire"
+	"barewire/internal/bufconn"
+	"barewire/internal/wsconn"
+)
+
+// maxLinger is how many octets a connection that is being closed still reads
+// and drops. It is larger than MaxBody's default, so that a client that sends a body which
+// was refused gets to read why.
+const maxLinger = 8 << 20
+
+// connection is one connection and the request on it.
+type connection struct {
+	server   *Server
+	buf      *bufconn.Conn
+	request  httpwire.Request
+	response httpwire.Response // its Fields are used again for the next one
+	requests int64             // answered
+
+	state     atomic.Int32                // see stateIdle
+	webSocket atomic.Pointer[wsconn.Conn] // once it is one
+}
+
+// Where a connection stands, for Shutdown, which ends an idle one and lets a
+// busy one finish.
+const (
+	stateBusy   int32 = iota // in a request, or a WebSocket
+	stateIdle                // between two requests
+	stateClosed              // Shutdown ended it while idle
+)
+
+// serve is the whole life of a connection.
+func (c *connection) serve() {
+	defer c.server.remove(c)
+	defer c.recoverPanic()
+	c.serveRequests()
+	c.server.Counters.Requests.Add(c.requests)
+	if c.webSocket.Load() == nil { // otherwise wsconn has closed it
+		c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
+	}
+}
+
+// serveRequests answers requests until the connection is to be closed, or has
+// become a WebSocket and ended as one.
+func (c *connection) serveRequests() {
+	for {
+		err := c.readRequest()
+		if violation, ok := err.(*httpwire.Error); ok {
+			c.answerError(violation)
+			return
+		}
+		if err != nil {
+			return // the client has left, or was silent for too long
+		}
+		c.requests++
+		if handshake.Requested(&c.request) {
+			err = c.upgrade()
+			if err == nil {
+				return // as a WebSocket
+			}
+			violation := err.(*httpwire.Error)
+			if c.request.Body.Framing != httpwire.NoBody {
+				violation.Close = true // nobody will read the body: its octets are no request
+			}
+			if again := c.answerError(violation); !again {
+				return
+			}
+			continue
+		}
+		if again := c.answer(); !again {
+			return
+		}
+	}
+}
+
+// readRequest reads the next request's head into c.request. The error is an
+// *httpwire.Error if the client is to be told.
+func (c *connection) readRequest() error {
+	if len(c.buf.Buffered()) == 0 {
+		if err := c.awaitRequest(); err != nil {
+			return err
+		}
+	}
+	buffered := c.buf.Buffered()
+	n, err := httpwire.ParseRequest(&c.request, buffered, &c.server.limits)
+	if n == 0 && err == nil {
+		n, err = c.readRestOfHead(len(buffered))
+	}
+	c.buf.Discard(n)
+	return err
+}
+
+// awaitRequest waits for the first octet of a request. It returns an error if
+// none comes, and the connection is then closed in silence: there is no request
+// that an answer could be for.
+func (c *connection) awaitRequest() error {
+	if err := c.buf.Flush(); err != nil {
+		return err
+	}
+	if c.requests == 0 {
+		c.buf.ReadWithin(c.server.config.HeaderTimeout)
+	} else {
+		c.buf.ReadWithin(c.server.config.IdleTimeout)
+	}
+	c.state.Store(stateIdle)
+	if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
+		return io.EOF
+	}
+	err := c.buf.Wait()
+	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
+		return io.EOF // Shutdown was faster
+	}
+	return err
+}
+
+// readRestOfHead goes on reading a head of which only a part has come: seen
+// octets so far. It parses again whenever a line has ended, so the number of
+// attempts is bounded by the number of fields that limits allow, however small
+// the pieces are in which a client sends its head.
+func (c *connection) readRestOfHead(seen int) (n int, err error) {
+	if timeout := c.server.config.HeaderTimeout; timeout > 0 {
+		c.buf.ReadBy(time.Now().Add(timeout))
+	}
+	for {
+		if err := c.fill("request"); err != nil {
+			return 0, err
+		}
+		buffered := c.buf.Buffered()
+		lineEnded := bytes.IndexByte(buffered[seen:], '\n') >= 0
+		if !lineEnded && len(buffered) < c.server.limits.Head {
+			continue
+		}
+		seen = len(buffered)
+		n, err = httpwire.ParseRequest(&c.request, buffered, &c.server.limits)
+		if n > 0 || err != nil {
+			return n, err
+		}
+	}
+}
+
+// fill waits for more octets of a request that has begun. If they do not come in
+// time the client is told so, with 408.
+func (c *connection) fill(part string) error {
+	if err := c.buf.Flush(); err != nil {
+		return err
+	}
+	err := c.buf.Wait()
+	if bufconn.IsTimeout(err) {
+		return &httpwire.Error{Status: 408, Field: part, Rule: "the " + part + " was not complete in time",
+			Section: "RFC 9110 §15.5.9", Close: true}
+	}
+	return err
+}
+
+// answer answers c.request, and tells whether another one may follow.
+func (c *connection) answer() (again bool) {
+	route := routeFor(&c.request, c.server.config.Scheme)
+	switch {
+	case c.request.Body.Framing == httpwire.NoBody:
+	case route.err != nil && c.request.ExpectsContinue():
+		// The body has not been sent yet, and this answer tells the client not to.
+		// It may do so all the same: then its octets must not be taken for a request.
+		route.err.Close = true
+	default:
+		if err := c.readBody(); err != nil {
+			if violation, ok := err.(*httpwire.Error); ok {
+				c.answerError(violation)
+			}
+			return false
+		}
+	}
+	if route.err != nil {
+		return c.answerError(route.err)
+	}
+	again = !c.request.Close() && !c.server.draining.Load()
+	c.response = httpwire.Response{
+		Status:  route.status,
+		Fields:  append(c.response.Fields[:0], route.fields...),
+		Content: route.content,
+	}
+	return c.respond(&c.response, again)
+}
+
+// answerError sends the response that an error stands for: the one place where
+// errors of the HTTP layer become bytes.
+func (c *connection) answerError(violation *httpwire.Error) (again bool) {
+	again = !violation.Close && !c.request.Close() && !c.server.draining.Load()
+	if violation.Close {
+		c.server.Counters.Violations.Add(1)
+		c.server.config.Logger.Debug("request refused", "remote", c.buf.NetConn().RemoteAddr(), "error", violation)
+	}
+	return c.respond(violation.Response(), again)
+}
+
+// respond appends the response to the write buffer, with the Connection field
+// that says what becomes of the connection (RFC 9112 §9.3, §9.6). It leaves
+// when the requests that have already arrived are answered.
+func (c *connection) respond(response *httpwire.Response, again bool) bool {
+	switch {
+	case !again && !response.Fields.HasToken("Connection", "close"):
+		response.Fields = append(response.Fields, httpwire.Field{Name: "Connection", Value: "close"})
+	case again && c.request.Minor == 0:
+		response.Fields = append(response.Fields, httpwire.Field{Name: "Connection", Value: "keep-alive"})
+	}
+	date := c.server.dates.text(c.server.config.Clock())
+	out := c.buf.BeginWrite(maxResponseHead + len(response.Content))
+	out, err := httpwire.AppendResponse(out, response, date, c.request.Method == "HEAD")
+	unsent, _ := c.buf.EndWrite(out)
+	if err != nil {
+		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
+		return false
+	}
+	if unsent > maxUnsent && c.buf.Flush() != nil {
+		return false
+	}
+	return again
+}
+
+// maxResponseHead is room for the head of any response of ours, in octets.
+const maxResponseHead = 1 << 10
+
+// maxUnsent is how many octets of responses may wait while further requests are
+// there. Without it, a client that sends requests and reads nothing would make
+// us buffer a response to each.
+const maxUnsent = 64 << 10
+
+// recoverPanic keeps a fault of ours from ending more than this connection. A
+// panic in a WebSocket handler does not come as far: wsconn answers it.
+func (c *connection) recoverPanic() {
+	value := recover()
+	if value == nil {
+		return
+	}
+	c.server.Counters.Panics.Add(1)
+	c.server.config.Logger.Error("a connection failed", "remote", c.buf.NetConn().RemoteAddr(),
+		"panic", value, "stack", string(debug.Stack()))
+	if c.webSocket.Load() == nil {
+		c.answerError(&httpwire.Error{Status: 500, Field: "request", Rule: "the server failed on it",
+			Section: "RFC 9110 §15.6.1", Close: true})
+	}
+	c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
+}

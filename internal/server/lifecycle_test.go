@@ -1,0 +1,363 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
+)
+
+// pipeTo serves one end of a pipe and returns the other.
+func pipeTo(s *Server) net.Conn {
+	client, conn := net.Pipe()
+	go s.ServeConn(conn)
+	return client
+}
+
+// TestTimeouts: a client that is too slow, at each stage of a request.
+func TestTimeouts(t *testing.T) {
+	hello := "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+	tests := []struct {
+		name  string // what the client does, and then nothing more
+		in    string
+		after time.Duration // when the connection ends: exact, or up to an eighth later
+		ends  string        // status of the last answer, "" for none
+	}{
+		{"nothing at all", "", 10 * time.Second, ""},                                                                        // req: 9112-9.5-a
+		{"half a head", "GET / HTTP/1.1\r\nHo", 10 * time.Second, "408"},                                                    // req: 9112-8-a 9110-15.5.9-a 9110-5.3-b
+		{"a request, then silence", hello, 2 * time.Minute, "200"},                                                          // req: 9112-9.5-a
+		{"a request, then half a head", hello + "GET", 10 * time.Second, "408"},                                             //
+		{"half a body", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhal", 2 * time.Minute, "408"},               // req: 9112-6.3-h
+		{"half a chunk", "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nha", 2 * time.Minute, "408"}, //
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := pipeTo(New(testConfig()))
+				start := time.Now()
+				go io.WriteString(client, test.in)
+				got, err := io.ReadAll(client)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if took := time.Since(start); took < test.after || took > test.after*9/8 {
+					t.Errorf("the connection ended after %v, want %v or little more", took, test.after)
+				}
+				answers := readAnswers(t, string(got))
+				switch {
+				case test.ends == "" && len(answers) > 0:
+					t.Errorf("got %q, want silence", got)
+				case test.ends != "" && (len(answers) == 0 || !strings.HasPrefix(answers[len(answers)-1].Head, "HTTP/1.1 "+test.ends)):
+					t.Errorf("got %q, want a %s at the end", got, test.ends)
+				}
+			})
+		})
+	}
+}
+
+// TestSlowHead: one octet a second does not renew the time for a head.
+func TestSlowHead(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client := pipeTo(New(testConfig()))
+		start := time.Now()
+		var sending sync.WaitGroup
+		defer sending.Wait()
+		sending.Go(func() {
+			for _, octet := range []byte("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: yes\r\n\r\n") {
+				if _, err := client.Write([]byte{octet}); err != nil {
+					return
+				}
+				time.Sleep(time.Second)
+			}
+		})
+		io.ReadAll(client)
+		if took := time.Since(start); took > 12*time.Second {
+			t.Errorf("a client that sends an octet a second was heard for %v, want 10 s", took)
+		}
+	})
+}
+
+// TestDebugger: with -debugger a connection survives a breakpoint.
+func TestDebugger(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig()
+		config.Debugger = true
+		client := pipeTo(New(config))
+		go func() {
+			for _, piece := range []string{"GET / HTTP/1.1\r\nHo", "st: x\r\n\r\n", last} {
+				time.Sleep(time.Hour)
+				io.WriteString(client, piece)
+			}
+		}()
+		got, _ := io.ReadAll(client)
+		if answers := readAnswers(t, string(got)); len(answers) != 2 {
+			t.Errorf("got %q, want two answers, hours apart", got)
+		}
+	})
+}
+
+// TestHalfClose: a client that shuts its write side still gets its answers.
+//
+// req: 9112-9.6-f 9112-9.5-b
+func TestHalfClose(t *testing.T) {
+	_, dial := startTCP(t, testConfig())
+	client := dial()
+	io.WriteString(client, strings.Repeat("GET / HTTP/1.1\r\nHost: x\r\n\r\n", 3))
+	client.CloseWrite()
+	got, err := io.ReadAll(client)
+	if answers := readAnswers(t, string(got)); err != nil || len(answers) != 3 {
+		t.Errorf("got %q, %v; want three answers and the end", got, err)
+	}
+}
+
+// TestBodyCutShort: a body that ends early is no body.
+//
+// req: 9112-6.3-h
+func TestBodyCutShort(t *testing.T) {
+	_, dial := startTCP(t, testConfig())
+	client := dial()
+	io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhalf")
+	client.CloseWrite()
+	got, _ := io.ReadAll(client)
+	if answers := readAnswers(t, string(got)); len(answers) != 1 || answers[0].Status != 400 {
+		t.Errorf("got %q, want a 400", got)
+	}
+}
+
+// TestErrorArrives: the answer to a client that goes on sending is not lost to
+// a reset.
+//
+// req: 9112-9.6-e
+func TestErrorArrives(t *testing.T) {
+	_, dial := startTCP(t, testConfig())
+	client := dial()
+	go func() {
+		io.WriteString(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n")
+		io.WriteString(client, repeat('x', 4_000_000))
+		client.CloseWrite()
+	}()
+	got, err := io.ReadAll(client)
+	if answers := readAnswers(t, string(got)); err != nil || len(answers) != 1 || answers[0].Status != 413 {
+		t.Errorf("got %q, %v; want a 413 and the end of the stream", got, err)
+	}
+}
+
+// TestConnectionLimit: one more connection than there may be.
+//
+// req: 9110-15.6.4-a
+func TestConnectionLimit(t *testing.T) {
+	config := testConfig()
+	config.MaxConns = 1
+	s, dial := startTCP(t, config)
+	first := dial()
+	io.WriteString(first, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	first.Read(make([]byte, 1)) // it is being served
+
+	got, err := io.ReadAll(dial())
+	answers := readAnswers(t, string(got))
+	if err != nil || len(answers) != 1 || answers[0].Status != 503 || answers[0].field("Retry-After") != "1" {
+		t.Errorf("the second connection got %q, %v; want a 503 with Retry-After", got, err)
+	}
+	if s.Counters.Refused.Load() != 1 || s.Counters.Open.Load() != 1 {
+		t.Errorf("counted %d refused and %d open, want 1 and 1", s.Counters.Refused.Load(), s.Counters.Open.Load())
+	}
+}
+
+// failingListener fails some times and then gives connections.
+type failingListener struct {
+	net.Listener
+	failures int
+	conns    chan net.Conn
+}
+
+func (l *failingListener) Accept() (net.Conn, error) {
+	if l.failures > 0 {
+		l.failures--
+		return nil, errors.New("accept: too many open files")
+	}
+	conn, ok := <-l.conns
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return conn, nil
+}
+
+func (l *failingListener) Close() error { return nil }
+
+// TestAcceptBackOff: when descriptors run out the server waits, longer each
+// time, and goes on.
+func TestAcceptBackOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		listener := &failingListener{failures: 12, conns: make(chan net.Conn, 1)}
+		client, conn := net.Pipe()
+		listener.conns <- conn
+		served := make(chan error)
+		start := time.Now()
+		go func() { served <- New(testConfig()).Serve(listener) }()
+		io.WriteString(client, last)
+		if got, err := io.ReadAll(client); err != nil || !strings.Contains(string(got), "Hello World!") {
+			t.Errorf("got %q, %v", got, err)
+		}
+		// 5, 10, ... 640 ms, then four times a second: 5.275 s.
+		if waited := time.Since(start); waited < 5*time.Second || waited > 6*time.Second {
+			t.Errorf("twelve failures cost %v, want about 5.3 s", waited)
+		}
+		close(listener.conns)
+		if err := <-served; !errors.Is(err, net.ErrClosed) {
+			t.Errorf("Serve returned %v", err)
+		}
+	})
+}
+
+// TestShutdown: an idle connection is closed, a busy one finishes, a WebSocket
+// gets 1001.
+//
+// req: 6455-7.4.1-c
+func TestShutdown(t *testing.T) {
+	s, dial := startTCP(t, testConfig())
+
+	idle := dial()
+	io.WriteString(idle, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	readUntil(t, idle, "Hello World!")
+
+	busy := dial()
+	io.WriteString(busy, "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nExpect: 100-continue\r\n\r\n")
+	readUntil(t, busy, "100 Continue\r\n\r\n")
+
+	webSocket := dial()
+	io.WriteString(webSocket, upgradeRequest("/echo"))
+	readUntil(t, webSocket, "\r\n\r\n")
+	io.WriteString(webSocket, frame(wsframe.Text, "hi"))
+	readUntil(t, webSocket, "hi")
+
+	shutdown := make(chan error)
+	go func() { shutdown <- s.Shutdown(context.Background()) }()
+
+	if got, err := io.ReadAll(idle); len(got) > 0 || err != nil {
+		t.Errorf("the idle connection got %q, %v; want its end", got, err)
+	}
+	goingAway := make([]byte, 2+2+len(shutdownReason))
+	if _, err := io.ReadFull(webSocket, goingAway); err != nil || !bytes.HasPrefix(goingAway[2:], []byte{0x03, 0xe9}) {
+		t.Errorf("the WebSocket got % x, %v; want a Close with 1001", goingAway, err)
+	}
+	io.WriteString(webSocket, frame(wsframe.Close, "\x03\xe9"))
+	if got, err := io.ReadAll(webSocket); len(got) > 0 || err != nil {
+		t.Errorf("after the closing handshake came %q, %v; want the end", got, err)
+	}
+	webSocket.Close()
+	idle.Close()
+
+	select {
+	case err := <-shutdown:
+		t.Errorf("Shutdown returned %v before the busy connection had finished", err)
+	default:
+	}
+	io.WriteString(busy, "body")
+	got, _ := io.ReadAll(busy)
+	contains(t, "the answer to the busy connection", string(got), "200 OK", "Connection: close", "Hello World!")
+	busy.Close()
+	if err := <-shutdown; err != nil {
+		t.Errorf("Shutdown returned %v", err)
+	}
+	if open := s.Counters.Open.Load(); open != 0 {
+		t.Errorf("%d connections are open after Shutdown", open)
+	}
+}
+
+// TestShutdownIsBounded: a connection that does not end is ended.
+func TestShutdownIsBounded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := New(testConfig())
+		client := pipeTo(s)
+		io.WriteString(client, "GET / HTTP/1.1\r\nHo") // and never the rest
+		synctest.Wait()                                 // until the server has taken it for a request
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		start := time.Now()
+		if err := s.Shutdown(ctx); err != context.DeadlineExceeded || time.Since(start) != 3*time.Second {
+			t.Errorf("Shutdown returned %v after %v, want a time-out after 3 s", err, time.Since(start))
+		}
+		if _, err := client.Read(make([]byte, 1)); err == nil {
+			t.Error("the connection is still open")
+		}
+	})
+}
+
+// TestServeAfterShutdown listens no more.
+func TestServeAfterShutdown(t *testing.T) {
+	s := New(testConfig())
+	s.Shutdown(t.Context())
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Serve(listener); err != ErrServerClosed {
+		t.Errorf("Serve returned %v, want ErrServerClosed", err)
+	}
+}
+
+// readUntil reads from conn until what came ends with end.
+func readUntil(t *testing.T, conn net.Conn, end string) {
+	t.Helper()
+	var got []byte
+	for !strings.HasSuffix(string(got), end) {
+		octet := make([]byte, 1)
+		if _, err := conn.Read(octet); err != nil {
+			t.Fatalf("got %q, then %v; want it to end with %q", got, err, end)
+		}
+		got = append(got, octet...)
+	}
+}
+
+// syncBuffer is a log that may be read while it is written.
+type syncBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *syncBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *syncBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
+// TestPanics: a fault of ours ends one connection, with 500 or 1011, and is
+// logged with its stack.
+//
+// req: 9110-15.6.1-a 6455-7.4.1-e
+func TestPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := new(syncBuffer)
+		config := testConfig()
+		config.Logger = logTo(log)
+		config.NewHandler = func() wsconn.Handler { panic("no handler today") }
+		got := exchange(t, config, upgradeRequest("/"))
+		contains(t, "the answer", got, "HTTP/1.1 500 ", "Connection: close")
+		contains(t, "the log", log.String(), "no handler today", "TestPanics")
+
+		config.NewHandler = func() wsconn.Handler { return panicking{} }
+		got = exchange(t, config, upgradeRequest("/"), frame(wsframe.Text, "x"))
+		contains(t, "the answer", got, "HTTP/1.1 101 ", "\x03\xf3") // 1011
+		synctest.Wait()
+		contains(t, "the log", log.String(), "not this message", "OnMessage")
+	})
+}
+
+type panicking struct{ wsconn.NopHandler }
+
+func (panicking) OnMessage(*wsconn.Conn, wsconn.Message) error { panic("not this message") }

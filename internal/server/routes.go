@@ -1,0 +1,66 @@
+package server
+
+import (
+	"barewire/httpwire"
+)
+
+// What is served where:
+//
+//	GET, HEAD  any path     Hello World!, as in the article
+//	GET, HEAD  /lab         404: the page is switched off
+//	OPTIONS    any path, *  204 and the methods
+//	upgrade    /echo        what comes goes back
+//	upgrade    other paths  the article's digest (websocket.go)
+//	other methods           405 if HTTP knows them, 501 if not
+
+// route is what a request brings about: a response, or an error.
+type route struct {
+	status  int
+	fields  httpwire.Fields
+	content []byte
+	err     *httpwire.Error
+}
+
+// allowed is the methods that every path here has.
+const allowed = "GET, HEAD, OPTIONS"
+
+// The routes of the successful requests. They are shared: nobody changes them.
+var (
+	helloRoute = route{
+		status:  200,
+		fields:  httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}},
+		content: []byte("Hello World!"),
+	}
+	optionsRoute = route{
+		status: 204,
+		fields: httpwire.Fields{{Name: "Allow", Value: allowed}},
+	}
+)
+
+// routeFor decides what a request that is no upgrade gets.
+func routeFor(request *httpwire.Request, scheme string) route {
+	if request.Form == httpwire.AbsoluteForm && request.Scheme == "https" && scheme != "https" {
+		// RFC 9110 §7.4: what was meant to be secret is not served in the open.
+		return failed(421, "request-target", "https is not served on this connection, which has no TLS", "RFC 9110 §7.4")
+	}
+	switch request.Method {
+	case "GET", "HEAD":
+		if request.Path == "/lab" {
+			return failed(404, "request-target", "the lab page is switched off", "RFC 9110 §15.5.5")
+		}
+		return helloRoute
+	case "OPTIONS":
+		return optionsRoute // for * too, which asks about the server as a whole (RFC 9110 §9.3.7)
+	}
+	if httpwire.KnownMethod(request.Method) {
+		// RFC 9110 §15.5.6: the answer says which methods there are.
+		refused := failed(405, "method", "this server has "+allowed, "RFC 9110 §15.5.6")
+		refused.err.Fields = httpwire.Fields{{Name: "Allow", Value: allowed}}
+		return refused
+	}
+	return failed(501, "method", "this server does not know it", "RFC 9110 §9.1")
+}
+
+func failed(status int, field, rule, section string) route {
+	return route{err: &httpwire.Error{Status: status, Field: field, Rule: rule, Section: section}}
+}

@@ -1,0 +1,200 @@
+package server
+
+import (
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"barewire/handshake"
+	"barewire/httpwire"
+	"barewire/internal/bufconn"
+	"barewire/internal/wsconn"
+)
+
+// Server serves both of the article's programs on one port. New makes one.
+type Server struct {
+	config Config
+	limits httpwire.Limits
+	policy handshake.Policy
+	dates  dateCache
+
+	Counters Counters
+
+	mu          sync.Mutex
+	listeners   map[net.Listener]struct{}
+	connections map[*connection]struct{}
+	serving     sync.WaitGroup // one for each connection
+	refusing    chan struct{}  // a place for each connection that gets a 503
+	draining    atomic.Bool    // Shutdown has begun
+}
+
+// Counters count since the server was made. They may be read at any time.
+type Counters struct {
+	Accepted   atomic.Int64 // connections
+	Refused    atomic.Int64 // connections beyond MaxConns
+	Open       atomic.Int64 // connections now
+	Requests   atomic.Int64 // of connections that have ended or become WebSockets
+	Upgrades   atomic.Int64 // connections that became WebSockets
+	Violations atomic.Int64 // connections that broke a rule, of HTTP or WebSocket
+	Panics     atomic.Int64 // connections whose handler failed
+}
+
+// New returns a server that listens to nothing yet.
+func New(config Config) *Server {
+	if config.Clock == nil {
+		config.Clock = time.Now
+	}
+	if config.Logger == nil {
+		config.Logger = slog.Default()
+	}
+	if config.NewHandler == nil {
+		config.NewHandler = func() wsconn.Handler { return echoHandler{} }
+	}
+	limits := httpwire.DefaultLimits()
+	limits.Head = config.MaxHead
+	return &Server{
+		config:      config,
+		limits:      limits,
+		policy:      handshake.Policy{Scheme: config.Scheme, Origins: config.Origins},
+		listeners:   make(map[net.Listener]struct{}),
+		connections: make(map[*connection]struct{}),
+		refusing:    make(chan struct{}, maxRefusing),
+	}
+}
+
+// ErrServerClosed is what Serve returns after Shutdown or Close.
+var ErrServerClosed = errors.New("server: closed")
+
+// Bounds of the wait after a failed Accept. The usual cause is that descriptors
+// have run out; only the end of other connections cures that, so it does not
+// help to ask again at once.
+const (
+	minAcceptWait = 5 * time.Millisecond
+	maxAcceptWait = time.Second
+)
+
+// Serve accepts connections from the listener, which it closes in the end, and
+// serves each in a goroutine of its own. It returns ErrServerClosed after
+// Shutdown or Close.
+func (s *Server) Serve(listener net.Listener) error {
+	defer listener.Close()
+	if !s.addListener(listener) {
+		return ErrServerClosed
+	}
+	wait := minAcceptWait
+	for {
+		conn, err := listener.Accept()
+		switch {
+		case s.draining.Load():
+			if err == nil {
+				conn.Close()
+			}
+			return ErrServerClosed
+		case errors.Is(err, net.ErrClosed):
+			return err
+		case err != nil:
+			s.config.Logger.Warn("accept failed", "error", err, "again in", wait)
+			time.Sleep(wait)
+			wait = min(2*wait, maxAcceptWait)
+		default:
+			wait = minAcceptWait
+			s.accepted(conn)
+		}
+	}
+}
+
+// accepted starts the goroutine that serves conn, or refuses it.
+func (s *Server) accepted(conn net.Conn) {
+	s.Counters.Accepted.Add(1)
+	c := s.newConnection(conn)
+	if !s.add(c) {
+		s.refuse(conn)
+		return
+	}
+	go c.serve()
+}
+
+// ServeConn serves one connection that came from elsewhere, such as one end of
+// a net.Pipe, and returns when it has ended.
+func (s *Server) ServeConn(conn net.Conn) {
+	s.Counters.Accepted.Add(1)
+	c := s.newConnection(conn)
+	if !s.add(c) {
+		s.refuse(conn)
+		return
+	}
+	c.serve()
+}
+
+func (s *Server) newConnection(conn net.Conn) *connection {
+	buf := bufconn.New(conn)
+	buf.SetWriteTimeout(s.config.WriteTimeout)
+	if s.config.Debugger {
+		buf.DisableDeadlines()
+	}
+	return &connection{server: s, buf: buf}
+}
+
+// addListener remembers a listener for Shutdown, unless that has begun.
+func (s *Server) addListener(listener net.Listener) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining.Load() {
+		return false
+	}
+	s.listeners[listener] = struct{}{}
+	return true
+}
+
+// add remembers a connection for Shutdown. It reports false if there are
+// MaxConns already, or Shutdown has begun.
+func (s *Server) add(c *connection) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining.Load() || s.config.MaxConns > 0 && len(s.connections) >= s.config.MaxConns {
+		return false
+	}
+	s.connections[c] = struct{}{}
+	s.serving.Add(1)
+	s.Counters.Open.Add(1)
+	return true
+}
+
+// remove forgets a connection that has ended.
+func (s *Server) remove(c *connection) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.connections, c)
+	s.serving.Done()
+	s.Counters.Open.Add(-1)
+}
+
+// maxRefusing is how many connections beyond MaxConns are told so at once.
+// To tell them costs a goroutine each, for which a flood must not be able to
+// ask: what comes beyond is closed without a word.
+const maxRefusing = 64
+
+// refuse answers a connection beyond the limit with a 503 (RFC 9110 §15.6.4).
+func (s *Server) refuse(conn net.Conn) {
+	s.Counters.Refused.Add(1)
+	select {
+	case s.refusing <- struct{}{}:
+		go s.sendRefusal(conn)
+	default:
+		conn.Close()
+	}
+}
+
+func (s *Server) sendRefusal(conn net.Conn) {
+	defer func() { <-s.refusing }()
+	c := s.newConnection(conn)
+	c.answerError(&httpwire.Error{
+		Status: 503, Field: "connection", Rule: "too many connections are open here; try again in a second",
+		Section: "RFC 9110 §15.6.4", Close: true,
+		Fields: httpwire.Fields{{Name: "Retry-After", Value: "1"}},
+	})
+	c.buf.CloseGracefully(s.config.LingerTimeout, maxLinger)
+}

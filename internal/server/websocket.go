@@ -1,0 +1,100 @@
+package server
+
+import (
+	"errors"
+
+	"barewire/handshake"
+	"barewire/httpwire"
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
+)
+
+// upgrade does the server's part of the opening handshake (RFC 6455 §4.2) and
+// then serves the connection as a WebSocket until it ends. If it returns an
+// error, an *httpwire.Error, the connection is still HTTP.
+func (c *connection) upgrade() error {
+	agreement, err := handshake.Accept(&c.request, &c.server.policy)
+	if err != nil {
+		return err
+	}
+	handler := c.server.handlerFor(c.request.Path)
+	if handler == nil {
+		return failed(404, "request-target", "no WebSocket is served here", "RFC 6455 §4.2.2").err
+	}
+	if err := c.respond101(&agreement); err != nil {
+		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
+		return failed(500, "response", "the server failed on it", "RFC 9110 §15.6.1").err
+	}
+	c.serveWebSocket(handler, agreement.Subprotocol)
+	return nil
+}
+
+// serveWebSocket goes on with the bytes of the same buffer: what came behind
+// the request's empty line is the first frame (RFC 6455 §4.1).
+func (c *connection) serveWebSocket(handler wsconn.Handler, subprotocol string) {
+	config := &c.server.config
+	ws := wsconn.New(c.buf, wsconn.Config{
+		Role:        wsframe.Server,
+		Subprotocol: subprotocol,
+		MaxMessage:  config.MaxMessage,
+		KeepAlive:   config.Ping,
+		CloseWait:   config.LingerTimeout,
+	})
+	c.request, c.response = httpwire.Request{}, httpwire.Response{} // a WebSocket may live for days
+	c.server.Counters.Upgrades.Add(1)
+	c.webSocket.Store(ws)
+	if c.server.draining.Load() { // Shutdown may have looked before there was a WebSocket to see
+		ws.Close(wsframe.GoingAway, shutdownReason)
+	}
+	c.logEnd(ws.Serve(handler))
+}
+
+// respond101 appends the 101 to the write buffer: behind the answers to the
+// requests that were pipelined before it, never ahead of them.
+func (c *connection) respond101(agreement *handshake.Agreement) error {
+	date := c.server.dates.text(c.server.config.Clock())
+	out := c.buf.BeginWrite(maxResponseHead)
+	out, err := httpwire.AppendResponse(out, agreement.Response(), date, false)
+	c.buf.EndWrite(out)
+	return err
+}
+
+// handlerFor returns the handler for a WebSocket on path, or nil.
+func (s *Server) handlerFor(path string) wsconn.Handler {
+	switch path {
+	case "/echo":
+		return echoHandler{}
+	case "/lab":
+		return nil // the page is switched off
+	}
+	return s.config.NewHandler()
+}
+
+// logEnd logs a WebSocket that ended otherwise than by a closing handshake
+// (RFC 6455 §7.1.7).
+func (c *connection) logEnd(err error) {
+	var closed *wsconn.CloseError
+	if !errors.As(err, &closed) || closed.Err == nil {
+		return
+	}
+	logger := c.server.config.Logger.With("remote", c.buf.NetConn().RemoteAddr())
+	var failed *wsconn.PanicError
+	var violation *wsframe.Error
+	switch {
+	case errors.As(err, &failed):
+		c.server.Counters.Panics.Add(1)
+		logger.Error("websocket handler failed", "error", failed, "stack", string(failed.Stack))
+	case errors.As(err, &violation):
+		c.server.Counters.Violations.Add(1)
+		logger.Info("websocket failed", "error", violation)
+	default:
+		logger.Debug("websocket lost", "error", closed.Err)
+	}
+}
+
+// echoHandler sends every message back.
+type echoHandler struct{ wsconn.NopHandler }
+
+func (echoHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
+	return out.Reply(message.Opcode, message.Payload)
+}

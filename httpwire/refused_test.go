@@ -19,6 +19,8 @@ func TestMalformedRequest(t *testing.T) {
 		{"LF alone behind a field line", "GET / HTTP/1.1\r\nHost: a\n\r\n", 400, "line end"},                          // req: 9112-2.2-b 9110-5.5-b
 		{"LF alone as the empty line", "GET / HTTP/1.1\r\nHost: a\r\n\n", 400, "line end"},                            // req: 9112-2.2-b
 		{"LF alone in front of a request", "\nGET / HTTP/1.1\r\n" + fields, 400, "line end"},                          // req: 9112-2.2-b
+		{"LF alone behind a method", "GET\n", 400, "line end"},                                                        // req: 9112-2.2-b
+		{"LF alone behind a target", "GET /\n", 400, "line end"},                                                      // req: 9112-2.2-b
 		{"CR alone in the method", "GE\rT / HTTP/1.1\r\n" + fields, 400, "method"},                                    // req: 9112-2.2-c
 		{"CR alone in the target", "GET /\ra HTTP/1.1\r\n" + fields, 400, "request-target"},                           // req: 9112-2.2-c
 		{"CR alone behind the version", "GET / HTTP/1.1\rX: y\r\n" + fields, 400, "request line"},                     // req: 9112-2.2-c
@@ -64,6 +66,7 @@ func TestMalformedRequest(t *testing.T) {
 		{"SP in front of the colon", "GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, "Host"},                 // req: 9112-5.1-a
 		{"HTAB in front of the colon", "GET / HTTP/1.1\r\nHost\t: a\r\n\r\n", 400, "Host"},              // req: 9112-5.1-a
 		{"no colon", "GET / HTTP/1.1\r\nHost\r\n\r\n", 400, "field line"},                               // req: 9112-5.1-b
+		{"no colon and no CR", "GET / HTTP/1.1\r\nHost\n\r\n", 400, "field line"},                       // req: 9112-5.1-b
 		{"no name", "GET / HTTP/1.1\r\n: a\r\n" + fields, 400, "field line"},                            // req: 9112-5.1-b
 		{"a name that is no token", "GET / HTTP/1.1\r\nA(b): a\r\n" + fields, 400, "field line"},        // req: 9112-5.1-b
 		{"a name with an octet above 7F", "GET / HTTP/1.1\r\nX\xFF: a\r\n" + fields, 400, "field line"}, // req: 9112-5.1-b

@@ -30,7 +30,7 @@ func parseResponse(t *testing.T, stream, method string, limits *Limits) (r Respo
 	return r, n, e
 }
 
-// The response of RFC 9112 §2.1's example, and what the opening handshake waits for.
+// The response that a WebSocket client waits for, with a frame right behind it.
 func TestResponseParts(t *testing.T) {
 	stream := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
 	got, n, e := parseResponse(t, stream+"\x81\x05Hello", "GET", nil)

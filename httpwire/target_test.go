@@ -36,6 +36,18 @@ func TestTargetForms(t *testing.T) {
 	}
 }
 
+func TestNames(t *testing.T) {
+	for value, want := range map[interface{ String() string }]string{
+		OriginForm: "origin-form", AbsoluteForm: "absolute-form", AuthorityForm: "authority-form",
+		AsteriskForm: "asterisk-form", TargetForm(9): "unknown form",
+		NoBody: "none", ByLength: "length", Chunked: "chunked", UntilClose: "until close", Framing(9): "unknown framing",
+	} {
+		if got := value.String(); got != want {
+			t.Errorf("%#v is called %q, want %q", value, got, want)
+		}
+	}
+}
+
 func TestTargetRefused(t *testing.T) {
 	for _, test := range []struct{ rule, method, target string }{
 		// req: 9112-3.2.1-b
@@ -45,6 +57,7 @@ func TestTargetRefused(t *testing.T) {
 		{"an authority, without CONNECT", "GET", "example.com:80"}, // req: 9110-7.1-a
 		{"a URI without authority", "GET", "mailto:x"},
 		{"a scheme that starts with a digit", "GET", "1http://a/"},
+		{"a scheme with an octet that none has", "GET", "ht~tp://a/"},
 		{"a URI without scheme", "GET", "://a/"},
 		// req: 9110-7.1-a
 		{"the asterisk with GET", "GET", "*"},

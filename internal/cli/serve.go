@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -27,6 +28,7 @@ WebSocket messages get the SHA-1 digest of the reply to them.`
 type serveOptions struct {
 	addr   string
 	drain  time.Duration
+	tls    tlsOptions
 	config server.Config
 }
 
@@ -35,6 +37,10 @@ func serve(args []string, io streams) int {
 	options, done, status := parseServe(args, io)
 	if done {
 		return status
+	}
+	var err error
+	if options.config.TLS, err = options.tls.load(options.addr); err != nil {
+		return failure(io, err)
 	}
 	listener, err := net.Listen("tcp", options.addr)
 	if err != nil {
@@ -48,7 +54,7 @@ func serve(args []string, io streams) int {
 	options.config.Logger = slog.New(slog.NewTextHandler(io.err, nil))
 	options.config.NewHandler = newDigestHandler
 	s := server.New(options.config)
-	printBanner(io, listener.Addr())
+	printBanner(io, listener.Addr(), options.config.TLS)
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(listener) }()
 
@@ -100,6 +106,9 @@ func parseServe(args []string, io streams) (options serveOptions, done bool, sta
 	durationVar(flags, &c.Ping, "ping", "silence of a WebSocket peer after which it is pinged; the same `time` again, and it is given up")
 	options.drain = 10 * time.Second
 	durationVar(flags, &options.drain, "drain", "longest `time` to wait for connections to end after SIGINT or SIGTERM")
+	flags.StringVar(&options.tls.cert, "tls-cert", "", "`file` with the certificate chain, in PEM: serve https and wss")
+	flags.StringVar(&options.tls.key, "tls-key", "", "`file` with the certificate's key, in PEM")
+	flags.BoolVar(&options.tls.selfSigned, "tls-self-signed", false, "serve https and wss with a certificate made now, whose fingerprint is printed")
 	flags.BoolVar(&c.Debugger, "debugger", false, "let no deadline fire, so that a connection survives a breakpoint")
 
 	if done, status := parse(flags, args, serveUsage, io); done {
@@ -129,6 +138,9 @@ func checkServe(options serveOptions) error {
 	if options.config.MaxConns < 1 {
 		return errors.New("-max-conns must be at least 1")
 	}
+	if err := options.tls.check(); err != nil {
+		return err
+	}
 	for _, origin := range options.config.Origins {
 		if !handshake.ValidOrigin(origin) {
 			return fmt.Errorf("-origin %q is no origin: want scheme://host[:port], as in https://example.com, or *", origin)
@@ -138,16 +150,23 @@ func checkServe(options serveOptions) error {
 }
 
 // printBanner says what can be done now, and where.
-func printBanner(io streams, addr net.Addr) {
-	host := addr.String()
-	fmt.Fprintf(io.out, `barewire listens on %[1]s
-
-  http://%[1]s/        Hello World!               curl -i http://%[1]s/
-  ws://%[1]s/          the SHA-1 digest of Hello, for every message
-  ws://%[1]s/echo      every message comes back
-
-Ctrl-C drains and ends.
-`, host)
+func printBanner(io streams, addr net.Addr, secure *tls.Config) {
+	host, http, ws, curl := addr.String(), "http", "ws", "curl"
+	if secure != nil {
+		http, ws, curl = "https", "wss", "curl -k"
+	}
+	fmt.Fprintf(io.out, "barewire listens on %s\n\n", host)
+	for _, line := range [][2]string{
+		{http + "://" + host + "/", "Hello World!                " + curl + " -i " + http + "://" + host + "/"},
+		{ws + "://" + host + "/", "the SHA-1 digest of Hello, for every message"},
+		{ws + "://" + host + "/echo", "every message comes back"},
+	} {
+		fmt.Fprintf(io.out, "  %-30s %s\n", line[0], line[1])
+	}
+	if secure != nil {
+		fmt.Fprintf(io.out, "\ncertificate, SHA-256: %s\n", fingerprint(secure))
+	}
+	fmt.Fprint(io.out, "\nCtrl-C drains and ends.\n")
 }
 
 // digestHandler puts the article's application behind a WebSocket connection:

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/tls"
 	"log/slog"
 	"time"
 
@@ -14,8 +15,8 @@ type Config struct {
 	// route of its own; it is called once for each connection. Nil means echo.
 	NewHandler func() wsconn.Handler
 
-	// Scheme is "http", or "https" when what is served comes out of TLS.
-	Scheme string
+	// TLS, if it is not nil, is put under every connection: see TLSConfig.
+	TLS *tls.Config
 
 	// Origins may open a WebSocket beside the server's own; "*" means any.
 	Origins []string
@@ -72,7 +73,6 @@ type Config struct {
 // DefaultConfig returns the limits that a server on the open network needs.
 func DefaultConfig() Config {
 	return Config{
-		Scheme:        "http",
 		MaxMessage:    1 << 20,
 		MaxHead:       16 << 10,
 		MaxBody:       1 << 20,
@@ -83,4 +83,12 @@ func DefaultConfig() Config {
 		Ping:          30 * time.Second,
 		LingerTimeout: 2 * time.Second,
 	}
+}
+
+// scheme is the scheme of the URLs under which the server is reached.
+func (c *Config) scheme() string {
+	if c.TLS != nil {
+		return "https"
+	}
+	return "http"
 }

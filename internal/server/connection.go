@@ -42,6 +42,9 @@ const (
 func (c *connection) serve() {
 	defer c.server.remove(c)
 	defer c.recoverPanic()
+	if !c.shakeHands() {
+		return
+	}
 	c.serveRequests()
 	c.server.Counters.Requests.Add(c.requests)
 	if c.webSocket.Load() == nil { // otherwise wsconn has closed it
@@ -163,7 +166,7 @@ func (c *connection) fill(part string) error {
 
 // answer answers c.request, and tells whether another one may follow.
 func (c *connection) answer() (again bool) {
-	route := routeFor(&c.request, c.server.config.Scheme)
+	route := routeFor(&c.request, c.server.config.scheme())
 	switch {
 	case c.request.Body.Framing == httpwire.NoBody:
 	case route.err != nil && c.request.ExpectsContinue():

@@ -279,7 +279,7 @@ func TestShutdownIsBounded(t *testing.T) {
 		s := New(testConfig())
 		client := pipeTo(s)
 		io.WriteString(client, "GET / HTTP/1.1\r\nHo") // and never the rest
-		synctest.Wait()                                 // until the server has taken it for a request
+		synctest.Wait()                                // until the server has taken it for a request
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		start := time.Now()

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/tls"
 	"errors"
 	"log/slog"
 	"net"
@@ -58,7 +59,7 @@ func New(config Config) *Server {
 	return &Server{
 		config:      config,
 		limits:      limits,
-		policy:      handshake.Policy{Scheme: config.Scheme, Origins: config.Origins},
+		policy:      handshake.Policy{Scheme: config.scheme(), Origins: config.Origins},
 		listeners:   make(map[net.Listener]struct{}),
 		connections: make(map[*connection]struct{}),
 		refusing:    make(chan struct{}, maxRefusing),
@@ -130,6 +131,9 @@ func (s *Server) ServeConn(conn net.Conn) {
 }
 
 func (s *Server) newConnection(conn net.Conn) *connection {
+	if s.config.TLS != nil {
+		conn = tls.Server(conn, s.config.TLS)
+	}
 	buf := bufconn.New(conn)
 	buf.SetWriteTimeout(s.config.WriteTimeout)
 	if s.config.Debugger {
@@ -191,6 +195,9 @@ func (s *Server) refuse(conn net.Conn) {
 func (s *Server) sendRefusal(conn net.Conn) {
 	defer func() { <-s.refusing }()
 	c := s.newConnection(conn)
+	if !c.shakeHands() {
+		return
+	}
 	c.answerError(&httpwire.Error{
 		Status: 503, Field: "connection", Rule: "too many connections are open here; try again in a second",
 		Section: "RFC 9110 §15.6.4", Close: true,

@@ -1,6 +1,7 @@
 package wsconn
 
 import (
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -47,6 +48,9 @@ var _ net.Conn = (*Stream)(nil)
 // NewStream returns a Stream over conn, which it owns from now on.
 func NewStream(conn *Conn) *Stream {
 	conn.streaming = true
+	if _, isTLS := conn.buf.NetConn().(*tls.Conn); isTLS {
+		conn.buf.IsolateWrites() // a write that times out would be the last one
+	}
 	return &Stream{conn: conn}
 }
 

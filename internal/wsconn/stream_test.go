@@ -1,7 +1,10 @@
 package wsconn
 
 import (
+	"crypto/tls"
+	"errors"
 	"net"
+	"net/http/httptest"
 	"testing"
 
 	"golang.org/x/net/nettest"
@@ -22,6 +25,7 @@ func TestStreamIsNetConn(t *testing.T) {
 	}{
 		{"TCP", func() (net.Conn, net.Conn, error) { return socketPair("tcp") }},
 		{"Unix", func() (net.Conn, net.Conn, error) { return socketPair("unix") }},
+		{"TLS", tlsPair},
 		{"Pipe", func() (net.Conn, net.Conn, error) {
 			a, b := net.Pipe()
 			return a, b, nil
@@ -47,6 +51,22 @@ func TestStreamIsNetConn(t *testing.T) {
 
 func newTestStream(conn net.Conn, role wsframe.Role) *Stream {
 	return NewStream(New(bufconn.New(conn), Config{Role: role}))
+}
+
+// tlsPair returns the two ends of a TLS connection over TCP.
+func tlsPair() (client, server net.Conn, err error) {
+	https := httptest.NewTLSServer(nil) // it has a certificate, which is all we want of it
+	defer https.Close()
+	client, server, err = socketPair("tcp")
+	if err != nil {
+		return nil, nil, err
+	}
+	secureClient := tls.Client(client, &tls.Config{InsecureSkipVerify: true})
+	secureServer := tls.Server(server, &tls.Config{Certificates: https.TLS.Certificates})
+	// A WebSocket begins when TLS has long been set up.
+	shaken := make(chan error, 1)
+	go func() { shaken <- secureClient.Handshake() }()
+	return secureClient, secureServer, errors.Join(secureServer.Handshake(), <-shaken)
 }
 
 // socketPair returns the two ends of a connection through the kernel.

@@ -1,0 +1,104 @@
+package server
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"errors"
+	"math/big"
+	"net"
+	"time"
+
+	"barewire/httpwire"
+	"barewire/internal/bufconn"
+)
+
+// TLSConfig returns the configuration for serving with a certificate: TLS 1.2
+// and up, and HTTP/1.1 as the one protocol, so that a client that could speak
+// HTTP/2 does not try.
+func TLSConfig(certificate tls.Certificate) *tls.Config {
+	return &tls.Config{
+		Certificates: []tls.Certificate{certificate},
+		MinVersion:   tls.VersionTLS12,
+		NextProtos:   []string{"http/1.1"},
+	}
+}
+
+// selfSignedLife is how long a self-signed certificate is valid: it is made
+// anew with every start, and kept nowhere.
+const selfSignedLife = 30 * 24 * time.Hour
+
+// SelfSigned makes a certificate for host, a name or an IP address, that
+// nobody but itself vouches for: a client has to be told to trust it, by its fingerprint or not at all.
+func SelfSigned(host string, now time.Time) (tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	template := &x509.Certificate{
+		SerialNumber: serial,
+		Subject:      pkix.Name{CommonName: "barewire, self-signed"},
+		NotBefore:    now.Add(-time.Hour), // clocks differ
+		NotAfter:     now.Add(selfSignedLife),
+		KeyUsage:     x509.KeyUsageDigitalSignature,
+		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		DNSNames:     []string{"localhost"},
+		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
+	}
+	if ip := net.ParseIP(host); ip != nil {
+		template.IPAddresses = append(template.IPAddresses, ip)
+	} else if host != "" {
+		template.DNSNames = append(template.DNSNames, host)
+	}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		return tls.Certificate{}, err
+	}
+	return tls.Certificate{Certificate: [][]byte{certificate}, PrivateKey: key}, nil
+}
+
+// shakeHands does the TLS handshake, before any octet of HTTP. It reports false
+// if that failed; then the connection is closed.
+func (c *connection) shakeHands() bool {
+	secure, ok := c.buf.NetConn().(*tls.Conn)
+	if !ok {
+		return true
+	}
+	if timeout := c.server.config.HeaderTimeout; timeout > 0 && !c.server.config.Debugger {
+		secure.SetDeadline(time.Now().Add(timeout))
+	}
+	err := secure.Handshake()
+	if err == nil {
+		secure.SetDeadline(time.Time{})
+		return true
+	}
+	c.server.config.Logger.Debug("TLS handshake failed", "remote", secure.RemoteAddr(), "error", err)
+	var noTLS tls.RecordHeaderError
+	if errors.As(err, &noTLS) && noTLS.Conn != nil && isUpperCase(noTLS.RecordHeader[0]) {
+		c.tellPlainClient(noTLS.Conn)
+		return false
+	}
+	secure.Close()
+	return false
+}
+
+// tellPlainClient answers a client that speaks HTTP where TLS is expected, in
+// the plain text that it understands.
+func (c *connection) tellPlainClient(plain net.Conn) {
+	c.buf = bufconn.New(plain)
+	c.answerError(&httpwire.Error{
+		Status: 400, Field: "request", Section: "RFC 9112 §9.8", Close: true,
+		Rule: "this port speaks TLS: write https:// or wss:// instead of http:// or ws://",
+	})
+	c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
+}
+
+// isUpperCase tells whether an octet can begin an HTTP method, and no TLS record.
+func isUpperCase(octet byte) bool { return 'A' <= octet && octet <= 'Z' }

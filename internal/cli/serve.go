@@ -160,6 +160,7 @@ func printBanner(io streams, addr net.Addr, secure *tls.Config) {
 		{http + "://" + host + "/", "Hello World!                " + curl + " -i " + http + "://" + host + "/"},
 		{ws + "://" + host + "/", "the SHA-1 digest of Hello, for every message"},
 		{ws + "://" + host + "/echo", "every message comes back"},
+		{ws + "://" + host + "/chat", "every text message goes to all who are there"},
 	} {
 		fmt.Fprintf(io.out, "  %-30s %s\n", line[0], line[1])
 	}

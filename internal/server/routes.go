@@ -10,6 +10,7 @@ import (
 //	GET, HEAD  /lab         404: the page is switched off
 //	OPTIONS    any path, *  204 and the methods
 //	upgrade    /echo        what comes goes back
+//	upgrade    /chat        text goes to all who are there
 //	upgrade    other paths  the article's digest (websocket.go)
 //	other methods           405 if HTTP knows them, 501 if not
 

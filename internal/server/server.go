@@ -21,6 +21,7 @@ type Server struct {
 	limits httpwire.Limits
 	policy handshake.Policy
 	dates  dateCache
+	chat   wsconn.Room
 
 	Counters Counters
 

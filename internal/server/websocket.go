@@ -64,6 +64,8 @@ func (s *Server) handlerFor(path string) wsconn.Handler {
 	switch path {
 	case "/echo":
 		return echoHandler{}
+	case "/chat":
+		return chatHandler{room: &s.chat}
 	case "/lab":
 		return nil // the page is switched off
 	}
@@ -97,4 +99,26 @@ type echoHandler struct{ wsconn.NopHandler }
 
 func (echoHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
 	return out.Reply(message.Opcode, message.Payload)
+}
+
+// chatHandler sends every text message to all who are there, its sender too.
+type chatHandler struct {
+	wsconn.NopHandler
+	room *wsconn.Room
+}
+
+func (h chatHandler) OnOpen(out *wsconn.Conn) error {
+	h.room.Join(out)
+	return nil
+}
+
+func (h chatHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
+	if message.Opcode != wsframe.Text {
+		return out.Close(wsframe.UnsupportedData, "this room is for text")
+	}
+	return h.room.Send(message.Opcode, message.Payload)
+}
+
+func (h chatHandler) OnClose(out *wsconn.Conn, _ wsframe.CloseCode, _ string) {
+	h.room.Leave(out)
 }

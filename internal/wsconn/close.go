@@ -60,10 +60,15 @@ func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
 	if !c.appendClose(code, reason) {
 		return ErrClosed
 	}
+	c.armCloseTimer()
+	return c.flush()
+}
+
+// armCloseTimer bounds the wait for the peer's part of the closing handshake.
+func (c *Conn) armCloseTimer() {
 	if !c.buf.DeadlinesDisabled() {
 		c.closeTimer.Store(time.AfterFunc(c.config.CloseWait, c.abandon))
 	}
-	return c.buf.Flush()
 }
 
 // abandon ends a closing handshake that the peer does not finish.

@@ -266,7 +266,7 @@ func (c *Conn) answerBehind() {
 
 func (c *Conn) answer() {
 	for {
-		err := c.buf.Flush()
+		err := c.flush()
 		c.answering.Store(false)
 		if err != nil || c.buf.Unsent() == 0 || !c.answering.CompareAndSwap(false, true) {
 			return

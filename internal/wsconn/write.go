@@ -21,7 +21,7 @@ var errNotText = errors.New("wsconn: a text message must be valid UTF-8 (RFC 645
 func (c *Conn) Reply(opcode wsframe.Opcode, payload []byte) error {
 	unsent, err := c.appendMessage(opcode, payload)
 	if err == nil && unsent > maxUnsent {
-		err = c.buf.Flush()
+		err = c.flush()
 	}
 	return err
 }
@@ -36,7 +36,7 @@ func (c *Conn) Send(opcode wsframe.Opcode, payload []byte) error {
 	if _, err := c.appendMessage(opcode, payload); err != nil {
 		return err
 	}
-	return c.buf.Flush()
+	return c.flush()
 }
 
 // SendFragments is Send with one frame for each part (RFC 6455 §5.4). No frame
@@ -66,7 +66,7 @@ func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
 		opcode = wsframe.Continuation
 	}
 	c.buf.EndWrite(out)
-	return c.buf.Flush()
+	return c.flush()
 }
 
 // Ping sends a Ping with up to 125 octets of payload, from any goroutine.
@@ -80,17 +80,36 @@ func (c *Conn) Ping(payload []byte) error {
 		return ErrClosed
 	}
 	c.buf.EndWrite(wsframe.AppendFrame(out, c.newHeader(wsframe.Ping), payload))
-	return c.buf.Flush()
+	return c.flush()
 }
 
 // appendMessage appends a message in one frame to the write buffer, and returns
 // how many octets now wait there.
 func (c *Conn) appendMessage(opcode wsframe.Opcode, payload []byte) (unsent int, err error) {
-	if opcode == wsframe.Text && !utf8.Valid(payload) {
-		return 0, errNotText
+	if err := checkText(opcode, payload); err != nil {
+		return 0, err
 	}
 	unsent, _, _, err = c.appendFrame(opcode, payload)
 	return unsent, err
+}
+
+// flush sends what is in the write buffer. A peer that does not take it within
+// the write time-out is given up: the reading goroutine finds the connection
+// closed. A Stream's deadlines are its program's, who may try again.
+func (c *Conn) flush() error {
+	err := c.buf.Flush()
+	if err != nil && !c.streaming {
+		c.buf.Close()
+	}
+	return err
+}
+
+// checkText refuses a text message of our own that is not text.
+func checkText(opcode wsframe.Opcode, payload []byte) error {
+	if opcode == wsframe.Text && !utf8.Valid(payload) {
+		return errNotText
+	}
+	return nil
 }
 
 // appendFrame appends a frame, and also tells where it begins and ends, counted

@@ -1,0 +1,114 @@
+package wsconn
+
+import (
+	"sync"
+
+	"barewire/wsframe"
+)
+
+// maxQueue is how many octets may wait for a member of a room that does not
+// read. Beyond it the member is closed: otherwise the slowest reader would
+// decide how much memory everybody's messages take.
+const maxQueue = 256 << 10
+
+// Room is a set of connections that are sent the same messages: the article's
+// out, with which a program could send to one or to all. Its zero value is
+// empty and ready. All of its methods may be called by any goroutine.
+type Room struct {
+	mu      sync.Mutex
+	members map[*Conn]struct{}
+}
+
+// Join adds a connection. It stays a member until Leave, which a handler calls
+// in OnClose.
+func (r *Room) Join(c *Conn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.members == nil {
+		r.members = make(map[*Conn]struct{})
+	}
+	r.members[c] = struct{}{}
+}
+
+// Leave removes a connection.
+func (r *Room) Leave(c *Conn) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.members, c)
+}
+
+// Size returns the number of members.
+func (r *Room) Size() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return len(r.members)
+}
+
+// Send sends a message to every member, in the same order to all. The frame is
+// made once. Send waits for nobody: what a member's socket does not take at
+// once is queued, and a member for whom more than 256 KiB are queued is closed
+// with 1013.
+func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
+	message, err := newPrepared(opcode, payload)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for member := range r.members {
+		member.sendPrepared(message)
+	}
+	return nil
+}
+
+// prepared is a message as a server sends it, framed before it is known to whom.
+type prepared struct {
+	opcode  wsframe.Opcode
+	payload []byte // the caller's, for members that are clients and mask with keys of their own
+	frame   []byte
+}
+
+func newPrepared(opcode wsframe.Opcode, payload []byte) (*prepared, error) {
+	if err := checkText(opcode, payload); err != nil {
+		return nil, err
+	}
+	header := wsframe.Header{Fin: true, Opcode: opcode}
+	return &prepared{opcode, payload, wsframe.AppendFrame(nil, header, payload)}, nil
+}
+
+// sendPrepared queues a message and leaves it to another goroutine to send it.
+func (c *Conn) sendPrepared(message *prepared) {
+	unsent, err := c.appendPrepared(message)
+	switch {
+	case err != nil: // it is closing already
+	case unsent > maxQueue:
+		c.closeSlow()
+	default:
+		c.answerBehind()
+	}
+}
+
+// appendPrepared appends a prepared message to the write buffer, and returns
+// how many octets now wait there.
+func (c *Conn) appendPrepared(message *prepared) (unsent int, err error) {
+	if c.config.Role.Masks() {
+		return c.appendMessage(message.opcode, message.payload)
+	}
+	out := c.buf.BeginWrite(len(message.frame))
+	if c.closeSent {
+		c.buf.EndWrite(out)
+		return 0, ErrClosed
+	}
+	unsent, _ = c.buf.EndWrite(append(out, message.frame...))
+	return unsent, nil
+}
+
+// closeSlow begins the closing handshake with a member that does not read. It
+// gets the Close frame behind what is queued, if it reads again within
+// CloseWait.
+func (c *Conn) closeSlow() {
+	if c.appendClose(wsframe.TryAgainLater, "messages came faster than they were read") {
+		c.armCloseTimer()
+		c.answerBehind()
+	}
+}

@@ -1,0 +1,117 @@
+package wsconn
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"barewire/internal/bufconn"
+	"barewire/wsframe"
+)
+
+// member is a connection in a room, served by a goroutine, and its peer's end.
+func member(room *Room, seen Handler) (peer net.Conn) {
+	peer, conn := net.Pipe()
+	c := newServerConn(conn)
+	room.Join(c)
+	go func() {
+		defer room.Leave(c)
+		c.Serve(seen)
+	}()
+	return peer
+}
+
+// TestRoom: every member gets every message, in the same order.
+func TestRoom(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		room := new(Room)
+		peers := []net.Conn{member(room, NopHandler{}), member(room, NopHandler{}), member(room, NopHandler{})}
+		var want []byte
+		for i := range 10 {
+			text := fmt.Sprintf("message %d", i)
+			want = append(want, fromServer(true, wsframe.Text, text)...)
+			if err := room.Send(wsframe.Text, []byte(text)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for i, peer := range peers {
+			got := make([]byte, len(want))
+			if _, err := io.ReadFull(peer, got); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("member %d got %q, %v; want %q", i, got, err, want)
+			}
+			peer.Close()
+		}
+		synctest.Wait()
+		if room.Size() != 0 {
+			t.Errorf("%d members are left after all have gone", room.Size())
+		}
+		if err := room.Send(wsframe.Text, []byte("\xff")); err == nil {
+			t.Error("a room took text that is not UTF-8")
+		}
+	})
+}
+
+// TestRoomSlowMember: one who does not read holds up nobody, costs no more than
+// maxQueue, and is closed with 1013.
+func TestRoomSlowMember(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		room, seen := new(Room), new(recorder)
+		slow, quick := member(room, seen), member(room, NopHandler{})
+		received := make(chan int)
+		go func() {
+			n, _ := io.Copy(io.Discard, quick)
+			received <- int(n)
+		}()
+		text := []byte(strings.Repeat("x", 1000))
+		size := len(fromServer(true, wsframe.Text, string(text)))
+		start := time.Now()
+		const count = 1000
+		for range count {
+			room.Send(wsframe.Text, text)
+			synctest.Wait() // the quick one reads
+		}
+		if took := time.Since(start); took > 0 {
+			t.Errorf("sending waited %v for the slow member", took)
+		}
+		octets, err := io.ReadAll(slow) // now it reads
+		if err != nil {
+			t.Errorf("the slow member: %v", err)
+		}
+		if want := failure(1013, "messages came faster than they were read"); !bytes.HasSuffix(octets, want) {
+			t.Errorf("the slow member's last octets are %q, want a Close with 1013", octets[max(0, len(octets)-60):])
+		}
+		if len(octets) > maxQueue+2*size+200 {
+			t.Errorf("%d octets were queued for the slow member, want %d at most", len(octets), maxQueue)
+		}
+		quick.Close()
+		if got := <-received; got != count*size {
+			t.Errorf("the quick member got %d octets, want all %d", got, count*size)
+		}
+		slow.Close()
+	})
+}
+
+// TestPeerThatStopsReading is given up after the write time-out.
+func TestPeerThatStopsReading(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, conn := net.Pipe()
+		buf := bufconn.New(conn)
+		buf.SetWriteTimeout(8 * time.Second)
+		c := New(buf, Config{})
+		seen := new(recorder)
+		ended := make(chan error)
+		go func() { ended <- c.Serve(seen) }()
+		if err := c.Send(wsframe.Text, []byte("anybody?")); !bufconn.IsTimeout(err) {
+			t.Errorf("Send returned %v, want a time-out", err)
+		}
+		<-ended
+		if seen.code != wsframe.AbnormalClosure {
+			t.Errorf("the connection ended with %d, want 1006", seen.code)
+		}
+	})
+}

@@ -29,6 +29,7 @@ type command struct {
 // commands lists them in the order of the help text.
 var commands = []command{
 	{"serve", "Hello World! and the WebSocket digest on one port (the default)", serve},
+	{"dial", "a WebSocket client: lines of standard input out, messages in", dial},
 }
 
 // Run does what the arguments (without the program's name) ask for, and returns

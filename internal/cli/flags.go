@@ -18,9 +18,9 @@ func newFlagSet(name string) *flag.FlagSet {
 	return flags
 }
 
-// parse parses the flags of a command that takes no other arguments. done says
-// that there is nothing more to do, and status with which exit status.
-func parse(flags *flag.FlagSet, args []string, usage string, io streams) (done bool, status int) {
+// parseFlags parses the flags of a command. done says that there is nothing more
+// to do, and status with which exit status.
+func parseFlags(flags *flag.FlagSet, args []string, usage string, io streams) (done bool, status int) {
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintf(io.out, "%s\n\n", usage)
@@ -30,9 +30,6 @@ func parse(flags *flag.FlagSet, args []string, usage string, io streams) (done b
 	}
 	if err != nil {
 		return true, usageError(io, err)
-	}
-	if flags.NArg() > 0 {
-		return true, usageError(io, fmt.Errorf("%s takes no argument %q", flags.Name(), flags.Arg(0)))
 	}
 	return false, exitOK
 }

@@ -111,8 +111,11 @@ func parseServe(args []string, io streams) (options serveOptions, done bool, sta
 	flags.BoolVar(&options.tls.selfSigned, "tls-self-signed", false, "serve https and wss with a certificate made now, whose fingerprint is printed")
 	flags.BoolVar(&c.Debugger, "debugger", false, "let no deadline fire, so that a connection survives a breakpoint")
 
-	if done, status := parse(flags, args, serveUsage, io); done {
+	if done, status := parseFlags(flags, args, serveUsage, io); done {
 		return options, true, status
+	}
+	if flags.NArg() > 0 {
+		return options, true, usageError(io, fmt.Errorf("serve takes no argument %q", flags.Arg(0)))
 	}
 	c.MaxMessage, c.MaxHead, c.MaxBody, c.Origins = int(maxMessage), int(maxHead), int64(maxBody), *origins
 	options.addr, options.config = *addr, c

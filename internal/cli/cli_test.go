@@ -1,0 +1,114 @@
+package cli
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+)
+
+// run runs barewire with arguments and standard input, and returns what it
+// printed.
+func run(stdin string, args ...string) (status int, out, err string) {
+	var outBuffer, errBuffer bytes.Buffer
+	status = Run(args, strings.NewReader(stdin), &outBuffer, &errBuffer)
+	return status, outBuffer.String(), errBuffer.String()
+}
+
+// TestUsage: what cannot be understood is said in one line, with exit status 2.
+func TestUsage(t *testing.T) {
+	for _, test := range []struct {
+		args string
+		want string // in the one line
+	}{
+		{"frobnicate", `unknown command "frobnicate"`},
+		{"serve extra", `takes no argument "extra"`},
+		{"-nonsense", "-nonsense"},
+		{"-max-message lots", "want a size such as 512, 16KiB or 1MiB"},
+		{"-max-message 0", "want a size"},
+		{"-ping -5s", "want a duration"},
+		{"-max-header 1KiB", "at least 9KiB"},
+		{"-max-conns 0", "at least 1"},
+		{"-origin example.com", `"example.com" is no origin`},
+		{"-tls-cert a.pem", "need each other"},
+		{"-tls-self-signed -tls-cert a.pem -tls-key b.pem", "want one of them"},
+		{"dial", "wants one URL"},
+		{"dial ws://a ws://b", "wants one URL"},
+		{"dial http://a/", "scheme"},
+		{"dial ws://a/#b", "fragment"},
+		{"dial -header nonsense ws://a/", "want 'Name: value'"},
+		{"dial -subprotocol a,a ws://a/", "subprotocol"},
+	} {
+		status, out, err := run("", strings.Fields(test.args)...)
+		if status != exitUsage || out != "" || strings.Count(err, "\n") != 1 || !strings.Contains(err, test.want) {
+			t.Errorf("barewire %s: status %d, out %q, err %q; want status 2 and one line that says %q",
+				test.args, status, out, err, test.want)
+		}
+	}
+}
+
+// TestFailure: what cannot be done is said in one line, with exit status 1.
+func TestFailure(t *testing.T) {
+	for _, test := range []struct{ args, want string }{
+		{"-addr 256.0.0.1:0", "256.0.0.1"},
+		{"-tls-cert /nowhere.pem -tls-key /nowhere.key", "/nowhere.pem"},
+		{"dial ws://127.0.0.1:1/", "refused"},
+	} {
+		status, out, err := run("", strings.Fields(test.args)...)
+		if status != exitFailure || out != "" || strings.Count(err, "\n") != 1 || !strings.Contains(err, test.want) {
+			t.Errorf("barewire %s: status %d, out %q, err %q; want status 1 and one line that says %q",
+				test.args, status, out, err, test.want)
+		}
+	}
+}
+
+// TestHelp lists the commands, and the flags of each with their defaults.
+func TestHelp(t *testing.T) {
+	for _, test := range []struct {
+		args  string
+		wants []string
+	}{
+		{"help", []string{"barewire serve", "barewire dial"}},
+		{"-help", []string{"barewire serve"}},
+		{"help serve", []string{"-addr", `"127.0.0.1:8080"`, "-max-message", "1MiB", "-idle-timeout", "2m)"}},
+		{"serve -h", []string{"-debugger"}},
+		{"help dial", []string{"-origin", "-insecure", "-subprotocol"}},
+	} {
+		status, out, err := run("", strings.Fields(test.args)...)
+		if status != exitOK || err != "" {
+			t.Errorf("barewire %s: status %d, err %q", test.args, status, err)
+		}
+		for _, want := range test.wants {
+			if !strings.Contains(out, want) {
+				t.Errorf("barewire %s does not say %q:\n%s", test.args, want, out)
+			}
+		}
+	}
+}
+
+// TestValues: sizes and durations are printed as they are typed.
+func TestValues(t *testing.T) {
+	for typed, want := range map[string]int64{"1": 1, "512B": 512, "16KiB": 16 << 10, "1MiB": 1 << 20, "2GiB": 2 << 30} {
+		var s size
+		if err := s.Set(typed); err != nil || int64(s) != want {
+			t.Errorf("size %q is %d, %v; want %d", typed, s, err, want)
+		}
+		if again := new(size); again.Set(s.String()) != nil || *again != s {
+			t.Errorf("size %q is printed as %q, which means something else", typed, s.String())
+		}
+	}
+	for _, typed := range []string{"", "MiB", "-1", "1.5MiB", "1MB", "99999999999GiB"} {
+		if s := new(size); s.Set(typed) == nil {
+			t.Errorf("size %q was taken as %d", typed, *s)
+		}
+	}
+	for typed, printed := range map[string]string{"500ms": "500ms", "120s": "2m", "90s": "1m30s", "0": "0s"} {
+		var d duration
+		if err := d.Set(typed); err != nil || d.String() != printed {
+			t.Errorf("duration %q is printed as %q, %v; want %q", typed, d.String(), err, printed)
+		}
+	}
+	if d := new(duration); d.Set("soon") == nil || time.Duration(*d) != 0 {
+		t.Error("soon was taken as a duration")
+	}
+}

@@ -1,0 +1,212 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"encoding/base64"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"barewire/handshake"
+	"barewire/httpwire"
+	"barewire/internal/bufconn"
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
+)
+
+const dialUsage = `barewire dial [flags] URL
+
+A WebSocket client. Each line of standard input goes as a message; each message
+that comes is printed, binary ones in hex. At the end of input it does the closing
+handshake.`
+
+// dialOptions is what the flags and the URL of dial say.
+type dialOptions struct {
+	offer      handshake.Offer
+	timeout    time.Duration
+	ping       time.Duration
+	maxMessage size
+	binary     bool
+	insecure   bool
+}
+
+// dial connects, and carries lines one way and messages the other until either
+// side ends it.
+func dial(args []string, io streams) int {
+	options, done, status := parseDial(args, io)
+	if done {
+		return status
+	}
+	conn, err := options.connect()
+	if err != nil {
+		return failure(io, err)
+	}
+	c, err := options.open(conn)
+	if err != nil {
+		conn.Close()
+		return failure(io, err)
+	}
+	screen := newScreen(io)
+	ended := make(chan error, 1)
+	go func() { ended <- c.Serve(&printer{screen: screen}) }()
+	go sendLines(c, options.binary, io, screen)
+	err = <-ended
+	screen.end()
+	var closed *wsconn.CloseError
+	if errors.As(err, &closed) && closed.Clean {
+		return reportClose(closed, io)
+	}
+	return failure(io, err)
+}
+
+// connect makes the TCP connection and, for wss, sets up TLS in it: all of that,
+// the certificate's check included, before any octet of the handshake leaves
+// (RFC 6455 §4.1).
+func (o *dialOptions) connect() (net.Conn, error) {
+	ctx := context.Background()
+	if o.timeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, o.timeout)
+		defer cancel()
+	}
+	url := &o.offer.URL
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", url.Address)
+	if err != nil || !url.Secure {
+		return conn, err
+	}
+	secure := tls.Client(conn, &tls.Config{
+		ServerName:         url.ServerName,
+		MinVersion:         tls.VersionTLS12,
+		NextProtos:         []string{"http/1.1"},
+		InsecureSkipVerify: o.insecure,
+	})
+	if err := secure.HandshakeContext(ctx); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("TLS with %s: %w", url.Address, err)
+	}
+	return secure, nil
+}
+
+// open does the opening handshake.
+func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
+	buf := bufconn.New(conn)
+	buf.SetWriteTimeout(o.timeout)
+	if o.timeout > 0 {
+		buf.ReadBy(time.Now().Add(o.timeout))
+	}
+	c, _, err := wsconn.Open(buf, &o.offer, wsconn.Config{
+		Role:       wsframe.Client,
+		MaxMessage: int(o.maxMessage),
+		KeepAlive:  o.ping,
+	})
+	return c, err
+}
+
+// sendLines sends each line of standard input as a message, and begins the
+// closing handshake at its end.
+func sendLines(c *wsconn.Conn, binary bool, io streams, screen *screen) {
+	opcode := wsframe.Text
+	if binary {
+		opcode = wsframe.Binary
+	}
+	lines := bufio.NewReader(io.in)
+	for {
+		screen.prompt()
+		line, err := lines.ReadBytes('\n')
+		line = trimLineEnd(line)
+		if len(line) > 0 || err == nil {
+			if failed := c.Send(opcode, line); failed == wsconn.ErrClosed {
+				return
+			} else if failed != nil {
+				fmt.Fprintln(io.err, "barewire: not sent:", failed)
+			}
+		}
+		if err != nil {
+			c.Close(wsframe.NormalClosure, "")
+			return
+		}
+	}
+}
+
+// trimLineEnd takes off LF or CR LF.
+func trimLineEnd(line []byte) []byte {
+	text := strings.TrimSuffix(string(line), "\n")
+	return line[:len(strings.TrimSuffix(text, "\r"))]
+}
+
+// reportClose says how the server closed, if it is worth a word.
+func reportClose(closed *wsconn.CloseError, io streams) int {
+	switch closed.Code {
+	case wsframe.NormalClosure, wsframe.NoStatusReceived:
+		return exitOK
+	case wsframe.GoingAway:
+		fmt.Fprintf(io.err, "barewire: the server closed with %d (%v) %q\n", closed.Code, closed.Code, closed.Reason)
+		return exitOK
+	}
+	return failure(io, fmt.Errorf("the server closed with %d (%v) %q", closed.Code, closed.Code, closed.Reason))
+}
+
+// parseDial reads the flags and the URL.
+func parseDial(args []string, io streams) (o dialOptions, done bool, status int) {
+	flags := newFlagSet("dial")
+	subprotocols, headers := new(list), new(headerList)
+	flags.StringVar(&o.offer.Origin, "origin", "", "`origin` to send, as a browser does for its page")
+	flags.Var(subprotocols, "subprotocol", "`names` to offer, with commas between them, the best one first")
+	flags.Var(headers, "header", "further `field` of the request, as 'Name: value'; may be given again")
+	flags.BoolVar(&o.binary, "binary", false, "send each line as a binary message")
+	flags.BoolVar(&o.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
+	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, 16<<20
+	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and for each write")
+	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
+	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
+	if done, status := parseFlags(flags, args, dialUsage, io); done {
+		return o, true, status
+	}
+	if flags.NArg() != 1 {
+		return o, true, usageError(io, errors.New("dial wants one URL, as in barewire dial ws://127.0.0.1:8080/"))
+	}
+	o.offer.Subprotocols, o.offer.Fields = *subprotocols, httpwire.Fields(*headers)
+	if err := o.aim(flags.Arg(0)); err != nil {
+		return o, true, usageError(io, err)
+	}
+	return o, false, exitOK
+}
+
+// aim completes the offer for a URL. The key is drawn anew for each connection.
+func (o *dialOptions) aim(text string) (err error) {
+	if o.offer.URL, err = handshake.ParseURL(text); err != nil {
+		return err
+	}
+	if user := o.offer.URL.User; user != nil {
+		password, _ := user.Password()
+		secret := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
+		o.offer.Fields = append(o.offer.Fields, httpwire.Field{Name: "Authorization", Value: "Basic " + secret})
+	}
+	if o.offer.Key, err = handshake.NewKey(rand.Reader); err != nil {
+		return err
+	}
+	_, err = o.offer.AppendRequest(nil) // refuses bad names before anything is connected
+	return err
+}
+
+// headerList is the value of -header.
+type headerList httpwire.Fields
+
+func (h *headerList) Set(text string) error {
+	name, value, found := strings.Cut(text, ":")
+	if !found || name == "" {
+		return errors.New("want 'Name: value'")
+	}
+	*h = append(*h, httpwire.Field{Name: name, Value: strings.TrimSpace(value)})
+	return nil
+}
+
+func (h *headerList) String() string { return "" }
+
+var _ flag.Value = (*headerList)(nil)

@@ -1,0 +1,209 @@
+package cli
+
+import (
+	"crypto/tls"
+	"io"
+	"log/slog"
+	"net"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"barewire/handshake"
+	"barewire/internal/server"
+	"barewire/wsframe"
+)
+
+// startServer serves what barewire serves, and returns its address.
+func startServer(t *testing.T, change func(*server.Config)) (addr string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := server.DefaultConfig()
+	config.Logger = slog.New(slog.DiscardHandler)
+	config.NewHandler = newDigestHandler
+	if change != nil {
+		change(&config)
+	}
+	s := server.New(config)
+	go s.Serve(listener)
+	t.Cleanup(s.Close)
+	return listener.Addr().String()
+}
+
+// TestDial: lines out, messages in, and nothing else on standard output.
+func TestDial(t *testing.T) {
+	addr := startServer(t, nil)
+	for _, test := range []struct {
+		name, args, in, out string
+	}{
+		{"the article's digest", "ws://" + addr + "/", "hi\n", "f7ff9e8b7bb2e09b70935a5d785e0cc5d9d0abf0\n"},
+		{"text comes back as text", "WS://" + addr + "/echo?x", "one\r\ntwö\n\nlast", "one\ntwö\n\nlast\n"},
+		{"binary comes back in hex", "-binary ws://" + addr + "/echo", "Hi\n", "4869\n"},
+		{"no input", "ws://" + addr + "/echo", "", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			args := append([]string{"dial"}, strings.Fields(test.args)...)
+			status, out, err := run(test.in, args...)
+			if status != exitOK || out != test.out || err != "" {
+				t.Errorf("status %d, out %q, err %q; want 0, %q and nothing", status, out, err, test.out)
+			}
+		})
+	}
+}
+
+// TestDialTLS: a certificate that nobody vouches for is refused, unless the
+// user says otherwise. The ClientHello names the host.
+//
+// req: 6455-4.1-c 6455-4.1-d 9112-9.8-b
+func TestDialTLS(t *testing.T) {
+	names := make(chan string, 1)
+	addr := startServer(t, func(config *server.Config) {
+		certificate, err := server.SelfSigned("localhost", time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.TLS = server.TLSConfig(certificate)
+		config.TLS.GetConfigForClient = nameTo(names)
+	})
+	_, port, _ := net.SplitHostPort(addr)
+	url := "wss://localhost:" + port + "/"
+
+	status, _, err := run("", "dial", url)
+	if status != exitFailure || !strings.Contains(err, "certificate") {
+		t.Errorf("without -insecure: status %d, %q; want a failure that speaks of the certificate", status, err)
+	}
+	<-names
+	status, out, err := run("hi\n", "dial", "-insecure", url)
+	if status != exitOK || out != "f7ff9e8b7bb2e09b70935a5d785e0cc5d9d0abf0\n" {
+		t.Errorf("with -insecure: status %d, out %q, err %q", status, out, err)
+	}
+	if name := <-names; name != "localhost" {
+		t.Errorf("the ClientHello names %q, want localhost", name)
+	}
+}
+
+// answerTo serves one connection: it reads the request, answers with answer
+// (ACCEPT stands for the right accept key) and what follows, and waits for
+// the client to close.
+func answerTo(t *testing.T, answer string, frames []byte) (url string, got <-chan string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	all := make(chan string, 1)
+	go func() {
+		conn, err := listener.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		var request []byte
+		for !strings.HasSuffix(string(request), "\r\n\r\n") {
+			octet := make([]byte, 1)
+			if _, err := conn.Read(octet); err != nil {
+				return
+			}
+			request = append(request, octet...)
+		}
+		key := regexp.MustCompile(`Sec-WebSocket-Key: (\S+)`).FindStringSubmatch(string(request))
+		answer = strings.Replace(answer, "ACCEPT", handshake.AcceptKey(key[1]), 1)
+		io.WriteString(conn, answer+string(frames))
+		conn.(*net.TCPConn).CloseWrite()
+		rest, _ := io.ReadAll(conn)
+		all <- string(request) + string(rest)
+	}()
+	return "ws://" + listener.Addr().String() + "/x", all
+}
+
+const goodAnswer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n\r\n"
+
+// TestDialBadServers: each thing that a server may do wrong ends the program
+// with status 1 and a line that names it and its section.
+//
+// req: 6455-9.1-e
+func TestDialBadServers(t *testing.T) {
+	tests := []struct {
+		name   string
+		answer string
+		frames []byte
+		wants  []string
+	}{
+		// The handshake.
+		{"another status", "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", nil, []string{"200 OK", "§4.1"}},
+		{"no Upgrade", strings.Replace(goodAnswer, "Upgrade: websocket\r\n", "", 1), nil, []string{"Upgrade", "§4.1"}},
+		{"another Upgrade", strings.Replace(goodAnswer, "websocket", "h2c", 1), nil, []string{"Upgrade", "§4.1"}},
+		{"no Connection", strings.Replace(goodAnswer, "Connection: Upgrade\r\n", "", 1), nil, []string{"Connection", "§4.1"}},
+		{"no accept key", strings.Replace(goodAnswer, "Sec-WebSocket-Accept: ACCEPT\r\n", "", 1), nil, []string{"Sec-WebSocket-Accept", "§4.1"}},
+		{"a wrong accept key", strings.Replace(goodAnswer, "ACCEPT", "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", 1), nil, []string{"Sec-WebSocket-Accept", "§4.1"}},
+		{"two accept keys", strings.Replace(goodAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Accept: x\r\n\r\n", 1), nil, []string{"Sec-WebSocket-Accept"}},
+		{"a subprotocol that was not offered", strings.Replace(goodAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Protocol: chat\r\n\r\n", 1), nil, []string{"subprotocol", "§4.1"}},
+		{"an extension that was not offered", strings.Replace(goodAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: bogus\r\n\r\n", 1), nil, []string{"extension", "§4.1"}},
+		{"HTTP/1.0", strings.Replace(goodAnswer, "HTTP/1.1", "HTTP/1.0", 1), nil, []string{"HTTP/1.0"}},
+		{"no HTTP at all", "220 mail.example ESMTP\r\n", nil, []string{"RFC 9112"}},
+		{"the end", "", nil, []string{"closed the connection"}},
+
+		// The frames.
+		{"a masked frame", goodAnswer, []byte("\x81\x81\x01\x02\x03\x04y"), []string{"a server must not mask any frame", "§5.1"}},
+		{"a reserved bit", goodAnswer, []byte("\xa1\x00"), []string{"RSV2", "§5.2"}},
+		{"compression that was not agreed on", goodAnswer, []byte("\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00"), []string{"RSV1", "§5.2"}},
+		{"a reserved opcode", goodAnswer, []byte("\x83\x00"), []string{"opcode", "§5.2"}},
+		{"a length in a longer form", goodAnswer, []byte("\x82\x7e\x00\x01x"), []string{"shortest form", "§5.2"}},
+		{"a continuation of nothing", goodAnswer, []byte("\x80\x00"), []string{"continue", "§5.4"}},
+		{"a fragmented Ping", goodAnswer, []byte("\x09\x00"), []string{"must not be fragmented", "§5.5"}},
+		{"text that is not UTF-8", goodAnswer, []byte("\x81\x01\xff"), []string{"valid UTF-8", "§8.1"}},
+		{"a bad close code", goodAnswer, []byte("\x88\x02\x03\xed"), []string{"1005", "§7.4"}},
+		{"no closing handshake", goodAnswer, nil, []string{"1006", "EOF"}},
+		{"a Close that says why", goodAnswer, wsframe.AppendFrame(nil, wsframe.Header{Fin: true, Opcode: wsframe.Close}, []byte("\x03\xf3sorry")),
+			[]string{"1011", "sorry"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			url, _ := answerTo(t, test.answer, test.frames)
+			stdin, typing := io.Pipe() // a user who types nothing
+			defer typing.Close()
+			var out, errors strings.Builder
+			status := Run([]string{"dial", url}, stdin, &out, &errors)
+			if status != exitFailure || out.Len() > 0 || strings.Count(errors.String(), "\n") != 1 {
+				t.Errorf("status %d, out %q, err %q; want 1, nothing, and one line", status, out.String(), errors.String())
+			}
+			for _, want := range test.wants {
+				if !strings.Contains(errors.String(), want) {
+					t.Errorf("the error is %q, which does not name %q", errors.String(), want)
+				}
+			}
+		})
+	}
+}
+
+// TestDialRequest: the flags are seen in the request.
+func TestDialRequest(t *testing.T) {
+	url, got := answerTo(t, goodAnswer, []byte("\x88\x02\x03\xe8"))
+	url = strings.Replace(url, "ws://", "ws://user:pass@", 1)
+	status, _, err := run("", "dial", "-origin", "https://a.example", "-subprotocol", "v2, v1", "-header", "X-Token: 1", url)
+	if status != exitOK {
+		t.Errorf("status %d, %q", status, err)
+	}
+	request := <-got
+	for _, want := range []string{
+		"GET /x HTTP/1.1\r\nHost: 127.0.0.1:", "Origin: https://a.example\r\n", "Sec-WebSocket-Protocol: v2, v1\r\n",
+		"X-Token: 1\r\n", "Authorization: Basic dXNlcjpwYXNz\r\n",
+	} {
+		if !strings.Contains(request, want) {
+			t.Errorf("the request lacks %q:\n%s", want, request)
+		}
+	}
+}
+
+// nameTo tells the server name of each ClientHello.
+func nameTo(names chan<- string) func(*tls.ClientHelloInfo) (*tls.Config, error) {
+	return func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+		names <- hello.ServerName
+		return nil, nil
+	}
+}

@@ -1,0 +1,17 @@
+// Package e2e tests the program as its users meet it: the real binary, started
+// with flags and ended with signals, in conversation with programs that others
+// wrote. A server that agrees only with its own client proves little.
+//
+//	curl_test.go     curl
+//	nethttp_test.go  Go's net/http
+//	node_test.go     the npm package ws, and the WebSocket that Node brings along
+//	python_test.go   the Python package websockets
+//	xnet_test.go     golang.org/x/net/websocket
+//	raw_test.go      octets by hand, for what no well-behaved client sends
+//	life_test.go     start, limits, signals, exit statuses
+//
+// A program that is not installed skips its tests; with CI=true in the environment
+// it fails them, so that a machine that is there to check everything cannot
+// pass by checking nothing. The npm package is fetched once, into the user's
+// cache folder.
+package e2e

@@ -1,0 +1,223 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// binary is the program under test.
+var binary string
+
+// raced tells whether this test, and so the binary, is built with -race.
+var raced = builtWithRace()
+
+func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
+
+func buildAndRun(m *testing.M) int {
+	if runtime.GOOS == "windows" {
+		fmt.Println("skipped: the server is ended with SIGTERM, which Windows does not have")
+		return 0
+	}
+	folder, err := os.MkdirTemp("", "barewire-e2e-")
+	if err != nil {
+		fmt.Println(err)
+		return 1
+	}
+	defer os.RemoveAll(folder)
+	binary = filepath.Join(folder, "barewire")
+	arguments := []string{"build", "-o", binary, "barewire"}
+	if raced {
+		arguments = []string{"build", "-race", "-o", binary, "barewire"}
+		os.Setenv("GORACE", "atexit_sleep_ms=0") // otherwise each program takes a second to end
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer cancel()
+	if output, err := exec.CommandContext(ctx, "go", arguments...).CombinedOutput(); err != nil {
+		fmt.Printf("the program does not build: %v\n%s", err, output)
+		return 1
+	}
+	return m.Run()
+}
+
+func builtWithRace() bool {
+	info, _ := debug.ReadBuildInfo()
+	for _, setting := range info.Settings {
+		if setting.Key == "-race" {
+			return setting.Value == "true"
+		}
+	}
+	return false
+}
+
+// program is a barewire that runs.
+type program struct {
+	addr    string // HOST:PORT, from what it printed
+	process *os.Process
+	stderr  safeBuffer
+	exited  chan struct{} // closed when it has ended
+	command *exec.Cmd
+}
+
+// lifetime bounds every program that a test starts: a test that hangs must not
+// leave one behind.
+const lifetime = 2 * time.Minute
+
+// start runs barewire with flags on a free port, and ends it with SIGTERM
+// when the test is over. It then has to exit with 0 and without a fault of its
+// own in the log, whatever the test did to it.
+func start(t *testing.T, flags ...string) *program {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
+	p := &program{exited: make(chan struct{})}
+	p.command = exec.CommandContext(ctx, binary, append([]string{"-addr", "127.0.0.1:0"}, flags...)...)
+	p.command.Stderr = &p.stderr
+	stdout, err := p.command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	p.process = p.command.Process
+	addr := make(chan string, 1)
+	go func() {
+		defer cancel()
+		defer close(p.exited)
+		readBanner(stdout, addr)
+		p.command.Wait()
+	}()
+	t.Cleanup(func() { p.stop(t) })
+	if p.addr = <-addr; p.addr == "" {
+		t.Fatalf("barewire %q ended, or closed its output, without \"barewire listens on HOST:PORT\"; it said:\n%s",
+			flags, p.stderr.String())
+	}
+	return p
+}
+
+// readBanner sends the address that the program prints, or "" if its output
+// ends without one, and reads on to the end: a full pipe would block the program.
+func readBanner(stdout io.Reader, addr chan<- string) {
+	defer close(addr)
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if found, ok := strings.CutPrefix(lines.Text(), "barewire listens on "); ok {
+			addr <- found
+			break
+		}
+	}
+	io.Copy(io.Discard, stdout)
+}
+
+func (p *program) http() string { return "http://" + p.addr }
+func (p *program) ws() string   { return "ws://" + p.addr }
+
+func (p *program) signal(t *testing.T, signal syscall.Signal) {
+	t.Helper()
+	if err := p.process.Signal(signal); err != nil {
+		t.Fatalf("%v to barewire: %v", signal, err)
+	}
+}
+
+// status waits for the end of the program and returns its exit status.
+func (p *program) status(t *testing.T, within time.Duration) int {
+	t.Helper()
+	select {
+	case <-p.exited:
+		return p.command.ProcessState.ExitCode()
+	case <-time.After(within):
+		p.process.Kill()
+		t.Fatalf("barewire had not ended %v after the signal; it said:\n%s", within, p.stderr.String())
+		return -1
+	}
+}
+
+// stop is the end of a test: the program drains unless it has ended already.
+func (p *program) stop(t *testing.T) {
+	t.Helper()
+	select {
+	case <-p.exited:
+	default:
+		p.process.Signal(syscall.SIGTERM)
+		if status := p.status(t, 15*time.Second); status != 0 {
+			t.Errorf("after SIGTERM barewire exited with %d, want 0; it said:\n%s", status, p.stderr.String())
+		}
+	}
+	for _, fault := range []string{"panic", "fatal error", "DATA RACE", "level=ERROR"} {
+		if log := p.stderr.String(); strings.Contains(log, fault) {
+			t.Errorf("%q stands in what barewire logged; no peer may bring that about:\n%s", fault, log)
+			return
+		}
+	}
+}
+
+// run runs a command to its end, without the proxies that the environment may
+// name: they would stand between the two programs that are to meet.
+func run(t *testing.T, stdin io.Reader, name string, arguments ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var out, errs bytes.Buffer
+	command := exec.CommandContext(ctx, name, arguments...)
+	command.Stdin, command.Stdout, command.Stderr = stdin, &out, &errs
+	for _, variable := range os.Environ() {
+		if key, _, _ := strings.Cut(variable, "="); !strings.HasSuffix(strings.ToLower(key), "_proxy") {
+			command.Env = append(command.Env, variable)
+		}
+	}
+	err := command.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
+		t.Fatalf("%s %q: %v (%v)\n%s", name, arguments, err, ctx.Err(), errs.String())
+	}
+	return out.String(), errs.String(), command.ProcessState.ExitCode()
+}
+
+// need returns the path of a program.
+func need(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		missing(t, "%s is not installed", name)
+	}
+	return path
+}
+
+// missing skips the test for want of a program, or fails it in CI.
+func missing(t *testing.T, format string, arguments ...any) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatalf(format+"; with CI=true every program has to be there", arguments...)
+	}
+	t.Skipf(format, arguments...)
+}
+
+// safeBuffer is a bytes.Buffer that one goroutine writes and others look into.
+type safeBuffer struct {
+	mu     sync.Mutex
+	buffer bytes.Buffer
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buffer.String()
+}

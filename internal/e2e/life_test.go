@@ -1,0 +1,165 @@
+package e2e
+
+import (
+	"net"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestStartUp: the program listens within a tenth of a second.
+func TestStartUp(t *testing.T) {
+	var took []time.Duration
+	for range 5 {
+		took = append(took, startUpTime(t))
+	}
+	slices.Sort(took)
+	median := took[len(took)/2]
+	t.Logf("from exec to the first connection: median %v, slowest %v", median, took[len(took)-1])
+	if median >= 100*time.Millisecond && !raced {
+		t.Errorf("the program took %v from its start to its first connection, want less than 100ms", median)
+	}
+}
+
+// startUpTime returns the time from the program's start to its first connection.
+func startUpTime(t *testing.T) time.Duration {
+	t.Helper()
+	began := time.Now()
+	p := start(t) // returns when the address is printed, which is as soon as it listens
+	conn, err := net.Dial("tcp", p.addr)
+	took := time.Since(began)
+	if err != nil {
+		t.Fatalf("barewire said that it listens, and does not: %v", err)
+	}
+	conn.Close()
+	return took
+}
+
+// TestDrain: at SIGTERM, or SIGINT (Ctrl-C), nobody new is let in, an idle
+// connection is closed, a request that has begun is finished, every WebSocket
+// gets 1001, and then the program exits with 0.
+//
+// req: 6455-7.4.1-c 9112-9.6-a
+func TestDrain(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+		t.Run(signal.String(), func(t *testing.T) { checkDrain(t, signal) })
+	}
+}
+
+func checkDrain(t *testing.T, signal syscall.Signal) {
+	p := start(t)
+	idle, busy, webSockets := dial(t, p), dial(t, p), []*peer{upgraded(t, p), upgraded(t, p)}
+	idle.get()
+	busy.send("GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
+	busy.expect("the 100", "HTTP/1.1 100 Continue\r\n\r\n") // so the server has begun it
+
+	p.signal(t, signal)
+
+	for _, webSocket := range webSockets {
+		webSocket.expectClose(goingAway)
+		webSocket.send("\x88\x82" + noMask + goingAway)
+		webSocket.expectEnd("after both Close frames")
+	}
+	idle.expectEnd("an idle connection when the server drains")
+	if conn, err := net.Dial("tcp", p.addr); err == nil {
+		conn.Close()
+		t.Error("a connection was taken while the server drained")
+	}
+	busy.send("12345")
+	if head := busy.head(); !strings.HasPrefix(head, "HTTP/1.1 200 OK\r\n") || !strings.Contains(head, "\r\nConnection: close\r\n") {
+		t.Errorf("a request that had begun got %q, want 200 with Connection: close", head)
+	}
+	busy.expect("the content", "Hello World!")
+	busy.expectEnd("after the last response")
+	if status := p.status(t, 5*time.Second); status != 0 {
+		t.Errorf("barewire exited with %d, want 0; it said:\n%s", status, p.stderr.String())
+	}
+}
+
+// TestSecondSignal: a second signal does not wait for anybody.
+func TestSecondSignal(t *testing.T) {
+	p := start(t, "-drain", "1m")
+	c := upgraded(t, p)
+	p.signal(t, syscall.SIGTERM)
+	c.expectClose(goingAway) // and does not answer
+	began := time.Now()
+	p.signal(t, syscall.SIGTERM)
+	status := p.status(t, patience)
+	took := time.Since(began)
+	t.Logf("from the second signal to the end: %v", took)
+	if status != 1 || took >= time.Second {
+		t.Errorf("barewire exited with %d %v after the second signal, want 1 in less than a second", status, took)
+	}
+}
+
+// TestMaxConns: the connection above the limit is told so, and may come again.
+//
+// req: 9110-15.6.4-a
+func TestMaxConns(t *testing.T) {
+	p := start(t, "-max-conns", "2")
+	first, second := dial(t, p), dial(t, p)
+	first.get()
+	second.get()
+
+	third := dial(t, p)
+	head := third.head()
+	for _, part := range []string{"HTTP/1.1 503 Service Unavailable\r\n", "\r\nRetry-After: ", "\r\nConnection: close\r\n"} {
+		if !strings.Contains(head, part) {
+			t.Errorf("the connection above the limit got %q, want %q in it", head, part)
+		}
+	}
+	first.get() // who is in, stays in
+	second.conn.Close()
+	for began := time.Now(); ; {
+		again := dial(t, p)
+		again.send(hello)
+		if strings.HasPrefix(again.head(), "HTTP/1.1 200 ") {
+			return
+		}
+		again.conn.Close()
+		if time.Since(began) > 5*time.Second {
+			t.Fatal("five seconds after a connection ended, its place was not free yet")
+		}
+	}
+}
+
+// TestCommandLine: what was not understood is exit 2, what could not be done
+// exit 1, each with one line on standard error that says why.
+func TestCommandLine(t *testing.T) {
+	taken := start(t).addr
+	for _, test := range []struct {
+		rule      string
+		arguments string
+		status    int
+		stdout    string // stands in it
+		stderr    string // stands in it; "" means that there is none
+	}{
+		{"help lists the commands", "help", 0, "barewire serve", ""},
+		{"help serve lists its flags", "help serve", 0, "-max-message", ""},
+		{"-help does too", "serve -help", 0, "-max-message", ""},
+		{"a taken port", "-addr " + taken, 1, "", "address already in use"},
+		{"a taken port, with the command's name", "serve -addr " + taken, 1, "", "address already in use"},
+		{"an address that is none", "-addr 127.0.0.1:http:80", 1, "", "127.0.0.1:http:80"},
+		{"a flag that there is not", "-colour blue", 2, "", "-colour"},
+		{"a size that is none", "-max-message 1parsec", 2, "", "1parsec"},
+		{"a duration that is none", "-ping soon", 2, "", "soon"},
+		{"an origin that is none", "-origin example.com", 2, "", "example.com"},
+		{"a command that there is not", "frobnicate", 2, "", "frobnicate"},
+		{"an argument too many", "serve now", 2, "", "now"},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			stdout, stderr, status := run(t, nil, binary, strings.Fields(test.arguments)...)
+			if status != test.status {
+				t.Errorf("barewire %s exited with %d, want %d", test.arguments, status, test.status)
+			}
+			if !strings.Contains(stdout, test.stdout) || test.stdout == "" && stdout != "" {
+				t.Errorf("barewire %s printed %q, want %q in it", test.arguments, stdout, test.stdout)
+			}
+			if oneLine := strings.Count(stderr, "\n") == 1; oneLine != (test.stderr != "") || !strings.Contains(stderr, test.stderr) {
+				t.Errorf("barewire %s said %q on standard error, want one line with %q", test.arguments, stderr, test.stderr)
+			}
+		})
+	}
+}

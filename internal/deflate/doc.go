@@ -1,0 +1,68 @@
+// Package deflate is permessage-deflate at work (RFC 7692 §7.2): a message in,
+// its compressed payload out, and back. It knows no frames and does no I/O;
+// what was agreed on, by package handshake, comes in as two numbers.
+//
+// On the way of a byte it stands between frames and messages, and only where
+// the first frame of the message has the bit RSV1 set:
+//
+//	frames → Unmask → joined payloads → [ Decompressor ] → message → handler
+//	frames ←  Mask  ← payload         ← [ Compressor   ] ← message ← handler
+//
+// # The wire
+//
+// A compressed message is a run of DEFLATE blocks (RFC 1951), without a zlib or
+// gzip header around them:
+//
+//	RSV1
+//	 | +----------------+----------------+-----+---------+
+//	 1 |    block 1     |    block 2     | ... |   00    |   00 00 FF FF
+//	   +----------------+----------------+-----+---------+
+//	   /                 \                      header of an empty stored
+//	  BFINAL  BTYPE   data                      block, and its lengths, which
+//	  1 bit   2 bits  00 stored                 are the same in every message:
+//	          01 fixed Huffman codes            the sender leaves them out, the
+//	          10 Huffman codes of its own       receiver puts them back
+//
+// The empty block fills the last octet up, so that a message ends at an octet's
+// end. "Hello" is F2 48 CD C9 C9 07 00.
+//
+// # Terms
+//
+//   - window: the octets last put out, up to 2^w of them, to which a block may
+//     refer back: "12 octets, as 300 octets ago". They are the uncompressed
+//     octets of compressed messages, and nothing else.
+//   - window bits: that w, 8 to 15, for 256 octets to 32 KiB. Each direction
+//     has its own (server_max_window_bits, client_max_window_bits).
+//   - context takeover: a message begins with the window that the one before
+//     left. Small messages that resemble each other shrink to a fifth or less;
+//     without it, and each on its own, hardly at all.
+//
+// # Memory
+//
+// What one connection holds, measured:
+//
+//	                     while a message is worked on    between messages
+//	Compressor           flate.Writer       786 KiB      the same with takeover, else nothing
+//	Decompressor         flate.Reader        39 KiB      nothing
+//	                     window       up to  32 KiB      the same with takeover, else nothing
+//
+// Writers and Readers come from pools that all connections share. 10,000 idle
+// connections with takeover both ways would hold 8 GiB, nearly all of it in
+// Writers: whoever agrees to takeover has to count them. [Compressor.Release]
+// gives a Writer back early, and the conversation can go on after it.
+//
+// # Errors
+//
+// [*Error] is a payload that cannot be inflated, [ErrTooLarge] one that would be
+// too long. Either fails the connection.
+//
+// # Sections
+//
+//	RFC 7692 §7.2.1   compression            Compressor
+//	RFC 7692 §7.2.2   decompression          Decompressor
+//	RFC 7692 §7.2.3   examples               the tests, octet for octet
+//	RFC 1951          the blocks themselves  compress/flate
+//
+// Compressing what an attacker chose together with a secret lets him guess the
+// secret from the length (RFC 7692 §8). Nothing here can prevent that.
+package deflate

@@ -33,9 +33,10 @@ type Policy struct {
 }
 
 // Agreement is what both sides know after the handshake. Key and Origin are
-// substrings of the head they came in and keep it in memory as long as they live:
-// up to 16 KiB for each connection that holds on to its Agreement, 160 MiB for
-// 10,000 of them. Keep what is needed, through strings.Clone, and let go of the rest.
+// substrings of the head they came in and keep it in memory as long as they
+// live: up to 16 KiB for each connection that holds on to its Agreement,
+// 160 MiB for 10,000 of them. Keep what is needed, through strings.Clone, and
+// let go of the rest.
 type Agreement struct {
 	Key         string      // Sec-WebSocket-Key as it was sent
 	Accept      string      // Sec-WebSocket-Accept: AcceptKey(Key)
@@ -45,9 +46,10 @@ type Agreement struct {
 }
 
 // Requested reports whether a request asks for the switch to WebSocket, so that
-// Accept has to judge it. Any other request is plain HTTP, and is answered as such:
-// one that names other protocols in Upgrade (h2c, say), and one in HTTP/1.0, whose
-// Upgrade must be ignored (RFC 9110 §7.8). It allocates nothing.
+// Accept has to judge it. Any other request is plain HTTP, and is answered as
+// such: one that names other protocols in Upgrade (h2c, say), and one in
+// HTTP/1.0, whose Upgrade must be ignored (RFC 9110 §7.8). It allocates
+// nothing.
 func Requested(r *httpwire.Request) bool {
 	return r.Minor >= 1 && namesWebSocket(r.Fields)
 }
@@ -66,9 +68,9 @@ var requestSteps = [...]func(*httpwire.Request) error{
 	checkWebSocketVersion,
 }
 
-// Accept judges the opening handshake of a client, in the order of RFC 6455
-// §4.2.1. When all is well the caller sends [Agreement.Response], and frames
-// follow. Otherwise the error is always an [*httpwire.Error]:
+// Accept judges the opening handshake of a client, in the order of
+// RFC 6455 §4.2.1. When all is well the caller sends [Agreement.Response], and
+// frames follow. Otherwise the error is always an [*httpwire.Error]:
 //
 //   - 400: the request breaks the grammar or lacks something
 //   - 403: the Origin is not one that p lets in
@@ -105,27 +107,28 @@ func Accept(r *httpwire.Request, p *Policy) (Agreement, error) {
 	}, nil
 }
 
-// Step 1, "an HTTP/1.1 or higher GET request": the method.
+// checkMethod is step 1, "an HTTP/1.1 or higher GET request": the method.
 func checkMethod(r *httpwire.Request) error {
 	if r.Method == "GET" { // methods are case-sensitive, RFC 9110 §9.1
 		return nil
 	}
-	err := refusal(nil, 405, "method", "a WebSocket handshake is a GET request", "RFC 6455 §4.2.1")
-	err.Fields = httpwire.Fields{{Name: "Allow", Value: "GET"}}
-	return err
+	e := refuse(nil, 405, "method", "a WebSocket handshake is a GET request", "RFC 6455 §4.2.1")
+	e.Fields = httpwire.Fields{{Name: "Allow", Value: "GET"}}
+	return e
 }
 
-// Step 1: the version. RFC 9110 §7.8 tells a server to ignore an Upgrade in
-// HTTP/1.0, and a server that asks Requested first does; no 101 comes of either.
+// checkVersion is step 1: the version. RFC 9110 §7.8 tells a server to ignore
+// an Upgrade in HTTP/1.0, and a server that asks Requested first does; no 101
+// comes of either.
 func checkVersion(r *httpwire.Request) error {
 	if r.Minor >= 1 {
 		return nil
 	}
-	return refusal(nil, 400, "HTTP-version", "a WebSocket handshake needs HTTP/1.1", "RFC 6455 §4.2.1")
+	return refuse(nil, 400, "HTTP-version", "a WebSocket handshake needs HTTP/1.1", "RFC 6455 §4.2.1")
 }
 
-// Step 1: the request-target is the resource name in origin-form, or an absolute
-// http or https URI that holds it.
+// checkTarget is step 1: the request-target is the resource name in
+// origin-form, or an absolute http or https URI that holds it.
 func checkTarget(r *httpwire.Request) error {
 	switch r.Form {
 	case httpwire.OriginForm:
@@ -135,104 +138,105 @@ func checkTarget(r *httpwire.Request) error {
 			return nil
 		}
 	}
-	return refusal(nil, 400, "request-target",
-		"the target of a handshake is a path, or an absolute http or https URI", "RFC 6455 §4.2.1")
+	return refuse(nil, 400, "request-target",
+		"a handshake asks for a path, or for an absolute http or https URI", "RFC 6455 §4.2.1")
 }
 
-// A handshake has no content. After the 101 the next octets are taken for frames,
-// and those of a body were chosen by whoever made the request, a script in a page
-// perhaps: it would write frames that the protocol's masking keeps from its hands.
+// checkNoContent refuses a handshake with content. After the 101 the next
+// octets are taken for frames, and those of a body were chosen by whoever made
+// the request, a script in a page perhaps: it would write frames that the
+// protocol's masking keeps from its hands.
 func checkNoContent(r *httpwire.Request) error {
 	if r.Body.Framing == httpwire.NoBody ||
 		r.Body.Framing == httpwire.ByLength && r.Body.Length == 0 {
 		return nil
 	}
-	err := refusal(nil, 400, "content", "a WebSocket handshake has no content", "RFC 9110 §7.8")
-	err.Close = true
-	return err
+	e := refuse(nil, 400, "content", "a WebSocket handshake has none", "RFC 9110 §7.8")
+	e.Close = true
+	return e
 }
 
-// Step 2: Host holds the server's authority. The grammar is httpwire's affair; an
-// empty Host is legal there, and names no server here.
+// checkHost is step 2: Host holds the server's authority. The grammar is
+// httpwire's affair; an empty Host is legal there, and names no server here.
 func checkHost(r *httpwire.Request) error {
 	if r.Authority != "" {
 		return nil
 	}
-	return refusal(r.Fields, 400, fieldHost, "Host is empty: it names the server of the handshake",
-		"RFC 6455 §4.2.1")
+	return refuse(r.Fields, 400, fieldHost, "the value is empty, and so names no server", "RFC 6455 §4.2.1")
 }
 
-// Step 3: Upgrade contains "websocket", in any letter case.
+// checkUpgrade is step 3: Upgrade contains "websocket", in any letter case.
 func checkUpgrade(r *httpwire.Request) error {
 	if namesWebSocket(r.Fields) {
 		return nil
 	}
-	return refusal(r.Fields, 400, fieldUpgrade, "Upgrade does not name websocket", "RFC 6455 §4.2.1")
+	return refuse(r.Fields, 400, fieldUpgrade, "websocket is not named", "RFC 6455 §4.2.1")
 }
 
-// namesWebSocket reports whether websocket is in the list of the Upgrade fields. A
-// protocol may carry a version there, as in "websocket/13"; no such thing is
-// defined for ours, so that is another protocol.
+// namesWebSocket reports whether websocket is in the list of the Upgrade
+// fields. A protocol may carry a version there, as in "websocket/13"; no such
+// thing is defined for ours, so that is another protocol.
 func namesWebSocket(fields httpwire.Fields) bool {
 	return fields.HasToken(fieldUpgrade, protocolName)
 }
 
-// Step 4: Connection contains the option "upgrade", in any letter case, often
-// beside others: browsers send "keep-alive, Upgrade".
+// checkConnection is step 4: Connection contains the option "upgrade", in any
+// letter case, often beside others: browsers send "keep-alive, Upgrade".
 func checkConnection(r *httpwire.Request) error {
 	if r.Fields.HasToken(fieldConnection, "upgrade") {
 		return nil
 	}
-	return refusal(r.Fields, 400, fieldConnection, "Connection lacks the option upgrade, so Upgrade is not for this hop",
+	return refuse(r.Fields, 400, fieldConnection, "the option upgrade is not named, so Upgrade is not for this hop",
 		"RFC 6455 §4.2.1")
 }
 
-// Step 5: one Sec-WebSocket-Key, base64 of 16 octets.
+// checkKey is step 5: one Sec-WebSocket-Key, base64 of 16 octets.
 func checkKey(r *httpwire.Request) error {
 	key, found := r.Fields.Get(fieldKey)
 	switch {
 	case !found:
-		return refusal(r.Fields, 400, fieldKey, "Sec-WebSocket-Key is missing", "RFC 6455 §4.2.1")
+		return refuse(r.Fields, 400, fieldKey, "the field is missing", "RFC 6455 §4.2.1")
 	case r.Fields.Count(fieldKey) > 1:
-		return refusal(r.Fields, 400, fieldKey, "more than one Sec-WebSocket-Key", "RFC 6455 §11.3.1")
+		return refuse(r.Fields, 400, fieldKey, "the field is there more than once", "RFC 6455 §11.3.1")
 	case !isKey(key):
-		return refusal(r.Fields, 400, fieldKey, "Sec-WebSocket-Key is not 16 octets in base64, 24 characters",
-			"RFC 6455 §4.2.1")
+		return refuse(r.Fields, 400, fieldKey, notAKey, "RFC 6455 §4.2.1")
 	}
 	return nil
 }
 
-// Step 6: one Sec-WebSocket-Version, and it is 13. What is no version number at
-// all is malformed (400); another number, or none, asks for a protocol that we do
-// not speak (426). Either answer states the version that would do (§4.4).
+// checkWebSocketVersion is step 6: one Sec-WebSocket-Version, and it is 13.
+// What is no version number at all is malformed (400); another number, or none,
+// asks for a protocol that we do not speak (426). Either answer states the
+// version that would do (§4.4).
 func checkWebSocketVersion(r *httpwire.Request) error {
 	version, found := r.Fields.Get(fieldVersion)
 	switch {
 	case !found:
-		return otherVersion(r.Fields, 426, "Sec-WebSocket-Version is missing: it must be 13", "RFC 6455 §4.2.2")
+		return refuseVersion(r.Fields, 426, "the field is missing, and must be "+protocolVersion, "RFC 6455 §4.2.2")
 	case r.Fields.Count(fieldVersion) > 1:
-		return otherVersion(r.Fields, 400, "more than one Sec-WebSocket-Version", "RFC 6455 §11.3.5")
+		return refuseVersion(r.Fields, 400, "the field is there more than once", "RFC 6455 §11.3.5")
 	case !isVersion(version):
-		return otherVersion(r.Fields, 400, "Sec-WebSocket-Version is one number from 0 to 255, not "+quoted(version),
+		return refuseVersion(r.Fields, 400, "it must be one number from 0 to 255, not "+quoted(version),
 			"RFC 6455 §4.3")
-	case version != "13":
-		return otherVersion(r.Fields, 426, "Sec-WebSocket-Version "+version+" is not spoken here: it must be 13",
+	case version != protocolVersion:
+		return refuseVersion(r.Fields, 426, version+" is not spoken here: it must be "+protocolVersion,
 			"RFC 6455 §4.4")
 	}
 	return nil
 }
 
-// otherVersion makes the answer of §4.4. As a 426 it names the protocol to upgrade
-// to (RFC 9110 §15.5.22), and Upgrade never goes without Connection: upgrade (§7.8).
-func otherVersion(fields httpwire.Fields, status int, rule, section string) error {
-	err := refusal(fields, status, fieldVersion, rule, section)
-	err.Fields = httpwire.Fields{{Name: fieldVersion, Value: "13"}}
+// refuseVersion refuses a version with the answer of §4.4. As a 426 it names
+// the protocol to upgrade to (RFC 9110 §15.5.22), and Upgrade never goes
+// without Connection: upgrade (§7.8).
+func refuseVersion(fields httpwire.Fields, status int, rule, section string) error {
+	e := refuse(fields, status, fieldVersion, rule, section)
+	e.Fields = httpwire.Fields{{Name: fieldVersion, Value: protocolVersion}}
 	if status == 426 {
-		err.Fields = append(err.Fields,
+		e.Fields = append(e.Fields,
 			httpwire.Field{Name: fieldUpgrade, Value: protocolName},
 			httpwire.Field{Name: fieldConnection, Value: "Upgrade"})
 	}
-	return err
+	return e
 }
 
 // isVersion reports whether text is a version of RFC 6455 §4.3:

@@ -24,8 +24,8 @@ func TestAcceptAnswersTheExampleOfTheRFCByteForByte(t *testing.T) {
 	}
 }
 
-// The head arrives in pieces: whatever part of it has come, nothing is judged before
-// the empty line, and then the answer is the same.
+// The head arrives in pieces: whatever part of it has come, nothing is judged
+// before the empty line, and then the answer is the same.
 func TestAcceptDoesNotCareHowTheHeadWasCut(t *testing.T) {
 	whole, err := Accept(parseRequest(t, rfcRequest), rfcPolicy())
 	if err != nil {
@@ -48,7 +48,8 @@ func TestAcceptDoesNotCareHowTheHeadWasCut(t *testing.T) {
 	}
 }
 
-// What a handshake may look like beside the example: each row edits its request.
+// What a handshake may look like beside the example: each row edits its
+// request.
 func TestAcceptTakes(t *testing.T) {
 	tests := []struct{ name, old, new string }{
 		// req: 6455-4.2.1-d 9110-7.8-b
@@ -97,7 +98,8 @@ const (
 	versionLine = "Sec-WebSocket-Version: 13"
 )
 
-// What a handshake must not look like: each row edits the request of the example.
+// What a handshake must not look like: each row edits the request of the
+// example.
 var refused = []struct {
 	name, old, new string
 	status         int
@@ -127,7 +129,7 @@ var refused = []struct {
 	{"a Connection without upgrade", "Connection: Upgrade", "Connection: keep-alive", 400, "Connection"},
 	{"upgrade as part of another option", "Connection: Upgrade", "Connection: Upgraded", 400, "Connection"},
 	// req: 6455-4.2.1-f
-	{"no key", keyLine + "\r\n", "", 400, "Sec-WebSocket-Key is missing"},
+	{"no key", keyLine + "\r\n", "", 400, "Sec-WebSocket-Key: the field is missing"},
 	{"an empty key", keyLine, "Sec-WebSocket-Key:", 400, "24 characters"},
 	{"a key of 15 octets", rfcKey, "AAAAAAAAAAAAAAAAAAAA", 400, "24 characters"},
 	{"a key of 17 octets", rfcKey, "AAAAAAAAAAAAAAAAAAAAAAA=", 400, "24 characters"},
@@ -173,8 +175,8 @@ func TestAcceptRefuses(t *testing.T) {
 	}
 }
 
-// An error is found in the order of §4.2.1: with everything wrong, the method is what
-// the answer speaks of, and with that mended, the next step.
+// An error is found in the order of §4.2.1: with everything wrong, the method
+// is what the answer speaks of, and with that mended, the next step.
 func TestAcceptChecksInTheOrderOfTheRFC(t *testing.T) {
 	head := "POST ftp://h/ HTTP/1.0\r\n" +
 		"Content-Length: 1\r\nHost: h\r\nUpgrade: x\r\nConnection: x\r\nSec-WebSocket-Key: x\r\n" +
@@ -256,8 +258,9 @@ func TestRefusalsCarryTheirFields(t *testing.T) {
 	}
 }
 
-// Requested parts the handshakes from plain HTTP. A request that it passes over never
-// gets to Accept, so whatever else is wrong with it, it is answered as HTTP.
+// Requested parts the handshakes from plain HTTP. A request that it passes over
+// never gets to Accept, so whatever else is wrong with it, it is answered as
+// HTTP.
 func TestRequested(t *testing.T) {
 	tests := []struct {
 		name, old, new string
@@ -290,8 +293,8 @@ func TestRequestedAllocatesNothing(t *testing.T) {
 	}
 }
 
-// The 101 names no subprotocol and no extension unless there is one: an empty field
-// would be malformed.
+// The 101 names no subprotocol and no extension unless there is one: an empty
+// field would be malformed.
 //
 // req: 6455-4.2.2-f 6455-4.2.2-g
 func TestResponseHasNoEmptyFields(t *testing.T) {

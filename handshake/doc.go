@@ -9,8 +9,9 @@
 //
 // # The wire
 //
-// The example of RFC 6455 §1.2. Every line ends in CR LF, and an empty line ends
-// each head. The number beside a line is the step of §4.2.1 that checks it.
+// The example of RFC 6455 §1.2. Every line ends in CR LF, and an empty line
+// ends each head. The number beside a line is the step of §4.2.1 that checks
+// it.
 //
 //	client → server
 //	  GET /chat HTTP/1.1                                  1  method, version, target
@@ -33,29 +34,31 @@
 //
 // The key is no secret and proves no identity. It proves that the server read
 // this very request and knows the protocol: a cache would replay an old answer,
-// and a mail server that was tricked into a conversation would not know the GUID.
+// and a mail server that was tricked into a conversation would not know the
+// GUID.
 //
 // # Terms
 //
 //   - offer: what the client proposes (subprotocols, extensions), see [Offer].
 //   - policy: what a server lets in and speaks, see [Policy].
-//   - agreement: what both sides know once the 101 is on the wire, see [Agreement].
+//   - agreement: what both sides know once the 101 is on the wire, see
+//     [Agreement].
 //   - origin: scheme, host and port of the web page whose script connects
 //     (RFC 6454). A browser cannot be made to lie about it; any other client can.
 //
 // # Reading order
 //
 // key.go (the hash), accept.go (the server's checks, step by step), origin.go,
-// subprotocol.go, extension.go and extensionparse.go (the last
-// three of them), response.go (the 101),
-// then the client: url.go, offer.go, verify.go.
+// subprotocol.go, extension.go and extensionparse.go (the last three of them),
+// response.go (the 101), then the client: url.go, offer.go, verify.go, and for
+// both sides deflate.go and deflateparams.go (compression, RFC 7692 §5, §7.1).
 //
 // # Errors
 //
-// Every refusal is an [*httpwire.Error]: on the server's side with the status to
-// answer with, on the client's side with Status 0, as nothing is answered. The
-// exceptions are [*StatusError], an HTTP answer that is sound but is no 101, and
-// whatever the source of randomness of [NewKey] fails with.
+// Every refusal is an [*httpwire.Error]: on the server's side with the status
+// to answer with, on the client's side with Status 0, as nothing is answered.
+// The exceptions are [*StatusError], an HTTP answer that is sound but is no
+// 101, and whatever the source of randomness of [NewKey] fails with.
 //
 // The sections are those of RFC 6455 unless another RFC is named.
 package handshake

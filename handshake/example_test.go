@@ -45,8 +45,8 @@ func ExampleAccept() {
 	//  CRLF
 }
 
-// A page of another site: the refusal tells its operator what to do, if the page is
-// welcome.
+// A page of another site: the refusal tells its operator what to do, if the
+// page is welcome.
 func ExampleAccept_foreignOrigin() {
 	received := "GET / HTTP/1.1\r\nHost: localhost:8080\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n" +
@@ -63,7 +63,7 @@ func ExampleAccept_foreignOrigin() {
 	fmt.Println(refusal.Rule)
 	// Output:
 	// 403 RFC 6455 §10.2
-	// the page's origin "https://example.com" is not this server's own, "http://localhost:8080"; the server lets it in when started with -origin https://example.com
+	// the page is from "https://example.com" and not from this server, "http://localhost:8080"; the server lets it in when started with -origin https://example.com
 }
 
 // The client's side of RFC 6455 §1.2. A real client takes its key from NewKey.

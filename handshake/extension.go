@@ -6,14 +6,15 @@ import (
 	"barewire/httpwire"
 )
 
-// Extension is one element of Sec-WebSocket-Extensions: the offer of a client or
-// the acceptance by a server (RFC 6455 §9.1).
+// Extension is one element of Sec-WebSocket-Extensions: the offer of a client
+// or the acceptance by a server (RFC 6455 §9.1).
 type Extension struct {
 	Name   string  // a token, such as "permessage-deflate"
 	Params []Param // in the order on the wire; a name may stand there twice
 }
 
-// Param is one parameter of an Extension. "x=10" and "x" differ, hence HasValue.
+// Param is one parameter of an Extension. "x=10" and "x" differ, hence
+// HasValue.
 type Param struct {
 	Name     string // a token
 	Value    string // a token too, without the quotes it may have had; "" without HasValue
@@ -46,9 +47,9 @@ func joinExtensions(extensions []Extension) string {
 	return strings.Join(elements, ", ")
 }
 
-// chooseExtensions is step 9 of RFC 6455 §4.2.1: it lets choose pick from what the
-// client offers and holds it to that. The header is checked even if the server
-// speaks no extension: a malformed one is refused by any server.
+// chooseExtensions is step 9 of RFC 6455 §4.2.1: it lets choose pick from what
+// the client offers and holds it to that. The header is checked even if the
+// server speaks no extension: a malformed one is refused by any server.
 func chooseExtensions(fields httpwire.Fields, choose func([]Extension) []Extension) ([]Extension, error) {
 	offers, err := ParseExtensions(fields)
 	if err != nil || choose == nil || len(offers) == 0 {
@@ -57,7 +58,7 @@ func chooseExtensions(fields httpwire.Fields, choose func([]Extension) []Extensi
 	chosen := choose(offers)
 	for _, extension := range chosen {
 		if !offersExtension(offers, extension.Name) || checkExtension(extension) != nil {
-			return nil, refusal(fields, 500, fieldExtensions,
+			return nil, refuse(fields, 500, fieldExtensions,
 				"the server's policy chose "+quoted(extension.String())+", which was not offered",
 				"RFC 6455 §4.2.2")
 		}
@@ -83,7 +84,7 @@ func checkExtension(e Extension) error {
 		valid = valid && httpwire.IsToken(param.Name) && (httpwire.IsToken(param.Value) || !param.HasValue)
 	}
 	if !valid {
-		return failure(nil, fieldExtensions, "the extension "+quoted(e.String())+" is not made of tokens",
+		return refuseSilently(nil, fieldExtensions, "the extension "+quoted(e.String())+" is not made of tokens",
 			"RFC 6455 §9.1")
 	}
 	return nil

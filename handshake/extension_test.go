@@ -162,8 +162,9 @@ func TestExtensionNegotiation(t *testing.T) {
 	}
 }
 
-// A policy that chooses what was not offered is a fault of the server's program. It
-// must not get on the wire: a client would have to fail the connection.
+// A policy that chooses what was not offered is a fault of the server's
+// program. It must not get on the wire: a client would have to fail the
+// connection.
 //
 // req: 6455-4.2.2-g
 func TestAPolicyCannotChooseWhatWasNotOffered(t *testing.T) {
@@ -203,8 +204,8 @@ func TestThePolicySeesTheOffersInOrder(t *testing.T) {
 	}
 }
 
-// Whatever is accepted means the same when it is written anew, and it means the same
-// however it is spread over lines.
+// Whatever is accepted means the same when it is written anew, and it means the
+// same however it is spread over lines.
 func FuzzExtensions(f *testing.F) {
 	for _, seed := range []string{
 		"permessage-deflate; client_max_window_bits, permessage-deflate",

@@ -6,10 +6,10 @@ import (
 	"barewire/httpwire"
 )
 
-// ParseExtensions returns the elements of all Sec-WebSocket-Extensions lines, as
-// one list in the order of the wire: where the sender broke the list into lines
-// means nothing (RFC 6455 §9.1; in a response too, erratum 3433). Without such a
-// line the list is nil.
+// ParseExtensions returns the elements of all Sec-WebSocket-Extensions lines,
+// as one list in the order of the wire: where the sender broke the list into
+// lines means nothing (RFC 6455 §9.1; in a response too, erratum 3433). Without
+// such a line the list is nil.
 //
 // The grammar (§9.1), with white space allowed around every "," ";" and "=":
 //
@@ -18,10 +18,10 @@ import (
 //	extension-param = token [ "=" ( token | quoted-string ) ]
 //	                ; what is in the quotes must be a token once unquoted
 //
-// A line that breaks it gives an [*httpwire.Error] with status 400 and the Offset
-// of that line. Names, and values without quotes, are substrings of the fields.
-// The head that they came in bounds the work:
-// 16 KiB hold no more than 8,192 elements.
+// A line that breaks it gives an [*httpwire.Error] with status 400 and the
+// Offset of that line. Names, and values without quotes, are substrings of the
+// fields. The head that they came in bounds the work: 16 KiB hold no more than
+// 8,192 elements.
 func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 	var list []Extension
 	present := false
@@ -32,20 +32,19 @@ func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 		present = true
 		var rule string
 		if list, rule = parseExtensionLine(list, line.Value); rule != "" {
-			err := refusal(nil, 400, fieldExtensions, rule, "RFC 6455 §9.1")
-			err.Offset = line.Offset
-			return nil, err
+			e := refuse(nil, 400, fieldExtensions, rule, "RFC 6455 §9.1")
+			e.Offset = line.Offset
+			return nil, e
 		}
 	}
 	if present && len(list) == 0 {
-		return nil, refusal(fields, 400, fieldExtensions, "Sec-WebSocket-Extensions is there but names none",
-			"RFC 6455 §9.1")
+		return nil, refuse(fields, 400, fieldExtensions, "the field names none", "RFC 6455 §9.1")
 	}
 	return list, nil
 }
 
-// parseExtensionLine appends the elements of one line to list. The rule that the
-// line breaks comes back in words, "" for none.
+// parseExtensionLine appends the elements of one line to list. The rule that
+// the line breaks comes back in words, "" for none.
 func parseExtensionLine(list []Extension, text string) ([]Extension, string) {
 	s := scanner{rest: text}
 	for {
@@ -71,7 +70,9 @@ type scanner struct {
 	rest string // what is still to be read
 }
 
-// extension = token *( ";" extension-param )
+// extension reads one element, parameters included.
+//
+//	extension = token *( ";" extension-param )
 func (s *scanner) extension() (e Extension, rule string) {
 	if e.Name = s.token(); e.Name == "" {
 		return e, "an extension's name is missing before " + quoted(s.rest)
@@ -86,7 +87,9 @@ func (s *scanner) extension() (e Extension, rule string) {
 	return e, ""
 }
 
-// extension-param = token [ "=" ( token | quoted-string ) ]
+// param reads one parameter.
+//
+//	extension-param = token [ "=" ( token | quoted-string ) ]
 func (s *scanner) param() (p Param, rule string) {
 	if p.Name = s.token(); p.Name == "" {
 		return p, "a parameter's name is missing before " + quoted(s.rest)
@@ -105,8 +108,9 @@ func (s *scanner) param() (p Param, rule string) {
 	return p, ""
 }
 
-// quotedToken reads a quoted-string and returns the token in it. A backslash stands
-// before an octet to be taken as it is (RFC 9110 §5.6.4): x="1\0" is x=10.
+// quotedToken reads a quoted-string and returns the token in it. A backslash
+// stands before an octet to be taken as it is (RFC 9110 §5.6.4): x="1\0" is
+// x=10.
 func (s *scanner) quotedToken() (value, rule string) {
 	end := 1 // behind the opening quote
 	for end < len(s.rest) && s.rest[end] != '"' {

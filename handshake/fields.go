@@ -26,28 +26,32 @@ const (
 // We send it in lower case, as every deployed peer does.
 const protocolName = "websocket"
 
-// refusal makes the error of a server that does not upgrade. Its Offset is that of
-// the field line, if the named field is among fields.
-func refusal(fields httpwire.Fields, status int, name, rule, section string) *httpwire.Error {
-	err := failure(fields, name, rule, section)
-	err.Status = status
-	return err
-}
+// protocolVersion is the one that RFC 6455 defines (§4.1, item 9), and that we
+// speak.
+const protocolVersion = "13"
 
-// failure makes the error of a client: nothing is answered, so there is no status.
-func failure(fields httpwire.Fields, name, rule, section string) *httpwire.Error {
-	err := &httpwire.Error{Field: name, Rule: rule, Section: section}
+// refuse makes the error of a server that does not upgrade. Its Offset is that
+// of the field line, if the named field is among fields.
+func refuse(fields httpwire.Fields, status int, name, rule, section string) *httpwire.Error {
+	e := &httpwire.Error{Status: status, Field: name, Rule: rule, Section: section}
 	for _, field := range fields {
 		if httpwire.EqualFold(field.Name, name) {
-			err.Offset = field.Offset
+			e.Offset = field.Offset
 			break
 		}
 	}
-	return err
+	return e
 }
 
-// unanswered makes a client's error of one that carries a status to answer with.
-func unanswered(err error) error {
+// refuseSilently makes the error of a client: nothing is answered, so there is
+// no status.
+func refuseSilently(fields httpwire.Fields, name, rule, section string) *httpwire.Error {
+	return refuse(fields, 0, name, rule, section)
+}
+
+// withoutStatus makes a client's error of one that carries a status to answer
+// with.
+func withoutStatus(err error) error {
 	var failed *httpwire.Error
 	if !errors.As(err, &failed) {
 		return err
@@ -57,19 +61,15 @@ func unanswered(err error) error {
 	return &silent
 }
 
-// shownOctets is how much of a peer's text a message quotes. A head may hold 16 KiB
-// of one value: without this bound, so would each line of the log.
+// shownOctets is how much of a peer's text a message quotes. A head may hold
+// 16 KiB of one value: without this bound, so would each line of the log.
 const shownOctets = 80
 
-// quoted makes what a peer sent fit for a message: printable ASCII, in quotes, cut
-// where it gets long.
+// quoted makes what a peer sent fit for a message: printable ASCII, in quotes,
+// cut where it gets long.
 func quoted(text string) string {
 	if len(text) > shownOctets {
 		return strconv.QuoteToASCII(text[:shownOctets]) + " (and so on)"
 	}
 	return strconv.QuoteToASCII(text)
-}
-
-func isAlphanumeric(c byte) bool {
-	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
 }

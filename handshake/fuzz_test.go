@@ -10,8 +10,9 @@ import (
 	"barewire/httpwire"
 )
 
-// Whatever head arrives: it is accepted only if it is a handshake, what comes back is
-// a 101 that the client who sent it would take, and a refusal can always be sent.
+// Whatever head arrives: it is accepted only if it is a handshake, what comes
+// back is a 101 that the client who sent it would take, and a refusal can
+// always be sent.
 func FuzzAccept(f *testing.F) {
 	f.Add([]byte(rfcRequest))
 	f.Add([]byte(strings.Replace(rfcRequest, "13", "8", 1)))
@@ -56,8 +57,8 @@ func FuzzAccept(f *testing.F) {
 	})
 }
 
-// mustBeAnswerable checks that err is a refusal with a status of Accept's, and that
-// its answer can be sent, whatever of the request is quoted in it.
+// mustBeAnswerable checks that err is a refusal with a status of Accept's, and
+// that its answer can be sent, whatever of the request is quoted in it.
 func mustBeAnswerable(t *testing.T, err error) {
 	t.Helper()
 	var refusal *httpwire.Error
@@ -72,8 +73,8 @@ func mustBeAnswerable(t *testing.T, err error) {
 	}
 }
 
-// Whatever answer arrives: the connection opens only on a 101 with our accept value,
-// and with nothing that was not offered.
+// Whatever answer arrives: the connection opens only on a 101 with our accept
+// value, and with nothing that was not offered.
 func FuzzVerify(f *testing.F) {
 	f.Add([]byte(rfcResponse))
 	f.Add([]byte(strings.Replace(rfcResponse, "chat", "superchat\r\nSec-WebSocket-Extensions: a; b=1, a", 1)))

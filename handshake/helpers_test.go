@@ -8,7 +8,8 @@ import (
 	"barewire/httpwire"
 )
 
-// The key of RFC 6455 §1.3, the base64 of "the sample nonce", and the answer to it.
+// The key of RFC 6455 §1.3, the base64 of "the sample nonce", and the answer to
+// it.
 const (
 	rfcKey    = "dGhlIHNhbXBsZSBub25jZQ=="
 	rfcAnswer = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
@@ -48,8 +49,8 @@ func rfcOffer() *Offer {
 	}
 }
 
-// edit replaces old in a head, where "" stands for the empty line at its end: the new
-// line goes there.
+// edit replaces old in a head, where "" stands for the empty line at its end:
+// the new line goes there.
 func edit(t *testing.T, head, old, new string) string {
 	t.Helper()
 	if old == "" {
@@ -85,8 +86,8 @@ func parseResponse(t *testing.T, head string) *httpwire.Response {
 	return &r
 }
 
-// wantRefusal checks that err is an *httpwire.Error with the status, and that its text
-// holds what, which is a section or a word of the rule.
+// wantRefusal checks that err is an *httpwire.Error with the status, and that
+// its text holds what, which is a section or a word of the rule.
 func wantRefusal(t *testing.T, err error, status int, what string) *httpwire.Error {
 	t.Helper()
 	var refusal *httpwire.Error

@@ -7,10 +7,6 @@ import (
 	"io"
 )
 
-// Version is the protocol version that this package speaks, the one that
-// RFC 6455 defines (§4.1, item 9).
-const Version = 13
-
 // guid is the fixed text of RFC 6455 §1.3: a constant that no server would add
 // to a key and hash by accident.
 const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
@@ -32,10 +28,10 @@ func AcceptKey(key string) string {
 	return base64.StdEncoding.EncodeToString(digest[:])
 }
 
-// NewKey reads 16 octets from random and returns them as a Sec-WebSocket-Key, 24
-// characters of base64. Every connection needs a fresh one from a source that
-// nobody can predict (RFC 6455 §4.1 item 7): crypto/rand.Reader, unless a test
-// wants to repeat a conversation. The only errors are those of random.
+// NewKey reads 16 octets from random and returns them as a Sec-WebSocket-Key,
+// 24 characters of base64. Every connection needs a fresh one from a source
+// that nobody can predict (RFC 6455 §4.1 item 7): crypto/rand.Reader, unless a
+// test wants to repeat a conversation. The only errors are those of random.
 func NewKey(random io.Reader) (string, error) {
 	var nonce [nonceSize]byte
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
@@ -44,11 +40,14 @@ func NewKey(random io.Reader) (string, error) {
 	return base64.StdEncoding.EncodeToString(nonce[:]), nil
 }
 
+// notAKey is the rule that a key breaks for which isKey is false.
+const notAKey = "the value is not 16 octets in base64, 24 characters"
+
 // isKey reports whether text is the base64 of 16 octets.
 //
 // The last character before "==" carries 2 bits of data and 4 of padding. That
-// the padding is zero is not asked: RFC 6455 §4.1 had an example in which it was
-// not (erratum 3150), and clients were written from it.
+// the padding is zero is not asked: RFC 6455 §4.1 had an example in which it
+// was not (erratum 3150), and clients were written from it.
 func isKey(text string) bool {
 	if len(text) != keySize {
 		return false

@@ -16,8 +16,8 @@ func ExampleAcceptKey() {
 	// Output: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
 }
 
-// The key of RFC 6455 §4.1 item 7: the octets 01 to 10 in order, here out of a source
-// that repeats. A real client reads crypto/rand.Reader.
+// The key of RFC 6455 §4.1 item 7: the octets 01 to 10 in order, here out of a
+// source that repeats. A real client reads crypto/rand.Reader.
 func ExampleNewKey() {
 	octets := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
 	key, err := NewKey(bytes.NewReader(octets))
@@ -30,7 +30,8 @@ func TestAcceptKeyHashesTheTextOfTheKey(t *testing.T) {
 	tests := []struct{ name, key, accept string }{
 		{"the example of §1.3", rfcKey, rfcAnswer},
 		{"16 zero octets", "AAAAAAAAAAAAAAAAAAAAAA==", "ICX+Yqv66kxgM0FcWaLWlFLwTAI="},
-		// Decoded, this key and the one before are the same octets; as text they differ.
+		// Decoded, this key and the one before are the same octets; as text
+		// they differ.
 		{"16 zero octets with pad bits", "AAAAAAAAAAAAAAAAAAAAAB==", ""},
 	}
 	for _, test := range tests {

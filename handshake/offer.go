@@ -11,8 +11,8 @@ import (
 const userAgent = "barewire"
 
 // Offer is what a client asks for, and later what it holds the server's answer
-// against: make one for each connection, send AppendRequest, give the response to
-// Verify.
+// against: make one for each connection, send AppendRequest, give the response
+// to Verify.
 type Offer struct {
 	URL          URL             // where to; from ParseURL
 	Key          string          // from NewKey, fresh for each connection
@@ -22,14 +22,14 @@ type Offer struct {
 	Fields       httpwire.Fields // further ones, such as Authorization or Cookie
 }
 
-// AppendRequest appends the request of the handshake to dst (RFC 6455 §4.1): a GET
-// in HTTP/1.1 with Host first, the other fields in the order of the RFC's example,
-// then User-Agent, unless Fields has one, and Fields.
+// AppendRequest appends the request of the handshake to dst (RFC 6455 §4.1): a
+// GET in HTTP/1.1 with Host first, the other fields in the order of the RFC's
+// example, then User-Agent, unless Fields has one, and Fields.
 //
-// It refuses, with dst as it was, what the RFC forbids to send: a key that is not
-// 16 octets in base64, a subprotocol that is no token or is there twice, an
-// extension not made of tokens, and in Fields a field that is the handshake's own
-// or announces content. The error is an [*httpwire.Error] without a status.
+// It refuses, with dst as it was, what the RFC forbids to send: a key that is
+// not 16 octets in base64, a subprotocol that is no token or is there twice, an
+// extension not made of tokens, and in Fields a field that is the handshake's
+// own or announces content. The error is an [*httpwire.Error] without a status.
 func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 	if err := o.check(); err != nil {
 		return dst, err
@@ -46,7 +46,7 @@ func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 	if len(o.Subprotocols) > 0 {
 		fields = append(fields, httpwire.Field{Name: fieldProtocol, Value: strings.Join(o.Subprotocols, ", ")})
 	}
-	fields = append(fields, httpwire.Field{Name: fieldVersion, Value: "13"})
+	fields = append(fields, httpwire.Field{Name: fieldVersion, Value: protocolVersion})
 	if len(o.Extensions) > 0 {
 		fields = append(fields, httpwire.Field{Name: fieldExtensions, Value: joinExtensions(o.Extensions)})
 	}
@@ -56,7 +56,7 @@ func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 	fields = append(fields, o.Fields...)
 	request, err := httpwire.AppendRequest(dst, "GET", o.URL.Resource, fields)
 	if err != nil {
-		return dst, unanswered(err)
+		return dst, withoutStatus(err)
 	}
 	return request, nil
 }
@@ -64,17 +64,17 @@ func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 // check holds an offer to what §4.1 says of each part, in its order.
 func (o *Offer) check() error {
 	if o.URL.Host == "" || o.URL.Resource == "" {
-		return failure(nil, "URL", "the offer has no URL", "RFC 6455 §4.1")
+		return refuseSilently(nil, "URL", "the offer has none", "RFC 6455 §4.1")
 	}
 	if !isKey(o.Key) {
-		return failure(nil, fieldKey, "the key is not 16 octets in base64, 24 characters", "RFC 6455 §4.1")
+		return refuseSilently(nil, fieldKey, notAKey, "RFC 6455 §4.1")
 	}
 	for i, name := range o.Subprotocols {
 		if !httpwire.IsToken(name) {
-			return failure(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is not a token", "RFC 6455 §4.1")
+			return refuseSilently(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is not a token", "RFC 6455 §4.1")
 		}
 		if slices.Contains(o.Subprotocols[:i], name) {
-			return failure(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is offered twice", "RFC 6455 §4.1")
+			return refuseSilently(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is offered twice", "RFC 6455 §4.1")
 		}
 	}
 	for _, extension := range o.Extensions {
@@ -84,15 +84,16 @@ func (o *Offer) check() error {
 	}
 	for _, field := range o.Fields {
 		if isReserved(field.Name) {
-			return failure(nil, field.Name, "the handshake sets this field itself, or cannot have it", "RFC 6455 §4.1")
+			return refuseSilently(nil, field.Name, "the handshake sets this field itself, or cannot have it", "RFC 6455 §4.1")
 		}
 	}
 	return nil
 }
 
 // reserved are the fields that a caller may not add, beside all that begin with
-// Sec-WebSocket-: the handshake's own, those that announce content, for which a server
-// would wait where we send frames, and TE, which must be named in Connection.
+// Sec-WebSocket-: the handshake's own, those that announce content, for which a
+// server would wait where we send frames, and TE, which must be named in
+// Connection.
 var reserved = [...]string{
 	fieldHost, fieldUpgrade, fieldConnection, fieldOrigin,
 	"Content-Length", "Transfer-Encoding", "Trailer", "Expect", "TE",

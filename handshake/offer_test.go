@@ -92,7 +92,7 @@ func TestAppendRequestRefuses(t *testing.T) {
 		spoil func(o *Offer)
 		says  string
 	}{
-		{"no URL", func(o *Offer) { o.URL = URL{} }, "no URL"},
+		{"no URL", func(o *Offer) { o.URL = URL{} }, "URL: the offer has none"},
 		// req: 6455-4.1-j
 		{"no key", func(o *Offer) { o.Key = "" }, "24 characters"},
 		{"a key that is none", func(o *Offer) { o.Key = "0123456789" }, "24 characters"},
@@ -128,8 +128,8 @@ func TestAppendRequestRefuses(t *testing.T) {
 	}
 }
 
-// What the client sends, the server of this package accepts, and the client accepts
-// what comes back.
+// What the client sends, the server of this package accepts, and the client
+// accepts what comes back.
 func TestBothSidesAgree(t *testing.T) {
 	offer := &Offer{
 		URL: URL{Host: "h:8080", Resource: "/p?q"}, Key: rfcKey, Origin: "http://h:8080",

@@ -9,12 +9,12 @@ import (
 // checkOrigin is step 7 of RFC 6455 §4.2.1 with the answer of §4.2.2 step 4. It
 // returns the Origin as sent, "" when there is none.
 //
-// The attack: a script of evil.example, running in your browser, connects to the
-// server on your own machine, and the browser sends your cookies along. Unlike
-// with fetch, no rule of the browser stops it from reading what comes back. All the
-// browser does is to say in Origin whose script it is; the refusal is up to us
-// (§10.2). A client that is no browser has no Origin, or any that it likes: this
-// check protects users of browsers, not the server.
+// The attack: a script of evil.example, running in your browser, connects to
+// the server on your own machine, and the browser sends your cookies along.
+// Unlike with fetch, no rule of the browser stops it from reading what comes
+// back. All the browser does is to say in Origin whose script it is; the
+// refusal is up to us (§10.2). A client that is no browser has no Origin, or
+// any that it likes: this check protects users of browsers, not the server.
 //
 // A simplification: the server's own origin is taken from Host, so a page whose
 // DNS name was pointed at this server ("DNS rebinding") passes for its own. A
@@ -25,7 +25,7 @@ func checkOrigin(r *httpwire.Request, p *Policy) (string, error) {
 		return "", nil
 	}
 	if r.Fields.Count(fieldOrigin) > 1 {
-		return "", refusal(r.Fields, 400, fieldOrigin, "more than one Origin", "RFC 6454 §7.3")
+		return "", refuse(r.Fields, 400, fieldOrigin, "the field is there more than once", "RFC 6454 §7.3")
 	}
 	scheme := p.Scheme
 	if scheme == "" {
@@ -40,13 +40,13 @@ func checkOrigin(r *httpwire.Request, p *Policy) (string, error) {
 			return origin, nil
 		}
 	}
-	return "", refusal(r.Fields, 403, fieldOrigin, foreignOrigin(origin, own), "RFC 6455 §10.2")
+	return "", refuse(r.Fields, 403, fieldOrigin, foreignOrigin(origin, own), "RFC 6455 §10.2")
 }
 
 // foreignOrigin tells the operator what would let this origin in. The advice is
 // given only if following it helps, and only for text that is safe to paste.
 func foreignOrigin(origin, own string) string {
-	rule := "the page's origin " + quoted(origin) + " is not this server's own, " + quoted(own)
+	rule := "the page is from " + quoted(origin) + " and not from this server, " + quoted(own)
 	if origin != "*" && ValidOrigin(origin) && len(origin) <= shownOctets {
 		rule += "; the server lets it in when started with -origin " + origin
 	}
@@ -93,7 +93,7 @@ func parseOrigin(text string) (o origin, valid bool) {
 	if !found || !onlyHostOctets(scheme) || strings.Contains(scheme, ":") {
 		return origin{}, false
 	}
-	host, port, valid := splitPort(rest)
+	host, port, valid := httpwire.SplitAuthority(rest)
 	if !valid || !onlyHostOctets(strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")) {
 		return origin{}, false
 	}
@@ -105,40 +105,22 @@ func parseOrigin(text string) (o origin, valid bool) {
 }
 
 // onlyHostOctets reports whether text is made of what schemes, DNS names and IP
-// addresses hold. It shuts out everything that ends a host in a URI (/ ? # @), the
-// spaces of a list of origins, what a shell would expand, and non-ASCII letters
-// that change into ASCII when lower-cased (U+212A, the Kelvin sign, becomes k).
+// addresses hold. It shuts out everything that ends a host in a URI (/ ? # @),
+// the spaces of a list of origins, what a shell would expand, and non-ASCII
+// letters that change into ASCII when lower-cased (U+212A, the Kelvin sign,
+// becomes k).
 func onlyHostOctets(text string) bool {
 	for _, c := range []byte(text) {
-		if !isAlphanumeric(c) && strings.IndexByte("-._:+", c) < 0 {
+		if (!httpwire.IsUnreserved(c) || c == '~') && c != ':' && c != '+' {
 			return false
 		}
 	}
 	return text != ""
 }
 
-// splitPort parts host[:port]. A colon inside brackets belongs to an IPv6 address.
-// The port is digits, perhaps none ("example.com:" is legal, RFC 3986 §3.2.3).
-func splitPort(authority string) (host, port string, valid bool) {
-	host = authority
-	colon := strings.LastIndexByte(authority, ':')
-	if colon > strings.LastIndexByte(authority, ']') {
-		host, port = authority[:colon], authority[colon+1:]
-	}
-	if strings.HasPrefix(host, "[") != strings.HasSuffix(host, "]") ||
-		!strings.HasPrefix(host, "[") && strings.Contains(host, ":") {
-		return "", "", false
-	}
-	for _, c := range []byte(port) {
-		if c < '0' || c > '9' {
-			return "", "", false
-		}
-	}
-	return host, port, true
-}
-
-// defaultPort is the port of a scheme whose URI states none: those of RFC 6455 §3
-// and RFC 9110 §4.2. The scheme is in lower case. "" for any other scheme.
+// defaultPort is the port of a scheme whose URI states none: those of
+// RFC 6455 §3 and RFC 9110 §4.2. The scheme is in lower case. "" for any other
+// scheme.
 func defaultPort(scheme string) string {
 	switch scheme {
 	case "http", "ws":

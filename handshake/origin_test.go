@@ -60,8 +60,8 @@ func TestOriginPolicy(t *testing.T) {
 	}
 }
 
-// A 403 tells the operator what to do about it, as long as doing it is safe: the
-// origin is a stranger's text that somebody may paste into a shell.
+// A 403 tells the operator what to do about it, as long as doing it is safe:
+// the origin is a stranger's text that somebody may paste into a shell.
 func TestForeignOriginNamesTheFlag(t *testing.T) {
 	tests := []struct {
 		name, origin string

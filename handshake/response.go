@@ -4,9 +4,9 @@ import "barewire/httpwire"
 
 // Response returns the 101 that concludes the handshake on the server's side
 // (RFC 6455 §4.2.2, step 5). After its empty line the connection speaks frames.
-// The fields stand in the order of the RFC's example; Sec-WebSocket-Protocol and
-// Sec-WebSocket-Extensions are there only if something was agreed, as an empty
-// field would be malformed.
+// The fields stand in the order of the RFC's example; Sec-WebSocket-Protocol
+// and Sec-WebSocket-Extensions are there only if something was agreed, as an
+// empty field would be malformed.
 func (a *Agreement) Response() *httpwire.Response {
 	fields := httpwire.Fields{
 		{Name: fieldUpgrade, Value: protocolName},

@@ -27,11 +27,11 @@ type URL struct {
 //	└┬┘   └───┬───┘ └────┬────┘ └┬─┘└────┬─────┘
 //	scheme  userinfo    host    port  resource      a "#fragment" is refused
 //
-// The scheme may be in any letter case, the port defaults to 80 or 443 (§3). The
-// resource is sent as it is written, but what no URI can hold is percent-encoded
-// as UTF-8 (§11.1.1): "/ü x" becomes "/%C3%BC%20x". Userinfo is no part of such a
-// URI by §3; it is accepted, as browsers do, and handed over for the caller to
-// make an Authorization field of.
+// The scheme may be in any letter case, the port defaults to 80 or 443 (§3).
+// The resource is sent as it is written, but what no URI can hold is
+// percent-encoded as UTF-8 (§11.1.1): "/ü x" becomes "/%C3%BC%20x". Userinfo is
+// no part of such a URI by §3; it is accepted, as browsers do, and handed over
+// for the caller to make an Authorization field of.
 //
 // The error is an [*httpwire.Error] without a status: nothing was sent yet.
 func ParseURL(text string) (URL, error) {
@@ -44,7 +44,7 @@ func ParseURL(text string) (URL, error) {
 	case httpwire.EqualFold(scheme, "wss"):
 		u.Secure = true
 	case !httpwire.EqualFold(scheme, "ws"):
-		return URL{}, badURL("the scheme is "+quoted(scheme)+", not ws or wss", "RFC 6455 §3")
+		return URL{}, refuseURL("the scheme is "+quoted(scheme)+", not ws or wss", "RFC 6455 §3")
 	}
 	if at := strings.LastIndexByte(authority, '@'); at >= 0 {
 		u.User, err = parseUserinfo(authority[:at])
@@ -62,24 +62,24 @@ func ParseURL(text string) (URL, error) {
 	return u, nil
 }
 
-// badURL makes the errors of this file.
-func badURL(rule, section string) error {
-	return failure(nil, "URL", rule, section)
+// refuseURL makes the errors of this file.
+func refuseURL(rule, section string) error {
+	return refuseSilently(nil, "URL", rule, section)
 }
 
 // splitURL cuts at the separators of RFC 3986 §3: scheme "://" authority, then
 // all of the rest. The parts are not checked yet.
 func splitURL(text string) (scheme, authority, resource string, err error) {
 	if !utf8.ValidString(text) {
-		return "", "", "", badURL("the text is not UTF-8", "RFC 6455 §11.1.1")
+		return "", "", "", refuseURL("the text is not UTF-8", "RFC 6455 §11.1.1")
 	}
 	if strings.IndexByte(text, '#') >= 0 {
-		return "", "", "", badURL("a fragment has no meaning here; a # that is data is written %23",
+		return "", "", "", refuseURL("a fragment has no meaning here; a # that is data is written %23",
 			"RFC 6455 §3")
 	}
 	scheme, rest, found := strings.Cut(text, "://")
 	if !found {
-		return "", "", "", badURL("a WebSocket URL looks like ws://host:port/path, not like "+quoted(text),
+		return "", "", "", refuseURL("it must look like ws://host:port/path, not like "+quoted(text),
 			"RFC 6455 §3")
 	}
 	end := strings.IndexAny(rest, "/?")
@@ -89,18 +89,19 @@ func splitURL(text string) (scheme, authority, resource string, err error) {
 	return scheme, rest[:end], rest[end:], nil
 }
 
-// parseUserinfo = user [ ":" password ], both percent-encoded (RFC 3986 §3.2.1).
+// parseUserinfo takes user [ ":" password ] apart, both percent-encoded
+// (RFC 3986 §3.2.1).
 func parseUserinfo(text string) (*url.Userinfo, error) {
 	user, password, hasPassword := strings.Cut(text, ":")
 	user, err := url.PathUnescape(user)
 	if err != nil {
-		return nil, badURL("the user name is not percent-encoded as it should be", "RFC 3986 §3.2.1")
+		return nil, refuseURL("the user name is not percent-encoded as it should be", "RFC 3986 §3.2.1")
 	}
 	if !hasPassword {
 		return url.User(user), nil
 	}
 	if password, err = url.PathUnescape(password); err != nil {
-		return nil, badURL("the password is not percent-encoded as it should be", "RFC 3986 §3.2.1")
+		return nil, refuseURL("the password is not percent-encoded as it should be", "RFC 3986 §3.2.1")
 	}
 	return url.UserPassword(user, password), nil
 }
@@ -109,7 +110,7 @@ func parseUserinfo(text string) (*url.Userinfo, error) {
 func (u *URL) setAuthority(authority string) error {
 	host, port, valid := splitPort(authority)
 	if !valid {
-		return badURL("the host and port "+quoted(authority)+" cannot be told apart", "RFC 3986 §3.2")
+		return refuseURL("the host and port "+quoted(authority)+" cannot be told apart", "RFC 3986 §3.2")
 	}
 	standard := "80"
 	if u.Secure {
@@ -133,6 +134,31 @@ func (u *URL) setAuthority(authority string) error {
 	return err
 }
 
+// splitPort parts host[:port]. A colon inside brackets belongs to an IPv6
+// address. The port is digits, perhaps none ("example.com:" is legal,
+// RFC 3986 §3.2.3).
+//
+// It takes more than [httpwire.SplitAuthority], which holds for what is on the
+// wire: a zone, which never gets there, and wrong hosts, for which parseIPv6
+// and checkName find better words.
+func splitPort(authority string) (host, port string, valid bool) {
+	host = authority
+	colon := strings.LastIndexByte(authority, ':')
+	if colon > strings.LastIndexByte(authority, ']') {
+		host, port = authority[:colon], authority[colon+1:]
+	}
+	if strings.HasPrefix(host, "[") != strings.HasSuffix(host, "]") ||
+		!strings.HasPrefix(host, "[") && strings.Contains(host, ":") {
+		return "", "", false
+	}
+	for _, c := range []byte(port) {
+		if c < '0' || c > '9' {
+			return "", "", false
+		}
+	}
+	return host, port, true
+}
+
 // parsePort returns the port in its shortest decimal form.
 func parsePort(port, standard string) (string, error) {
 	if port == "" { // "ws://host:/" is legal, and means the default, RFC 3986 §3.2.3
@@ -140,19 +166,19 @@ func parsePort(port, standard string) (string, error) {
 	}
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 0 {
-		return "", badURL("the port "+quoted(port)+" is not a number from 1 to 65535", "RFC 6455 §3")
+		return "", refuseURL("the port "+quoted(port)+" is not a number from 1 to 65535", "RFC 6455 §3")
 	}
 	return strconv.FormatUint(number, 10), nil
 }
 
 // parseIPv6 takes what is between the brackets. A zone, the network card to use
-// for a link-local address, follows "%25" (RFC 6874); it is for the dialler alone
-// and comes back as "%eth0".
+// for a link-local address, follows "%25" (RFC 6874); it is for the dialler
+// alone and comes back as "%eth0".
 func parseIPv6(text string) (address, zone string, err error) {
 	address, name, hasZone := strings.Cut(text, "%25")
 	parsed, parseErr := netip.ParseAddr(address)
 	if parseErr != nil || !parsed.Is6() || parsed.Zone() != "" || hasZone && !httpwire.IsToken(name) {
-		return "", "", badURL("there is no IPv6 address in the brackets of "+quoted("["+text+"]"),
+		return "", "", refuseURL("there is no IPv6 address in the brackets of "+quoted("["+text+"]"),
 			"RFC 3986 §3.2.2")
 	}
 	if hasZone {
@@ -163,29 +189,30 @@ func parseIPv6(text string) (address, zone string, err error) {
 
 // checkName checks a DNS name or IPv4 address.
 //
-// A simplification: RFC 3986 §3.2.2 has percent-encoding and more punctuation in
-// host names, for the sake of name systems other than DNS, and a bigger program
-// would turn "bücher.example" into its ASCII form "xn--bcher-kva.example" (IDNA,
-// which is not in the standard library).
+// A simplification: RFC 3986 §3.2.2 has percent-encoding and more punctuation
+// in host names, for the sake of name systems other than DNS, and a bigger
+// program would turn "bücher.example" into its ASCII form
+// "xn--bcher-kva.example" (IDNA, which is not in the standard library).
 func checkName(host string) error {
 	if host == "" {
-		return badURL("the host is missing", "RFC 6455 §3")
+		return refuseURL("the host is missing", "RFC 6455 §3")
 	}
 	for _, c := range host {
 		if c >= utf8.RuneSelf {
-			return badURL("the host "+quoted(host)+" is not ASCII: write it in its xn-- form",
+			return refuseURL("the host "+quoted(host)+" is not ASCII: write it in its xn-- form",
 				"RFC 6455 §11.1.1")
 		}
-		if !isAlphanumeric(byte(c)) && !strings.ContainsRune("-._~", c) {
-			return badURL("the host "+quoted(host)+" has characters that no host name has",
+		if !httpwire.IsUnreserved(byte(c)) {
+			return refuseURL("the host "+quoted(host)+" has characters that no host name has",
 				"RFC 3986 §3.2.2")
 		}
 	}
 	return nil
 }
 
-// parseResource makes the request-target of what follows the authority: the path,
-// "/" if that is empty, then "?" and the query if that is not (RFC 6455 §3).
+// parseResource makes the request-target of what follows the authority: the
+// path, "/" if that is empty, then "?" and the query if that is not
+// (RFC 6455 §3).
 func parseResource(text string) (string, error) {
 	path, query, _ := strings.Cut(text, "?")
 	path, err := encode(path, "/")
@@ -205,18 +232,19 @@ func parseResource(text string) (string, error) {
 	return path, nil
 }
 
-// encode percent-encodes each octet that is neither allowed in every part of a URI
-// (pchar of RFC 3986 §3.3) nor in also. Octets that are encoded already stay so.
+// encode percent-encodes each octet that is neither allowed in every part of a
+// URI (pchar of RFC 3986 §3.3) nor in also. Octets that are encoded already
+// stay so.
 func encode(text, also string) (string, error) {
 	const hex = "0123456789ABCDEF"
 	var encoded strings.Builder
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch {
-		case c == '%' && (i+2 >= len(text) || !isHex(text[i+1]) || !isHex(text[i+2])):
-			return "", badURL("% stands before something other than two hexadecimal digits; "+
+		case c == '%' && (i+2 >= len(text) || !httpwire.IsHexDigit(text[i+1]) || !httpwire.IsHexDigit(text[i+2])):
+			return "", refuseURL("% stands before something other than two hexadecimal digits; "+
 				"a percent sign that is data is written %25", "RFC 3986 §2.1")
-		case isAlphanumeric(c) || strings.IndexByte("-._~!$&'()*+,;=:@%", c) >= 0,
+		case httpwire.IsUnreserved(c) || strings.IndexByte("!$&'()*+,;=:@%", c) >= 0,
 			strings.IndexByte(also, c) >= 0:
 			encoded.WriteByte(c)
 		default:
@@ -224,8 +252,4 @@ func encode(text, also string) (string, error) {
 		}
 	}
 	return encoded.String(), nil
-}
-
-func isHex(c byte) bool {
-	return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F'
 }

@@ -7,18 +7,18 @@ import (
 	"barewire/httpwire"
 )
 
-// StatusError says that the server answered the handshake in HTTP, with something
-// other than 101: it redirects, wants a password, or refuses. The connection is not
-// open; what the answer means is up to the caller (RFC 6455 §4.1), who still has
-// the Response, its content included.
+// StatusError says that the server answered the handshake in HTTP, with
+// something other than 101: it redirects, wants a password, or refuses. The
+// connection is not open; what the answer means is up to the caller
+// (RFC 6455 §4.1), who still has the Response, its content included.
 type StatusError struct {
 	Status int    // the status code, such as 403
 	Reason string // the reason phrase as sent, which may be empty
 }
 
-// Error returns one line of ASCII such as
-// "the server answered 403 Forbidden, not 101 Switching Protocols (RFC 6455 §4.1)",
-// the section sign aside.
+// Error returns one line, such as
+//
+//	the server answered 403 Forbidden, not 101 Switching Protocols (RFC 6455 §4.1)
 func (e *StatusError) Error() string {
 	reason := httpwire.StatusText(e.Status)
 	if reason == "" && e.Reason != "" {
@@ -40,15 +40,15 @@ var responseSteps = [...]func(*Offer, *httpwire.Response) error{
 	verifyAccept,
 }
 
-// Verify checks the server's response against the offer, in the order of RFC 6455
-// §4.1. Without an error the connection is open and what follows the response's
-// head are frames. With one it has failed, and the caller closes it without sending
-// anything: [*StatusError] for an answer other than 101, else [*httpwire.Error],
-// which says what the server did wrong.
+// Verify checks the server's response against the offer, in the order of
+// RFC 6455 §4.1. Without an error the connection is open and what follows the
+// response's head are frames. With one it has failed, and the caller closes it
+// without sending anything: [*StatusError] for an answer other than 101, else
+// [*httpwire.Error], which says what the server did wrong.
 //
-// Interim responses (1xx other than 101) are skipped by the caller before. Whether
-// the parameters of an accepted extension make sense is for those who know the
-// extension; here it is only known to have been offered.
+// Interim responses (1xx other than 101) are skipped by the caller before.
+// Whether the parameters of an accepted extension make sense is for those who
+// know the extension; here it is only known to have been offered.
 func (o *Offer) Verify(resp *httpwire.Response) (Agreement, error) {
 	for _, step := range responseSteps {
 		if err := step(o, resp); err != nil {
@@ -73,87 +73,90 @@ func (o *Offer) Verify(resp *httpwire.Response) (Agreement, error) {
 	}, nil
 }
 
-// Step 1: the status is 101. §4.2.2 step 5 adds that its version is HTTP/1.1: with
-// HTTP/1.0 a proxy that knows no Upgrade may have passed the fields on.
+// verifyStatus is step 1: the status is 101. §4.2.2 step 5 adds that its
+// version is HTTP/1.1: with HTTP/1.0 a proxy that knows no Upgrade may have
+// passed the fields on.
 func verifyStatus(_ *Offer, resp *httpwire.Response) error {
 	if resp.Status != 101 {
 		return &StatusError{Status: resp.Status, Reason: resp.Reason}
 	}
 	if resp.Minor == 0 {
-		return failure(nil, "HTTP-version", "the 101 is in HTTP/1.0, which cannot switch protocols",
+		return refuseSilently(nil, "HTTP-version", "the 101 is in HTTP/1.0, which cannot switch protocols",
 			"RFC 6455 §4.2.2")
 	}
 	return nil
 }
 
-// Step 2: the value of Upgrade is "websocket", in any letter case, and no list:
-// the server has switched to this protocol and to no other.
+// verifyUpgrade is step 2: the value of Upgrade is "websocket", in any letter
+// case, and no list: the server has switched to this protocol and to no other.
 func verifyUpgrade(_ *Offer, resp *httpwire.Response) error {
 	upgrade, found := resp.Fields.Get(fieldUpgrade)
 	switch {
 	case !found:
-		return failure(resp.Fields, fieldUpgrade, "the 101 has no Upgrade", "RFC 6455 §4.1")
+		return refuseSilently(resp.Fields, fieldUpgrade, "the 101 has none", "RFC 6455 §4.1")
 	case resp.Fields.Count(fieldUpgrade) > 1:
-		return failure(resp.Fields, fieldUpgrade, "the 101 has more than one Upgrade", "RFC 6455 §4.1")
+		return refuseSilently(resp.Fields, fieldUpgrade, "the 101 has more than one", "RFC 6455 §4.1")
 	case !httpwire.EqualFold(upgrade, protocolName):
-		return failure(resp.Fields, fieldUpgrade, "the server switched to "+quoted(upgrade)+", not to websocket",
+		return refuseSilently(resp.Fields, fieldUpgrade, "the server switched to "+quoted(upgrade)+", not to websocket",
 			"RFC 6455 §4.1")
 	}
 	return nil
 }
 
-// Step 3: Connection contains the option "upgrade", in any letter case.
+// verifyConnection is step 3: Connection contains the option "upgrade", in any
+// letter case.
 func verifyConnection(_ *Offer, resp *httpwire.Response) error {
 	if resp.Fields.HasToken(fieldConnection, "upgrade") {
 		return nil
 	}
-	return failure(resp.Fields, fieldConnection, "the Connection of the 101 lacks the option upgrade", "RFC 6455 §4.1")
+	return refuseSilently(resp.Fields, fieldConnection, "the 101 does not name the option upgrade", "RFC 6455 §4.1")
 }
 
-// Step 4: Sec-WebSocket-Accept is the answer to our key. It is base64, so letter
-// case counts.
+// verifyAccept is step 4: Sec-WebSocket-Accept is the answer to our key. It is
+// base64, so letter case counts.
 func verifyAccept(o *Offer, resp *httpwire.Response) error {
 	accept, found := resp.Fields.Get(fieldAccept)
 	expected := AcceptKey(o.Key)
 	switch {
 	case !found:
-		return failure(resp.Fields, fieldAccept, "the 101 has no Sec-WebSocket-Accept", "RFC 6455 §4.1")
+		return refuseSilently(resp.Fields, fieldAccept, "the 101 has none", "RFC 6455 §4.1")
 	case resp.Fields.Count(fieldAccept) > 1:
-		return failure(resp.Fields, fieldAccept, "the 101 has more than one Sec-WebSocket-Accept", "RFC 6455 §11.3.3")
+		return refuseSilently(resp.Fields, fieldAccept, "the 101 has more than one", "RFC 6455 §11.3.3")
 	case accept != expected:
-		return failure(resp.Fields, fieldAccept, "Sec-WebSocket-Accept is "+quoted(accept)+
+		return refuseSilently(resp.Fields, fieldAccept, "it is "+quoted(accept)+
 			", but our key asks for "+quoted(expected), "RFC 6455 §4.1")
 	}
 	return nil
 }
 
-// Step 5: every extension that the server accepted was offered.
+// verifyExtensions is step 5: every extension that the server accepted was
+// offered.
 func (o *Offer) verifyExtensions(resp *httpwire.Response) ([]Extension, error) {
 	accepted, err := ParseExtensions(resp.Fields)
 	if err != nil {
-		return nil, unanswered(err)
+		return nil, withoutStatus(err)
 	}
 	for _, extension := range accepted {
 		if !offersExtension(o.Extensions, extension.Name) {
-			return nil, failure(resp.Fields, fieldExtensions, "the server accepted the extension "+
+			return nil, refuseSilently(resp.Fields, fieldExtensions, "the server accepted the extension "+
 				quoted(extension.Name)+", which was not offered", "RFC 6455 §4.1")
 		}
 	}
 	return accepted, nil
 }
 
-// Step 6: the subprotocol, if there is one, was offered. That the server chose none
-// is legal, however many were.
+// verifySubprotocol is step 6: the subprotocol, if there is one, was offered.
+// That the server chose none is legal, however many were.
 func (o *Offer) verifySubprotocol(resp *httpwire.Response) (string, error) {
 	chosen, found := resp.Fields.Get(fieldProtocol)
 	switch {
 	case !found:
 		return "", nil
 	case resp.Fields.Count(fieldProtocol) > 1:
-		return "", failure(resp.Fields, fieldProtocol, "the 101 has more than one Sec-WebSocket-Protocol",
+		return "", refuseSilently(resp.Fields, fieldProtocol, "the 101 has more than one",
 			"RFC 6455 §11.3.4")
 	case !slices.Contains(o.Subprotocols, chosen):
-		return "", failure(resp.Fields, fieldProtocol, "the server chose the subprotocol "+quoted(chosen)+
+		return "", refuseSilently(resp.Fields, fieldProtocol, "the server chose the subprotocol "+quoted(chosen)+
 			", which was not offered", "RFC 6455 §4.1")
 	}
 	return chosen, nil

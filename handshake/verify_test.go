@@ -20,8 +20,8 @@ func TestVerifyTakesTheExampleOfTheRFC(t *testing.T) {
 	}
 }
 
-// The head arrives in pieces: whatever part of it has come, nothing is judged before
-// the empty line, and then the outcome is the same.
+// The head arrives in pieces: whatever part of it has come, nothing is judged
+// before the empty line, and then the outcome is the same.
 func TestVerifyDoesNotCareHowTheHeadWasCut(t *testing.T) {
 	limits := httpwire.DefaultLimits()
 	for cut := range len(rfcResponse) {
@@ -80,24 +80,25 @@ func TestVerifyTakes(t *testing.T) {
 	}
 }
 
-// What an answer must not look like: each row edits the response of the example.
+// What an answer must not look like: each row edits the response of the
+// example.
 func TestVerifyFails(t *testing.T) {
 	accept := "Sec-WebSocket-Accept: " + rfcAnswer
 	tests := []struct{ name, old, new, says string }{
 		// req: 6455-4.1-u
 		{"HTTP/1.0", "HTTP/1.1", "HTTP/1.0", "HTTP/1.0"},
 		// req: 6455-4.1-p
-		{"no Upgrade", "Upgrade: websocket\r\n", "", "no Upgrade"},
+		{"no Upgrade", "Upgrade: websocket\r\n", "", "Upgrade: the 101 has none"},
 		{"another protocol", "Upgrade: websocket", "Upgrade: h2c", "h2c"},
 		{"a list of protocols", "Upgrade: websocket", "Upgrade: websocket, h2c", "not to websocket"},
 		{"an empty Upgrade", "Upgrade: websocket", "Upgrade:", "not to websocket"},
-		{"two Upgrades", "", "Upgrade: websocket\r\n", "more than one Upgrade"},
+		{"two Upgrades", "", "Upgrade: websocket\r\n", "Upgrade: the 101 has more than one"},
 		{"Unicode's long s", "Upgrade: websocket", "Upgrade: web\u017focket", "not to websocket"},
 		// req: 6455-4.1-q
 		{"no Connection", "Connection: Upgrade\r\n", "", "Connection"},
 		{"a Connection without upgrade", "Connection: Upgrade", "Connection: keep-alive", "Connection"},
 		// req: 6455-4.1-r
-		{"no accept value", accept + "\r\n", "", "no Sec-WebSocket-Accept"},
+		{"no accept value", accept + "\r\n", "", "Sec-WebSocket-Accept: the 101 has none"},
 		{"an empty one", accept, "Sec-WebSocket-Accept:", rfcAnswer},
 		{"the key itself", rfcAnswer, rfcKey, rfcAnswer},
 		{"the answer to another key", rfcAnswer, "ICX+Yqv66kxgM0FcWaLWlFLwTAI=", rfcAnswer},

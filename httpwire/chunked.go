@@ -5,8 +5,8 @@ import (
 	"strconv"
 )
 
-// ChunkedDecoder takes a chunked body apart (RFC 9112 §7.1), in whatever pieces it comes. The zero
-// value with Limits set, or without, is ready for one body.
+// ChunkedDecoder takes a chunked body apart (RFC 9112 §7.1), in whatever pieces
+// it comes. The zero value with Limits set, or without, is ready for one body.
 //
 //	chunked-body = *chunk last-chunk trailer-section CRLF
 //
@@ -16,11 +16,12 @@ import (
 //	Digest: abc CR LF                  trailer fields      state trailer
 //	CR LF                              the end
 type ChunkedDecoder struct {
-	// Limits bounds chunk extensions and the trailer section; zero members mean the defaults.
+	// Limits bounds chunk extensions and the trailer section; zero members mean
+	// the defaults.
 	Limits Limits
-	// Trailer holds the trailer fields, complete when Next reports done. They are kept apart
-	// from the header on purpose: a Host or Content-Length in here must change nothing (RFC
-	// 9110 §6.5.1).
+	// Trailer holds the trailer fields, complete when Next reports done. They
+	// are kept apart from the header on purpose: a Host or Content-Length in
+	// here must change nothing (RFC 9110 §6.5.1).
 	Trailer Fields
 
 	state     chunkState
@@ -44,17 +45,20 @@ const (
 	chunkDone
 )
 
-// Next decodes what it can from the front of b, which must go on where the last call left off: n
-// octets were used, framing included, and the caller drops them before the next call.
+// Next decodes what it can from the front of b, which must go on where the last
+// call left off: n octets were used, framing included, and the caller drops
+// them before the next call.
 //
-// data is the next piece of content; it is a part of b and valid as long as b is. Content comes in
-// as many pieces as there are chunks and calls. done reports that the body is complete, trailer
-// included; what is behind n belongs to the next message. If n is 0 and nothing is done, more
-// octets are needed behind those in b: a line must fit in b whole, which a buffer of Limits.Head
+// data is the next piece of content; it is a part of b and valid as long as b
+// is. Content comes in as many pieces as there are chunks and calls. done
+// reports that the body is complete, trailer included; what is behind n belongs
+// to the next message. If n is 0 and nothing is done, more octets are needed
+// behind those in b: a line must fit in b whole, which a buffer of Limits.Head
 // octets ensures.
 //
-// err is always an [*Error], with 413 for a size that no file has, 431 for a trailer section over
-// the limits, else 400. Its Offset counts from the start of the body. The decoder is of no use then.
+// err is always an [*Error], with 413 for a size that no file has, 431 for a
+// trailer section over the limits, else 400. Its Offset counts from the start
+// of the body. The decoder is of no use then.
 func (d *ChunkedDecoder) Next(b []byte) (data []byte, n int, done bool, err error) {
 	limit := d.Limits.orDefault()
 	for d.state != chunkDone {
@@ -94,7 +98,7 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	}
 	// RFC 9112 §7.1.1: extensions are ignored, but not without end.
 	if excess := d.excess + max(length-16, 0); excess > limit.ChunkExtensions {
-		return 0, d.refuse(400, 0, "chunk-ext", "chunk extensions or leading zeros take more than "+
+		return 0, d.refuse(400, 0, "chunk-ext", "extensions or leading zeros take more than "+
 			strconv.Itoa(limit.ChunkExtensions)+" octets in one body", "RFC 9112 §7.1.1")
 	}
 	if end < 0 {
@@ -105,14 +109,14 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	line := string(b[:end])
 	digits := span(line, hexDigit)
 	if digits == 0 {
-		return 0, d.refuse(400, 0, "chunk-size", "a chunk size is one or more hexadecimal digits", "RFC 9112 §7.1")
+		return 0, d.refuse(400, 0, "chunk-size", "a size is one or more hexadecimal digits", "RFC 9112 §7.1")
 	}
 	size, err := strconv.ParseUint(line[:digits], 16, 63)
 	if err != nil || int64(size) > 1<<63-1-d.announced {
-		return 0, d.refuse(413, 0, "chunk-size", "the chunk sizes do not fit 63 bits", "RFC 9112 §7.1")
+		return 0, d.refuse(413, 0, "chunk-size", "the sizes of all chunks do not fit 63 bits", "RFC 9112 §7.1")
 	}
 	if d.bounded && d.announced+int64(size) > d.maxBody {
-		return 0, tooMuchContent("chunk-size", d.offset, d.maxBody)
+		return 0, refuseContent("chunk-size", d.offset, d.maxBody)
 	}
 	if at, rule := checkExtensions(line, digits); rule != "" {
 		return 0, d.refuse(400, at, "chunk-ext", rule, "RFC 9112 §7.1.1")
@@ -140,13 +144,13 @@ func (d *ChunkedDecoder) takeData(b []byte) []byte {
 	return b
 }
 
-// dataEnd takes the CRLF behind a chunk. That it is there is the only sign that sender and reader
-// agree about the chunk's size.
+// dataEnd takes the CRLF behind a chunk. That it is there is the only sign that
+// sender and reader agree about the chunk's size.
 func (d *ChunkedDecoder) dataEnd(b []byte) (used int, e *Error) {
 	const crlf = "\r\n"
 	for i := 0; i < len(crlf) && i < len(b); i++ {
 		if b[i] != crlf[i] {
-			return 0, d.refuse(400, i, "chunk-data", "no CR LF behind the data of a chunk", "RFC 9112 §7.1")
+			return 0, d.refuse(400, i, "chunk-data", "no CR LF behind it", "RFC 9112 §7.1")
 		}
 	}
 	if len(b) < len(crlf) {
@@ -156,11 +160,11 @@ func (d *ChunkedDecoder) dataEnd(b []byte) (used int, e *Error) {
 	return len(crlf), nil
 }
 
-// trailerLine takes one trailer field, or the empty line that ends the body. Grammar and limits
-// are those of the header.
+// trailerLine takes one trailer field, or the empty line that ends the body.
+// Grammar and limits are those of the header.
 //
-// A simplification: a folded line is an error here in responses too, where [ParseResponse] would
-// unfold it.
+// A simplification: a folded line is an error here in responses too, where
+// [ParseResponse] would unfold it.
 func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Error) {
 	end := bytes.IndexByte(b, '\n')
 	length := end + 1
@@ -169,7 +173,7 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 	}
 	if d.trailer+length > limit.Head {
 		return 0, d.refuse(431, 0, "trailer",
-			"the trailer section takes more than "+strconv.Itoa(limit.Head)+" octets", "RFC 6585 §5")
+			"more than "+strconv.Itoa(limit.Head)+" octets", "RFC 6585 §5")
 	}
 	if end < 0 {
 		return 0, nil
@@ -179,7 +183,7 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 		return length, nil
 	}
 	if len(d.Trailer) == limit.Fields {
-		return 0, tooManyFields(d.offset, limit.Fields)
+		return 0, refuseFields("trailer", d.offset, limit.Fields)
 	}
 	field, _, e := parseFieldLine(string(b[:length]), 0)
 	if e != nil {
@@ -196,9 +200,9 @@ func (d *ChunkedDecoder) refuse(status, offset int, field, rule, section string)
 	return refuse(status, d.offset+offset, field, rule, section)
 }
 
-// checkExtensions checks a chunk-size line, without its LF, from the end of the size on. The
-// extensions mean nothing to us, but a line that is none must not pass as one: "5 5" is not 5. It
-// returns what is wrong and where, or "".
+// checkExtensions checks a chunk-size line, without its LF, from the end of the
+// size on. The extensions mean nothing to us, but a line that is none must not
+// pass as one: "5 5" is not 5. It returns what is wrong and where, or "".
 //
 //	chunk-ext = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
 func checkExtensions(line string, pos int) (at int, rule string) {
@@ -214,7 +218,7 @@ func checkExtensions(line string, pos int) (at int, rule string) {
 		name := skipOWS(line, semicolon+1)
 		pos = name + span(line[name:], tchar)
 		if pos == name {
-			return name, "a chunk extension has no name"
+			return name, "an extension has no name"
 		}
 		equals := skipOWS(line, pos)
 		if equals == len(line) || line[equals] != '=' {
@@ -226,14 +230,15 @@ func checkExtensions(line string, pos int) (at int, rule string) {
 			length, _ = quotedString(line[value:])
 		}
 		if length == 0 {
-			return value, "the value of a chunk extension is neither a token nor a quoted string"
+			return value, "the value of an extension is neither a token nor a quoted string"
 		}
 		pos = value + length
 	}
 	return 0, ""
 }
 
-// skipOWS returns the position of the first octet of s, from pos on, that is neither SP nor HTAB.
+// skipOWS returns the position of the first octet of s, from pos on, that is
+// neither SP nor HTAB.
 func skipOWS(s string, pos int) int {
 	for pos < len(s) && isOWS(s[pos]) {
 		pos++

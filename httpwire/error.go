@@ -1,29 +1,32 @@
 package httpwire
 
-import (
-	"strconv"
-	"strings"
-)
+import "strconv"
 
-// Error says what is wrong with a message, and how a server answers it. All functions of this
-// package that read or write messages fail with an *Error, and package handshake does too.
+// Error says what is wrong with a message, and how a server answers it. All
+// functions of this package that read or write messages fail with an *Error,
+// and package handshake does too.
 type Error struct {
-	// Status is the status code to answer with. It is 0 in an error of [ParseResponse], as
-	// nobody answers a response.
+	// Status is the status code to answer with. It is 0 in an error of
+	// [ParseResponse], as nobody answers a response.
 	Status int
-	// Offset counts the octets from the start of what was parsed to what was wrong: from the
-	// start of the message in a head, from the start of the body in a body.
+	// Offset counts the octets from the start of what was parsed to what was
+	// wrong: from the start of the message in a head, from the start of the
+	// body in a body.
 	Offset int
-	// Field is what was being read: "method", "request-target", "field line", or a field's name.
+	// Field is what was being read: "method", "request-target", "field line",
+	// or a field's name.
 	Field string
-	// Rule says what was wrong in plain words: one line of ASCII without a period at its end.
+	// Rule says what was wrong in plain words: one line of ASCII without a
+	// period at its end. It is read behind Field and a colon, so it does not
+	// name the field again.
 	Rule string
 	// Section is the clause that the message offends, as "RFC 9112 §5.1".
 	Section string
-	// Close says that the connection has to close after the answer, because nobody can tell
-	// any more where the next request starts.
+	// Close says that the connection has to close after the answer, because
+	// nobody can tell any more where the next request starts.
 	Close bool
-	// Fields are fields that the answer carries beside the usual ones, such as Allow in a 405.
+	// Fields are fields that the answer carries beside the usual ones, such as
+	// Allow in a 405.
 	Fields Fields
 }
 
@@ -32,39 +35,32 @@ func refuse(status, offset int, field, rule, section string) *Error {
 	return &Error{Status: status, Offset: offset, Field: field, Rule: rule, Section: section, Close: true}
 }
 
-// Error returns the whole story on one line, as in
-// "400 Bad Request: Host: more than one Host field (RFC 9112 §3.2, octet 27)".
+// Error returns the whole story on one line, without its Status, Field or
+// Section if there is none:
+//
+//	400 Bad Request: Host: the value is not host[:port] (RFC 9112 §3.2, octet 27)
 func (e *Error) Error() string {
-	var text strings.Builder
+	text := e.fieldAndRule() + " ("
 	if e.Status != 0 {
-		text.WriteString(statusPhrase(e.Status))
-		text.WriteString(": ")
+		text = statusPhrase(e.Status) + ": " + text
 	}
-	if e.Field != "" {
-		text.WriteString(e.Field)
-		text.WriteString(": ")
-	}
-	text.WriteString(e.Rule)
-	text.WriteString(" (")
 	if e.Section != "" {
-		text.WriteString(e.Section)
-		text.WriteString(", ")
+		text += e.Section + ", "
 	}
-	text.WriteString("octet ")
-	text.WriteString(strconv.Itoa(e.Offset))
-	text.WriteString(")")
-	return text.String()
+	return text + "octet " + strconv.Itoa(e.Offset) + ")"
 }
 
-// Response returns the answer that e calls for: its status, its fields, "Connection: close" if
-// the connection must close, and one line of text for the person at the other end, as in
-// "400 Bad Request: more than one Host field (RFC 9112 §3.2)". A Status of 0 becomes 500.
+// Response returns the answer that e calls for: its status, its fields,
+// "Connection: close" if the connection must close, and one line of text for
+// the person at the other end. A Status of 0 becomes 500.
+//
+//	400 Bad Request: Host: the value is not host[:port] (RFC 9112 §3.2)
 func (e *Error) Response() *Response {
 	status := e.Status
 	if status == 0 {
 		status = 500
 	}
-	text := statusPhrase(status) + ": " + e.Rule
+	text := statusPhrase(status) + ": " + e.fieldAndRule()
 	if e.Section != "" {
 		text += " (" + e.Section + ")"
 	}
@@ -76,6 +72,14 @@ func (e *Error) Response() *Response {
 	return &Response{Minor: 1, Status: status, Fields: fields, Content: []byte(text + "\n")}
 }
 
+// fieldAndRule says what is wrong, and with what: "Host: the field is missing".
+func (e *Error) fieldAndRule() string {
+	if e.Field == "" {
+		return e.Rule
+	}
+	return e.Field + ": " + e.Rule
+}
+
 // statusPhrase returns a status as people name it: "404 Not Found".
 func statusPhrase(status int) string {
 	phrase := strconv.Itoa(status)
@@ -85,7 +89,8 @@ func statusPhrase(status int) string {
 	return phrase
 }
 
-// clip shortens a name that a peer chose, so that an error text stays one readable line.
+// clip shortens a name that a peer chose, so that an error text stays one
+// readable line.
 func clip(name string) string {
 	const longest = 64
 	if len(name) > longest {

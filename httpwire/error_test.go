@@ -3,12 +3,12 @@ package httpwire
 import "testing"
 
 func TestErrorText(t *testing.T) {
-	e := refuse(400, 27, "Host", "more than one Host field", "RFC 9112 §3.2")
-	if got, want := e.Error(), "400 Bad Request: Host: more than one Host field (RFC 9112 §3.2, octet 27)"; got != want {
+	e := refuse(400, 27, "Host", "the value is not host[:port]", "RFC 9112 §3.2")
+	if got, want := e.Error(), "400 Bad Request: Host: the value is not host[:port] (RFC 9112 §3.2, octet 27)"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	e.Status = 0 // as in a response that was received
-	if got, want := e.Error(), "Host: more than one Host field (RFC 9112 §3.2, octet 27)"; got != want {
+	if got, want := e.Error(), "Host: the value is not host[:port] (RFC 9112 §3.2, octet 27)"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }
@@ -23,8 +23,8 @@ func TestErrorResponse(t *testing.T) {
 			"an error of the parser closes", // req: 9112-6.3-k
 			*refuse(431, 0, "header", "more than 100 fields", "RFC 6585 §5"),
 			"HTTP/1.1 431 Request Header Fields Too Large\r\n" +
-				"Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: 73\r\n\r\n" +
-				"431 Request Header Fields Too Large: more than 100 fields (RFC 6585 §5)\n",
+				"Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: 81\r\n\r\n" +
+				"431 Request Header Fields Too Large: header: more than 100 fields (RFC 6585 §5)\n",
 		},
 		{
 			"an error after which the connection can go on",

@@ -6,7 +6,8 @@ import (
 	"barewire/httpwire"
 )
 
-// A request comes in two pieces: the parser waits for the rest, and says how much of it is head.
+// A request comes in two pieces: the parser waits for the rest, and says how
+// much of it is head.
 func ExampleParseRequest() {
 	wire := "GET /hello?name=you HTTP/1.1\r\nHost: localhost:8080\r\n\r\n"
 
@@ -32,11 +33,12 @@ func ExampleError() {
 	fmt.Println(err)
 	fmt.Print(string(err.(*httpwire.Error).Response().Content))
 	// Output:
-	// 400 Bad Request: Content-Length: more than one Content-Length field (RFC 9112 §6.3, octet 45)
-	// 400 Bad Request: more than one Content-Length field (RFC 9112 §6.3)
+	// 400 Bad Request: Content-Length: the field is there more than once (RFC 9112 §6.3, octet 45)
+	// 400 Bad Request: Content-Length: the field is there more than once (RFC 9112 §6.3)
 }
 
-// Content is handed out chunk by chunk; the framing between the chunks is dropped.
+// Content is handed out chunk by chunk; the framing between the chunks is
+// dropped.
 func ExampleChunkedDecoder() {
 	wire := []byte("5\r\nHello\r\n7;why=not\r\n World!\r\n0\r\nDigest: none\r\n\r\n")
 

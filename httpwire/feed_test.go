@@ -7,8 +7,9 @@ import (
 	"testing"
 )
 
-// The helpers here feed octets to a parser the way a network does: whole, cut in two anywhere, and
-// one by one. Whatever the cut, the result must be the same.
+// The helpers here feed octets to a parser the way a network does: whole, cut
+// in two anywhere, and one by one. Whatever the cut, the result must be the
+// same.
 
 // parsed is all that a call of ParseRequest says.
 type parsed struct {
@@ -41,7 +42,8 @@ func readRequest(t *testing.T, stream string, limits *Limits) parsed {
 		if early.waits() {
 			continue
 		}
-		// The first piece was enough: for the same error, or because the rest is not ours.
+		// The first piece was enough: for the same error, or because the rest
+		// is not ours.
 		if !reflect.DeepEqual(early, whole) {
 			t.Fatalf("%q, cut behind octet %d, gives\n%+v (%v)\nand whole\n%+v (%v)",
 				stream, cut, early, early.err, whole, whole.err)
@@ -63,7 +65,8 @@ func mustReadRequest(t *testing.T, stream string) *Request {
 	return &p.request
 }
 
-// refused checks the error of a request that has to be refused, in whatever pieces it comes.
+// refused checks the error of a request that has to be refused, in whatever
+// pieces it comes.
 func refused(t *testing.T, stream string, limits *Limits, status int) *Error {
 	t.Helper()
 	p := readRequest(t, stream, limits)
@@ -77,8 +80,8 @@ func refused(t *testing.T, stream string, limits *Limits, status int) *Error {
 	return p.err
 }
 
-// checkError checks what every error of a parser says: the status, that the connection closes, and
-// a text for a person.
+// checkError checks what every error of a parser says: the status, that the
+// connection closes, and a text for a person.
 func checkError(t *testing.T, e *Error, status int) {
 	t.Helper()
 	if e.Status != status {
@@ -111,7 +114,8 @@ type decoder interface {
 	Next(b []byte) (data []byte, n int, done bool, err error)
 }
 
-// feedBody feeds the pieces one after the other, as a connection with a buffer does.
+// feedBody feeds the pieces one after the other, as a connection with a buffer
+// does.
 func feedBody(d decoder, pieces ...string) decodedBody {
 	var got decodedBody
 	var buffer []byte
@@ -135,7 +139,8 @@ func feedBody(d decoder, pieces ...string) decodedBody {
 	return got
 }
 
-// feedChunked decodes a chunked body whole, cut in two anywhere, and octet by octet.
+// feedChunked decodes a chunked body whole, cut in two anywhere, and octet by
+// octet.
 func feedChunked(t *testing.T, stream string, limits Limits) decodedBody {
 	t.Helper()
 	feed := func(pieces ...string) decodedBody {
@@ -160,7 +165,8 @@ func feedChunked(t *testing.T, stream string, limits Limits) decodedBody {
 	return whole
 }
 
-// octets cuts s into its octets. (strings.Split would keep UTF-8 sequences together.)
+// octets cuts s into its octets. (strings.Split would keep UTF-8 sequences
+// together.)
 func octets(s string) []string {
 	pieces := make([]string, len(s))
 	for i := range pieces {

@@ -1,14 +1,17 @@
 package httpwire
 
+import "strings"
+
 // Field is one field line: a name and a value without the whitespace around it.
 type Field struct {
-	// Name is the field name as it was sent. Names are compared with [EqualFold].
+	// Name is the field name as it was sent. Names are compared with
+	// [EqualFold].
 	Name string
-	// Value is the field value as it was sent, without SP and HTAB around it. It may hold the
-	// octets 80 to FF, which mean nothing to HTTP.
+	// Value is the field value as it was sent, without SP and HTAB around it.
+	// It may hold the octets 80 to FF, which mean nothing to HTTP.
 	Value string
-	// Offset counts the octets of the head in front of the field line. It is 0 in a field that
-	// was not parsed.
+	// Offset counts the octets of the head in front of the field line. It is 0
+	// in a field that was not parsed.
 	Offset int
 }
 
@@ -36,17 +39,23 @@ func (f Fields) Count(name string) int {
 	return count
 }
 
-// HasToken reports whether the list in all lines with the name (RFC 9110 §5.3) has token as one of
-// its elements, in any letter case. It does not allocate.
+// HasToken reports whether the list in all lines with the name (RFC 9110 §5.3)
+// has token as one of its elements, in any letter case. It does not allocate.
+//
+// Every comma splits: a quote means nothing in the lists of tokens that this is
+// for, such as Connection and Upgrade (RFC 9110 §7.6.1, §7.8). If it did, a
+// stray one would hide what is behind it from us, but not from others:
+//
+//	Connection: "x, close
 func (f Fields) HasToken(name, token string) bool {
 	for i := range f {
 		if !EqualFold(f[i].Name, name) {
 			continue
 		}
-		element, rest := "", f[i].Value
-		for rest != "" {
-			element, rest = cutElement(rest)
-			if EqualFold(element, token) {
+		element, rest, more := "", f[i].Value, true
+		for more {
+			element, rest, more = strings.Cut(rest, ",")
+			if EqualFold(trimOWS(element), token) {
 				return true
 			}
 		}
@@ -54,9 +63,10 @@ func (f Fields) HasToken(name, token string) bool {
 	return false
 }
 
-// List returns the elements of the list in all lines with the name, in their order (RFC 9110
-// §5.3), without the whitespace around them. Empty elements are left out (§5.6.1.2): a list of
-// nothing but commas is nil. A comma inside a quoted string does not split.
+// List returns the elements of the list in all lines with the name, in their
+// order (RFC 9110 §5.3), without the whitespace around them. Empty elements are
+// left out (§5.6.1.2): a list of nothing but commas is nil. A comma inside a
+// quoted string does not split.
 func (f Fields) List(name string) []string {
 	var elements []string
 	for i := range f {
@@ -74,8 +84,9 @@ func (f Fields) List(name string) []string {
 	return elements
 }
 
-// cutElement splits a list behind its first element. The element may be empty: RFC 9110 §5.6.1.2
-// has the reader skip ", ,b" down to "b".
+// cutElement splits a list behind its first element, at a comma that is not
+// inside a quoted-string. The element may be empty: RFC 9110 §5.6.1.2 has the
+// reader skip ", ,b" down to "b".
 //
 //	list      permessage-deflate; a="x,y" , mux
 //	element   permessage-deflate; a="x,y"
@@ -95,9 +106,9 @@ func cutElement(list string) (element, rest string) {
 	return trimOWS(list), ""
 }
 
-// Unquote returns what a quoted-string stands for (RFC 9110 §5.6.4): the octets between the
-// quotes, with each quoted-pair replaced by the octet behind its backslash. It reports false if s
-// is not exactly one quoted-string.
+// Unquote returns what a quoted-string stands for (RFC 9110 §5.6.4): the octets
+// between the quotes, with each quoted-pair replaced by the octet behind its
+// backslash. It reports false if s is not exactly one quoted-string.
 //
 //	quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
 //	quoted-pair   = "\" ( HTAB / SP / VCHAR / obs-text )
@@ -117,7 +128,8 @@ func Unquote(s string) (text string, ok bool) {
 	return string(plain), true
 }
 
-// quotedString returns the length of the quoted-string that s starts with, quotes included.
+// quotedString returns the length of the quoted-string that s starts with,
+// quotes included.
 func quotedString(s string) (length int, ok bool) {
 	if s == "" || s[0] != '"' {
 		return 0, false

@@ -12,6 +12,8 @@ var listed = Fields{
 	{Name: "connection", Value: " \t,close\t, "},
 	{Name: "X-Empty", Value: ""},
 	{Name: "X-Commas", Value: " , ,,"},
+	{Name: "X-Stray", Value: `"x, close`},
+	{Name: "X-Stray", Value: `a"b , "c\", Upgrade`},
 }
 
 // req: 9110-5.1-a
@@ -65,6 +67,13 @@ func TestFieldsHasToken(t *testing.T) {
 		{"Upgrade", "WebSocket", true},
 		{"Upgrade", "websocke", false},
 		{"X-None", "a", false},
+		{"X-Empty", "a", false},
+		{"X-Commas", "a", false},
+		// A quote hides nothing behind it.
+		{"X-Stray", "close", true},
+		{"X-Stray", "upgrade", true},
+		{"X-Stray", "x", false},
+		{"X-Stray", "c", false},
 	} {
 		if got := listed.HasToken(test.name, test.token); got != test.want {
 			t.Errorf("HasToken(%s, %s) = %v, want %v", test.name, test.token, got, test.want)

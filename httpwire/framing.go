@@ -10,13 +10,16 @@ const (
 	NoBody Framing = iota
 	// ByLength says that the body has exactly Body.Length octets.
 	ByLength
-	// Chunked says that the body is chunks, each with its size in front, and a trailer section.
+	// Chunked says that the body is chunks, each with its size in front, and a
+	// trailer section.
 	Chunked
-	// UntilClose says that the body lasts until the connection closes. Only responses can.
+	// UntilClose says that the body lasts until the connection closes. Only
+	// responses can.
 	UntilClose
 )
 
-// String returns a name for the framing: "none", "length", "chunked" or "until close".
+// String returns a name for the framing: "none", "length", "chunked" or "until
+// close".
 func (f Framing) String() string {
 	switch f {
 	case NoBody:
@@ -37,9 +40,10 @@ type Body struct {
 	Length  int64   // octets of a body ByLength, 0 otherwise
 }
 
-// parseBody decides how the body of a request is delimited, once all fields are in. The method has
-// no say in it: a GET can have a body (RFC 9112 §6). The rules are those of §6.3, which counts
-// them; 1, 2, 4 (in part) and 8 are for responses.
+// parseBody decides how the body of a request is delimited, once all fields are
+// in. The method has no say in it: a GET can have a body (RFC 9112 §6). The
+// rules are those of §6.3, which counts them; 1, 2, 4 (in part) and 8 are for
+// responses.
 func (r *Request) parseBody() *Error {
 	if r.Fields.Count("Transfer-Encoding") == 0 {
 		return nil // rule 6, where parseContentLength has left the length, or rule 7: no body
@@ -50,18 +54,20 @@ func (r *Request) parseBody() *Error {
 		return refuse(400, coding.offset, "Transfer-Encoding",
 			"HTTP/1.0 has no transfer codings", "RFC 9112 §6.1")
 	case r.Body.Framing == ByLength:
-		// Rule 3. Who reads the length and who reads the chunks sees two different requests.
+		// Rule 3. Who reads the length and who reads the chunks sees two
+		// different requests.
 		return refuse(400, coding.offset, "Transfer-Encoding",
-			"both Transfer-Encoding and Content-Length: nobody can tell which one counts", "RFC 9112 §6.3")
+			"Content-Length is there too, and nobody can tell which of the two counts", "RFC 9112 §6.3")
 	case coding.fault != "":
 		return refuse(400, coding.offset, "Transfer-Encoding", coding.fault, "RFC 9112 §7")
 	case !coding.chunkedLast:
-		// Rule 4: without chunked at the end nothing says where the request ends.
+		// Rule 4: without chunked at the end nothing says where the request
+		// ends.
 		return refuse(400, coding.offset, "Transfer-Encoding",
-			"the last transfer coding of a request must be chunked", "RFC 9112 §6.3")
+			"the last coding of a request must be chunked", "RFC 9112 §6.3")
 	case coding.others > 0:
 		return refuse(501, coding.offset, "Transfer-Encoding",
-			"chunked is the only transfer coding that is implemented", "RFC 9112 §6.1")
+			"chunked is the only coding that is implemented", "RFC 9112 §6.1")
 	}
 	r.Body = Body{Framing: Chunked}
 	return nil
@@ -69,11 +75,11 @@ func (r *Request) parseBody() *Error {
 
 // parseContentLength notes the length that a Content-Length field announces.
 //
-// RFC 9112 §6.3 lets a reader fold equal values ("5, 5", or two lines) into one. We refuse them
-// like differing ones: nobody in good faith sends them.
+// RFC 9112 §6.3 lets a reader fold equal values ("5, 5", or two lines) into
+// one. We refuse them like differing ones: nobody in good faith sends them.
 func (r *Request) parseContentLength(field Field) *Error {
 	if r.Body.Framing == ByLength {
-		return refuse(400, field.Offset, "Content-Length", "more than one Content-Length field", "RFC 9112 §6.3")
+		return refuse(400, field.Offset, "Content-Length", "the field is there more than once", "RFC 9112 §6.3")
 	}
 	length, e := contentLength(field)
 	if e != nil {
@@ -103,7 +109,8 @@ func contentLength(field Field) (length int64, e *Error) {
 		}
 	}
 	if huge {
-		// A number that wraps around is a way to smuggle: 2^64+1 must not become 1.
+		// A number that wraps around is a way to smuggle: 2^64+1 must not
+		// become 1.
 		return 0, refuse(413, field.Offset, "Content-Length", "the length does not fit 63 bits", "RFC 9110 §8.6")
 	}
 	return length, nil
@@ -117,7 +124,8 @@ type codings struct {
 	fault       string // what is wrong, "" if nothing is
 }
 
-// readCodings reads the list of transfer codings in all lines of Transfer-Encoding.
+// readCodings reads the list of transfer codings in all lines of
+// Transfer-Encoding.
 //
 //	Transfer-Encoding = #transfer-coding
 //	transfer-coding   = token *( OWS ";" OWS parameter )
@@ -139,7 +147,7 @@ func readCodings(fields Fields) (c codings) {
 			c.chunkedLast = EqualFold(name, "chunked")
 			switch {
 			case !IsToken(name):
-				c.fault = "a transfer coding is not a token"
+				c.fault = "a coding is not a token"
 			case c.chunkedLast && parameters:
 				c.fault = "chunked has no parameters"
 			case c.chunkedLast && chunks > 0:

@@ -10,9 +10,10 @@ import (
 // fuzzLimits are small, so that short inputs reach them.
 var fuzzLimits = &Limits{Head: 512, Fields: 16, Method: 8, ChunkExtensions: 32}
 
-// FuzzParseRequest holds the request parser to what its comment promises, for any octets cut
-// anywhere: bounded use, errors that explain themselves, the same result however the octets come,
-// and that what was taken still means the same when it is written down again.
+// FuzzParseRequest holds the request parser to what its comment promises, for
+// any octets cut anywhere: bounded use, errors that explain themselves, the
+// same result however the octets come, and that what was taken still means the
+// same when it is written down again.
 func FuzzParseRequest(f *testing.F) {
 	f.Add([]byte(shortHead), uint16(7))
 	f.Add([]byte(browserHead), uint16(100)) // of about 450 octets
@@ -79,8 +80,9 @@ func FuzzParseResponse(f *testing.F) {
 	})
 }
 
-// FuzzChunked holds the chunked decoder to one result for all cuts, with no more content than
-// there are octets, that a chunk of our own making carries just as well.
+// FuzzChunked holds the chunked decoder to one result for all cuts, with no
+// more content than there are octets, that a chunk of our own making carries
+// just as well.
 func FuzzChunked(f *testing.F) {
 	f.Add([]byte("5\r\nhello\r\n0\r\n\r\n"), uint16(4))
 	f.Add([]byte("a;b=\"c\"\r\n0123456789\r\n0\r\nD: e\r\n\r\nGET"), uint16(12))
@@ -137,7 +139,8 @@ func fuzzedResult(t *testing.T, b []byte, n int, err error) {
 	}
 }
 
-// fuzzedCut compares the result for a message with that for its first length octets.
+// fuzzedCut compares the result for a message with that for its first length
+// octets.
 func fuzzedCut(t *testing.T, length, n int, err error, earlyN int, earlyErr error) {
 	t.Helper()
 	switch {

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// cutHead returns the part of b that can be parsed now: the whole head with its empty line, if it
-// ends within max octets, else the lines that are complete, else the piece of the first line.
+// cutHead returns the part of b that can be parsed now: the whole head with its
+// empty line, if it ends within max octets, else the lines that are complete,
+// else the piece of the first line.
 //
 //	GET / HTTP/1.1 CR LF Host: a CR LF CR LF GET /next ...
 //	|------------------ head --------------|
@@ -24,8 +25,8 @@ func cutHead(b []byte, max int) (head []byte, complete bool) {
 	return b, false
 }
 
-// cutLine returns the first line of s without its LF; the CR in front of it is still there. It
-// reports false if s holds no LF.
+// cutLine returns the first line of s without its LF; the CR in front of it is
+// still there. It reports false if s holds no LF.
 func cutLine(s string) (line string, whole bool) {
 	i := strings.IndexByte(s, '\n')
 	if i < 0 {
@@ -34,13 +35,15 @@ func cutLine(s string) (line string, whole bool) {
 	return s[:i], true
 }
 
-// emptyLine reports whether the empty line that ends a field section stands at pos.
+// emptyLine reports whether the empty line that ends a field section stands at
+// pos.
 func emptyLine(s string, pos int) bool {
 	return strings.HasPrefix(s[pos:], "\r\n")
 }
 
-// checkLineEnd refuses a line that ends in LF alone. RFC 9112 §2.2 would let us take it; but where
-// one program sees a line end and the next one does not, a field can be smuggled past it.
+// checkLineEnd refuses a line that ends in LF alone. RFC 9112 §2.2 would let us
+// take it; but where one program sees a line end and the next one does not, a
+// field can be smuggled past it.
 func checkLineEnd(line string, offset int) *Error {
 	if strings.HasSuffix(line, "\r") {
 		return nil
@@ -49,8 +52,8 @@ func checkLineEnd(line string, offset int) *Error {
 		"a line must end in CR LF, not in LF alone (typing by hand? nc -C sends CR LF)", "RFC 9112 §2.2")
 }
 
-// parseFieldLine parses the field line at pos of s, which holds its LF. used counts its octets,
-// line end included.
+// parseFieldLine parses the field line at pos of s, which holds its LF. used
+// counts its octets, line end included.
 //
 //	field-line = field-name ":" OWS field-value OWS
 //
@@ -61,7 +64,7 @@ func parseFieldLine(s string, pos int) (field Field, used int, e *Error) {
 	line, _ := cutLine(s[pos:])
 	colon := span(line, tchar)
 	if colon == 0 || colon == len(line) || line[colon] != ':' {
-		return Field{}, 0, nameError(line, colon, pos)
+		return Field{}, 0, refuseName(line, colon, pos)
 	}
 	if e := checkLineEnd(line, pos); e != nil {
 		return Field{}, 0, e
@@ -69,42 +72,42 @@ func parseFieldLine(s string, pos int) (field Field, used int, e *Error) {
 	name := line[:colon]
 	value := line[colon+1 : len(line)-1]
 	if end := span(value, fieldOctet); end < len(value) {
-		return Field{}, 0, valueError(name, value[end], pos+colon+1+end)
+		return Field{}, 0, refuseValue(name, value[end], pos+colon+1+end)
 	}
 	return Field{Name: name, Value: trimOWS(value), Offset: pos}, len(line) + 1, nil
 }
 
-// nameError says what is wrong with a line whose token of length octets is not a field name, or
-// not followed by the colon.
-func nameError(line string, length, pos int) *Error {
+// refuseName says what is wrong with a line whose token of length octets is not
+// a field name, or not followed by the colon.
+func refuseName(line string, length, pos int) *Error {
 	if line == "" {
 		return checkLineEnd(line, pos)
 	}
 	at := pos + length
 	if length == len(line) {
-		return refuse(400, at, "field line", "no colon in a field line", "RFC 9112 §5")
+		return refuse(400, at, "field line", "there is no colon", "RFC 9112 §5")
 	}
 	switch octet := line[length]; {
 	case octet == '\r' && length < len(line)-1:
 		return refuse(400, at, "field line", "a CR without LF behind it", "RFC 9112 §2.2")
 	case octet == '\r':
-		return refuse(400, at, "field line", "no colon in a field line", "RFC 9112 §5")
+		return refuse(400, at, "field line", "there is no colon", "RFC 9112 §5")
 	case length == 0 && octet == ':':
-		return refuse(400, at, "field line", "the field name is empty", "RFC 9112 §5")
+		return refuse(400, at, "field line", "the name is empty", "RFC 9112 §5")
 	case length == 0 && (octet == ' ' || octet == '\t'):
 		return refuse(400, at, "field line",
-			"a line starts with whitespace, as the rest of a folded line does", "RFC 9112 §2.2 and §5.2")
+			"it starts with whitespace, as the rest of a folded line does", "RFC 9112 §2.2 and §5.2")
 	case octet == ' ' || octet == '\t':
 		return refuse(400, at, clip(line[:length]),
-			"whitespace inside a field name or between it and the colon", "RFC 9112 §5.1")
+			"whitespace inside the name or between it and the colon", "RFC 9112 §5.1")
 	default:
 		return refuse(400, at, "field line",
-			"a field name has the octet "+hexOctet(octet)+", which no token has", "RFC 9110 §5.1")
+			"the name has the octet "+hexOctet(octet)+", which no token has", "RFC 9110 §5.1")
 	}
 }
 
-// valueError says what is wrong with an octet in a field value.
-func valueError(name string, octet byte, offset int) *Error {
+// refuseValue says what is wrong with an octet in a field value.
+func refuseValue(name string, octet byte, offset int) *Error {
 	if octet == '\r' {
 		return refuse(400, offset, clip(name), "a CR without LF behind it", "RFC 9112 §2.2")
 	}
@@ -112,9 +115,9 @@ func valueError(name string, octet byte, offset int) *Error {
 		"the value has the octet "+hexOctet(octet)+", a control character", "RFC 9110 §5.5")
 }
 
-// headTooLarge makes the error for a head that does not end within its limit: 414 if not even the
-// first line does, else 431, which names the largest field (RFC 6585 §5).
-func headTooLarge(head string, max int) *Error {
+// refuseHead refuses a head that does not end within its limit: 414 if not even
+// the first line does, else 431, which names the largest field (RFC 6585 §5).
+func refuseHead(head string, max int) *Error {
 	line, whole := cutLine(head)
 	if !whole {
 		return refuse(414, max, "request-target",
@@ -135,10 +138,10 @@ func headTooLarge(head string, max int) *Error {
 		" octets; its largest field: "+name, "RFC 6585 §5")
 }
 
-// tooManyFields makes the error for a field section with more lines than its limit.
-func tooManyFields(offset, max int) *Error {
-	return refuse(431, offset, "header",
-		"more than "+strconv.Itoa(max)+" fields", "RFC 6585 §5")
+// refuseFields refuses a section, header or trailer, with more lines than its
+// limit.
+func refuseFields(section string, offset, max int) *Error {
+	return refuse(431, offset, section, "more than "+strconv.Itoa(max)+" fields", "RFC 6585 §5")
 }
 
 // hexOctet writes an octet the way this package's errors do: 0x0B.

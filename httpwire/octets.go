@@ -1,11 +1,13 @@
 package httpwire
 
-// class is a set of octets that the grammar gives a name to. One octet may be in several.
+// class is a set of octets that the grammar gives a name to. One octet may be
+// in several.
 type class uint8
 
 const (
 	tchar       class = 1 << iota // what a token is made of, RFC 9110 §5.6.2
 	fieldOctet                    // what a field value is made of, RFC 9110 §5.5
+	unreserved                    // what a URI never percent-encodes, RFC 3986 §2.3
 	targetOctet                   // what we take in a request-target, RFC 9112 §3.2
 	hostOctet                     // unreserved / sub-delims, RFC 3986 §2.2 and §2.3
 	hexDigit                      // HEXDIG of either case
@@ -21,9 +23,10 @@ func classify() (table [256]class) {
 		marks   = "-._~"        // with letters and digits: unreserved
 		delims  = "!$&'()*+,;=" // sub-delims
 
-		// Octets that RFC 3986 wants percent-encoded and browsers send as they are, mostly in
-		// queries. They move no border, so they are let through; the rest of what the grammar
-		// excludes (controls, SP, '"', '#', '<', '>', and 80 to FF) is refused.
+		// Octets that RFC 3986 wants percent-encoded and browsers send as they
+		// are, mostly in queries. They move no border, so they are let through;
+		// the rest of what the grammar excludes (controls, SP, '"', '#', '<',
+		// '>', and 80 to FF) is refused.
 		unencoded = "[]\\^`{|}"
 	)
 	add := func(c class, octets string) {
@@ -32,13 +35,14 @@ func classify() (table [256]class) {
 		}
 	}
 	add(tchar, digits+letters+"!#$%&'*+-.^_`|~")
+	add(unreserved, digits+letters+marks)
 	add(targetOctet, digits+letters+marks+delims+"%:@/?"+unencoded)
 	add(hostOctet, digits+letters+marks+delims)
 	add(hexDigit, digits+"ABCDEFabcdef")
 
-	// field-vchar = VCHAR / obs-text (80 to FF, opaque), with SP and HTAB between them. What is
-	// left out: CR, LF and NUL, which a message must not have, and the other controls, which
-	// RFC 9110 §5.5 allows to be refused.
+	// field-vchar = VCHAR / obs-text (80 to FF, opaque), with SP and HTAB
+	// between them. What is left out: CR, LF and NUL, which a message must not
+	// have, and the other controls, which RFC 9110 §5.5 allows to be refused.
 	add(fieldOctet, "\t ")
 	for octet := 0x21; octet <= 0xFF; octet++ {
 		if octet != 0x7F {
@@ -51,7 +55,8 @@ func classify() (table [256]class) {
 // span returns how many octets at the start of s are in c.
 func span(s string, c class) int {
 	i := 0
-	// Four octets at a time, as long as all are in c: field values are most of a request.
+	// Four octets at a time, as long as all are in c: field values are most of
+	// a request.
 	for ; i+4 <= len(s); i += 4 {
 		four := s[i : i+4]
 		if classes[four[0]]&classes[four[1]]&classes[four[2]]&classes[four[3]]&c == 0 {
@@ -64,15 +69,28 @@ func span(s string, c class) int {
 	return i
 }
 
-// IsToken reports whether s is a token (RFC 9110 §5.6.2): one or more of the letters, digits and
-// the marks !#$%&'*+-.^_`|~.
+// IsToken reports whether s is a token (RFC 9110 §5.6.2): one or more of the
+// letters, digits and the marks !#$%&'*+-.^_`|~.
 func IsToken(s string) bool {
 	return s != "" && span(s, tchar) == len(s)
 }
 
-// EqualFold reports whether a and b are equal when the case of ASCII letters does not count, as
-// RFC 9110 compares field names and most tokens. strings.EqualFold is not that: it also takes the
-// Kelvin sign (E2 84 AA in UTF-8) for a k.
+// IsHexDigit reports whether octet is a hexadecimal digit, in upper or lower
+// case.
+func IsHexDigit(octet byte) bool {
+	return classes[octet]&hexDigit != 0
+}
+
+// IsUnreserved reports whether octet may stand for itself anywhere in a URI
+// (RFC 3986 §2.3): a letter, a digit or one of -._~.
+func IsUnreserved(octet byte) bool {
+	return classes[octet]&unreserved != 0
+}
+
+// EqualFold reports whether a and b are equal when the case of ASCII letters
+// does not count, as RFC 9110 compares field names and most tokens.
+// strings.EqualFold is not that: it also takes the Kelvin sign (E2 84 AA in
+// UTF-8) for a k.
 func EqualFold(a, b string) bool {
 	if len(a) != len(b) {
 		return false
@@ -92,8 +110,9 @@ func lower(octet byte) byte {
 	return octet
 }
 
-// trimOWS cuts SP and HTAB from both ends, and nothing else: VT, FF, NEL and the no-break space
-// are whitespace to some programs and part of the value to others, so they stay.
+// trimOWS cuts SP and HTAB from both ends, and nothing else: VT, FF, NEL and
+// the no-break space are whitespace to some programs and part of the value to
+// others, so they stay.
 func trimOWS(s string) string {
 	for s != "" && isOWS(s[0]) {
 		s = s[1:]

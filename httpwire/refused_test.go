@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// Requests that break the grammar. All of them are refused in whatever pieces they come.
+// Requests that break the grammar. All of them are refused in whatever pieces
+// they come.
 func TestMalformedRequest(t *testing.T) {
 	const fields = "Host: a\r\n\r\n"
 	for _, test := range []struct {
@@ -126,8 +127,8 @@ func TestTLSHello(t *testing.T) {
 	}
 }
 
-// An answer to HEAD has no content even if it is an error, so the method must be known. The
-// server learns it from the request that failed.
+// An answer to HEAD has no content even if it is an error, so the method must
+// be known. The server learns it from the request that failed.
 func TestRefusedRequestHasItsMethod(t *testing.T) {
 	p := readRequest(t, "HEAD / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", nil)
 	if p.err == nil || p.request.Method != "HEAD" || p.request.Minor != 1 {

@@ -2,25 +2,31 @@ package httpwire
 
 // Request is the head of a request. All its strings are parts of Head.
 type Request struct {
-	// Head is the head as it was received, from the first octet of the request line to the
-	// empty line at the end, which is included. Empty lines in front are not part of it.
+	// Head is the head as it was received, from the first octet of the request
+	// line to the empty line at the end, which is included. Empty lines in
+	// front are not part of it.
 	Head string
-	// Method is compared with letter case. It may be one nobody knows; see [KnownMethod].
+	// Method is compared with letter case. It may be one nobody knows; see
+	// [KnownMethod].
 	Method string
 	// Target is the request-target as it was sent, in the form that Form says.
 	Target string
 	Form   TargetForm // see Target
-	// Scheme is that of a target in absolute-form, in lower case; "" in the other forms.
+	// Scheme is that of a target in absolute-form, in lower case; "" in the
+	// other forms.
 	Scheme string
-	// Authority is host[:port] from the target if it has one, else from the Host field, which
-	// is ignored otherwise (RFC 9112 §3.2.2). It is "" if Host is empty or, in HTTP/1.0, absent.
+	// Authority is host[:port] from the target if it has one, else from the
+	// Host field, which is ignored otherwise (RFC 9112 §3.2.2). It is "" if
+	// Host is empty or, in HTTP/1.0, absent.
 	Authority string
-	// Path starts with "/" and is as it was sent, percent-encoding included. It is "*" for the
-	// asterisk-form and "" for the authority-form. An absolute-form without path has "/".
+	// Path starts with "/" and is as it was sent, percent-encoding included. It
+	// is "*" for the asterisk-form and "" for the authority-form. An
+	// absolute-form without path has "/".
 	Path string
 	// Query is what follows the first "?" of the target.
 	Query string
-	// Minor is the second digit of the version: 1 for HTTP/1.1. The first digit is always 1.
+	// Minor is the second digit of the version: 1 for HTTP/1.1. The first digit
+	// is always 1.
 	Minor int
 	// Fields are the header fields in the order they came.
 	Fields Fields
@@ -28,8 +34,9 @@ type Request struct {
 	Body Body
 }
 
-// Close reports whether the client lets the connection end after this request (RFC 9112 §9.3): it
-// says close, or it speaks HTTP/1.0 and does not say keep-alive.
+// Close reports whether the client lets the connection end after this request
+// (RFC 9112 §9.3): it says close, or it speaks HTTP/1.0 and does not say
+// keep-alive.
 func (r *Request) Close() bool {
 	if r.Fields.HasToken("Connection", "close") {
 		return true
@@ -37,29 +44,35 @@ func (r *Request) Close() bool {
 	return r.Minor == 0 && !r.Fields.HasToken("Connection", "keep-alive")
 }
 
-// ExpectsContinue reports whether the client waits for a 100 response before it sends the body it
-// announced (RFC 9110 §10.1.1). An HTTP/1.0 client cannot: it would not understand the 100.
+// ExpectsContinue reports whether the client waits for a 100 response before it
+// sends the body it announced (RFC 9110 §10.1.1). An HTTP/1.0 client cannot: it
+// would not understand the 100.
 func (r *Request) ExpectsContinue() bool {
 	announced := r.Body.Framing == Chunked || r.Body.Length > 0
 	return announced && r.Minor > 0 && r.Fields.HasToken("Expect", "100-continue")
 }
 
-// ParseRequest parses the request head at the front of b into r. A nil limits means the defaults.
+// ParseRequest parses the request head at the front of b into r. A nil limits
+// means the defaults.
 //
-// n counts the octets of the head, from the start of b: a few empty lines in front (RFC 9112 §2.2)
-// and the empty line at the end are included. If n is 0 and err nil, the head is not complete: call
-// again with the same octets and more behind them. What is there is checked all the same, so an
-// error shows as soon as its line is in.
+// n counts the octets of the head, from the start of b: a few empty lines in
+// front (RFC 9112 §2.2) and the empty line at the end are included. If n is 0
+// and err nil, the head is not complete: call again with the same octets and
+// more behind them. What is there is checked all the same, so an error shows as
+// soon as its line is in.
 //
-// err is always an [*Error] with a Status from 400 up and Close set. Then r.Method and r.Minor
-// still say what was read of them: an answer to HEAD has no content even when it is an error.
+// err is always an [*Error] with a Status from 400 up and Close set. Then
+// r.Method and r.Minor still say what was read of them: an answer to HEAD has
+// no content even when it is an error.
 //
-// b is copied, once, into r.Head: that is the only allocation, as r.Fields is used again. So a
-// Request parsed into again must not share its Fields with anyone.
+// b is copied, once, into r.Head: that is the only allocation, as r.Fields is
+// used again. So a Request parsed into again must not share its Fields with
+// anyone.
 //
-// A simplification: a head that comes in pieces is parsed from its start with each piece. A peer
-// that sends 16 KiB octet by octet, 16,384 packets, makes us go over 134 MB, which takes 0.2 s. A
-// bigger program would keep the position between calls.
+// A simplification: each call parses the head from its start. A caller that
+// calls with every octet of 16 KiB goes over 134 MB, which takes 0.2 s; so our
+// server calls again only when another line has ended, and a head has 100
+// fields at most. A bigger program would keep the position between calls.
 func ParseRequest(r *Request, b []byte, limits *Limits) (n int, err error) {
 	limit := limits.orDefault()
 	*r = Request{Fields: r.Fields[:0]}
@@ -79,28 +92,30 @@ func ParseRequest(r *Request, b []byte, limits *Limits) (n int, err error) {
 		return skipped + len(head), nil
 	}
 	if len(message) >= limit.Head {
-		e := headTooLarge(string(message[:limit.Head]), limit.Head)
+		e := refuseHead(string(message[:limit.Head]), limit.Head)
 		e.Offset += skipped
 		return 0, e
 	}
 	return 0, nil
 }
 
-// skipEmptyLines counts the octets of the empty lines in front of a request. Old clients send one
-// behind the body of a POST (RFC 9112 §2.2). They are bounded, or else a peer could keep us busy
-// for as long as it likes without ever starting a request.
+// skipEmptyLines counts the octets of the empty lines in front of a request.
+// Old clients send one behind the body of a POST (RFC 9112 §2.2). They are
+// bounded, or else a peer could keep us busy for as long as it likes without
+// ever starting a request.
 func skipEmptyLines(b []byte) (skipped int, e *Error) {
-	const most = 8
+	const limit = 8
 	for len(b)-skipped >= 2 && b[skipped] == '\r' && b[skipped+1] == '\n' {
-		if skipped == 2*most {
-			return 0, refuse(400, skipped, "request line", "more than 8 empty lines in front of a request", "RFC 9112 §2.2")
+		if skipped == 2*limit {
+			return 0, refuse(400, skipped, "request line", "more than 8 empty lines in front of it", "RFC 9112 §2.2")
 		}
 		skipped += 2
 	}
 	return skipped, nil
 }
 
-// parseHead parses r.Head, of which lines may be missing at the end if it is not complete.
+// parseHead parses r.Head, of which lines may be missing at the end if it is
+// not complete.
 func (r *Request) parseHead(complete bool, limit *Limits) *Error {
 	fieldsAt, e := r.parseRequestLine(limit)
 	if e != nil || fieldsAt == 0 {
@@ -112,7 +127,7 @@ func (r *Request) parseHead(complete bool, limit *Limits) *Error {
 	}
 	// RFC 9112 §3.2: Host is a must since HTTP/1.1.
 	if hosts == 0 && r.Minor > 0 {
-		return refuse(400, len(r.Head), "Host", "no Host field in a request", "RFC 9112 §3.2")
+		return refuse(400, len(r.Head), "Host", "the field is missing", "RFC 9112 §3.2")
 	}
 	// RFC 9112 §3.2.2: an authority in the target comes before that of Host.
 	if r.Form == OriginForm || r.Form == AsteriskForm {
@@ -121,12 +136,13 @@ func (r *Request) parseHead(complete bool, limit *Limits) *Error {
 	return r.parseBody()
 }
 
-// parseFields parses the field lines of r.Head, from pos on, as far as there are any. It checks
-// the fields that decide where the request goes and where it ends as their lines come.
+// parseFields parses the field lines of r.Head, from pos on, as far as there
+// are any. It checks the fields that decide where the request goes and where it
+// ends as their lines come.
 func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e *Error) {
 	for pos < len(r.Head) && !emptyLine(r.Head, pos) {
 		if len(r.Fields) == limit.Fields {
-			return 0, "", tooManyFields(pos, limit.Fields)
+			return 0, "", refuseFields("header", pos, limit.Fields)
 		}
 		field, used, e := parseFieldLine(r.Head, pos)
 		if e != nil {
@@ -154,7 +170,7 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 //	Host = uri-host [ ":" port ]
 func checkHost(field Field, hosts int) *Error {
 	if hosts > 1 {
-		return refuse(400, field.Offset, "Host", "more than one Host field", "RFC 9112 §3.2")
+		return refuse(400, field.Offset, "Host", "the field is there more than once", "RFC 9112 §3.2")
 	}
 	if _, _, ok := SplitAuthority(field.Value); !ok {
 		return refuse(400, field.Offset, "Host", "the value is not host[:port]", "RFC 9112 §3.2")

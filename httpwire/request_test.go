@@ -111,7 +111,8 @@ func TestRequestTaken(t *testing.T) {
 	}
 }
 
-// The next octet behind a head is never touched: n is where the next request starts.
+// The next octet behind a head is never touched: n is where the next request
+// starts.
 func TestPipelinedRequests(t *testing.T) {
 	first := "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
 	second := "GET /b HTTP/1.1\r\nHost: a\r\n\r\n"
@@ -157,6 +158,7 @@ func TestRequestPersistence(t *testing.T) {
 		{"HTTP/1.1", "Connection: foo, CLOSE", true}, // req: 9110-7.6.1-a
 		{"HTTP/1.1", "Connection: foo\r\nConnection: ,,close", true},
 		{"HTTP/1.1", "Connection: closed", false},
+		{"HTTP/1.1", "Connection: \"x, close", true}, // a quote means nothing here
 		{"HTTP/1.1", "Connection: keep-alive, close", true},
 		{"HTTP/1.0", "", true},
 		{"HTTP/1.0", "Connection: Keep-Alive", false},

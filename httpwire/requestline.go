@@ -2,10 +2,11 @@ package httpwire
 
 import "strings"
 
-// parseRequestLine parses the first line of r.Head and returns the offset of the line behind it.
-// The first line may be there in part only, when there is no line behind it: then it is checked as
-// far as it goes, and the offset is 0. (A TLS client waits for our answer to its first record,
-// which need not hold an LF.)
+// parseRequestLine parses the first line of r.Head and returns the offset of
+// the line behind it. The first line may be there in part only, when there is
+// no line behind it: then it is checked as far as it goes, and the offset is 0.
+// (A TLS client waits for our answer to its first record, which need not hold
+// an LF.)
 //
 //	request-line = method SP request-target SP HTTP-version
 //
@@ -53,10 +54,11 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 
 // checkMethod checks the token of length octets that line starts with.
 func checkMethod(line string, length int, whole bool, longest int) *Error {
-	// RFC 9112 §3: a method longer than any the server knows is not implemented. It is refused
-	// before its end is in, or else it could be a head's limit long.
+	// RFC 9112 §3: a method longer than any the server knows is not
+	// implemented. It is refused before its end is in, or else it could be a
+	// head's limit long.
 	if length > longest {
-		return refuse(501, longest, "method", "the method is longer than any that is known", "RFC 9112 §3")
+		return refuse(501, longest, "method", "it is longer than any that is known", "RFC 9112 §3")
 	}
 	if length == len(line) && !whole {
 		return nil
@@ -66,7 +68,7 @@ func checkMethod(line string, length int, whole bool, longest int) *Error {
 			return e
 		}
 		return refuse(400, length, "request line",
-			"a request line is a method, a target and a version, with one SP between them", "RFC 9112 §3")
+			"it must be a method, a target and a version, with one SP between them", "RFC 9112 §3")
 	}
 	octet := line[length]
 	switch {
@@ -80,11 +82,12 @@ func checkMethod(line string, length int, whole bool, longest int) *Error {
 		return refuse(400, length, "method", "a CR without LF behind it", "RFC 9112 §2.2")
 	default:
 		return refuse(400, length, "method",
-			"a method is a token, and "+hexOctet(octet)+" is no token character", "RFC 9110 §9.1")
+			"it must be a token, and "+hexOctet(octet)+" is no token character", "RFC 9110 §9.1")
 	}
 }
 
-// checkTargetEnd checks that what stopped the octets of a target is the SP behind it.
+// checkTargetEnd checks that what stopped the octets of a target is the SP
+// behind it.
 func checkTargetEnd(line string, start, end int, whole bool) *Error {
 	if end == len(line) && !whole {
 		return nil
@@ -94,19 +97,19 @@ func checkTargetEnd(line string, start, end int, whole bool) *Error {
 			return e
 		}
 		return refuse(400, end, "request line",
-			"no version behind the target: HTTP/0.9 is not supported", "RFC 9112 §3")
+			"no version behind the target, and HTTP/0.9 is not supported", "RFC 9112 §3")
 	}
 	switch octet := line[end]; {
 	case octet == ' ' && end > start:
 		return nil
 	case octet == ' ':
 		return refuse(400, end, "request-target",
-			"the target is empty: one SP, not two, stands behind the method", "RFC 9112 §3")
+			"it is empty: one SP, not two, stands behind the method", "RFC 9112 §3")
 	case octet == '\r':
 		return refuse(400, end, "request-target", "a CR without LF behind it", "RFC 9112 §2.2")
 	default:
 		return refuse(400, end, "request-target",
-			"the octet "+hexOctet(octet)+" must be percent-encoded in a target", "RFC 9112 §3.2")
+			"the octet "+hexOctet(octet)+" must be percent-encoded", "RFC 9112 §3.2")
 	}
 }
 
@@ -114,20 +117,21 @@ func checkTargetEnd(line string, start, end int, whole bool) *Error {
 func (r *Request) parseVersion(version string, offset int) *Error {
 	if strings.Contains(version, " ") {
 		return refuse(400, offset, "request line",
-			"a request line has two SP, no more: whitespace in a target must be percent-encoded", "RFC 9112 §3.2")
+			"more than two SP: whitespace in a target must be percent-encoded", "RFC 9112 §3.2")
 	}
 	major, minor, ok := cutVersion(version)
 	if !ok || len(version) != versionLength {
 		return refuse(400, offset, "HTTP-version",
 			"the request line must end in a version such as HTTP/1.1, in upper case and with nothing behind it", "RFC 9112 §2.3")
 	}
-	// RFC 9110 §15.6.6: say which versions are supported. "PRI * HTTP/2.0", the first line of an
-	// HTTP/2 client that did not ask, comes here too.
+	// RFC 9110 §15.6.6: say which versions are supported. "PRI * HTTP/2.0", the
+	// first line of an HTTP/2 client that did not ask, comes here too.
 	if major != 1 {
 		return refuse(505, offset, "HTTP-version",
 			"this server speaks HTTP/1.1 and HTTP/1.0, not "+version, "RFC 9110 §15.6.6")
 	}
-	// RFC 9110 §6.2: HTTP/1.2 to 1.9 would be served as the highest version we know.
+	// RFC 9110 §6.2: HTTP/1.2 to 1.9 would be served as the highest version we
+	// know.
 	r.Minor = minor
 	return nil
 }

@@ -5,16 +5,18 @@ import (
 	"strings"
 )
 
-// ParseResponse parses the response head at the front of b into r. requestMethod is the method of
-// the request it answers, without which nobody can tell where it ends. A nil limits means the
-// defaults.
+// ParseResponse parses the response head at the front of b into r.
+// requestMethod is the method of the request it answers, without which nobody
+// can tell where it ends. A nil limits means the defaults.
 //
-// n counts the octets of the head, empty line included. If n is 0 and err nil, the head is not
-// complete: call again with the same octets and more behind them. Each head is parsed alone: an
-// interim response (see [Response.Interim]) is followed by another head.
+// n counts the octets of the head, empty line included. If n is 0 and err nil,
+// the head is not complete: call again with the same octets and more behind
+// them. Each head is parsed alone: an interim response (see [Response.Interim])
+// is followed by another head.
 //
-// err is always an [*Error] with Status 0, and means that the response has to be thrown away and
-// the connection closed. b is not kept; r.Fields is used again.
+// err is always an [*Error] with Status 0, and means that the response has to
+// be thrown away and the connection closed. b is not kept; r.Fields is used
+// again.
 func ParseResponse(r *Response, b []byte, requestMethod string, limits *Limits) (n int, err error) {
 	limit := limits.orDefault()
 	*r = Response{Fields: r.Fields[:0]}
@@ -26,7 +28,7 @@ func ParseResponse(r *Response, b []byte, requestMethod string, limits *Limits) 
 		e = r.parseBody(requestMethod)
 	}
 	if e == nil && !complete && len(b) >= limit.Head {
-		e = headTooLarge(string(b[:limit.Head]), limit.Head)
+		e = refuseHead(string(b[:limit.Head]), limit.Head)
 	}
 	if e != nil {
 		e.Status = 0
@@ -38,8 +40,9 @@ func ParseResponse(r *Response, b []byte, requestMethod string, limits *Limits) 
 	return len(head), nil
 }
 
-// unfold returns head with each fold of a field line turned into as many SP, so that no offset
-// moves. Servers must not fold, but a client has to read it (RFC 9112 §5.2).
+// unfold returns head with each fold of a field line turned into as many SP, so
+// that no offset moves. Servers must not fold, but a client has to read it
+// (RFC 9112 §5.2).
 //
 //	obs-fold = OWS CRLF RWS
 //
@@ -49,8 +52,8 @@ func unfold(head []byte) string {
 		return string(head)
 	}
 	text := bytes.Clone(head)
-	// The line behind the status line cannot be the rest of a field line (RFC 9112 §2.2), so the
-	// end of the status line is left alone.
+	// The line behind the status line cannot be the rest of a field line
+	// (RFC 9112 §2.2), so the end of the status line is left alone.
 	for i := bytes.IndexByte(text, '\n') + 1; i+2 < len(text); i++ {
 		if text[i] != '\r' || text[i+1] != '\n' || !isOWS(text[i+2]) {
 			continue
@@ -74,7 +77,7 @@ func (r *Response) parseHead(limit *Limits) *Error {
 	}
 	for pos < len(r.Head) && !emptyLine(r.Head, pos) {
 		if len(r.Fields) == limit.Fields {
-			return tooManyFields(pos, limit.Fields)
+			return refuseFields("header", pos, limit.Fields)
 		}
 		field, used, e := parseFieldLine(r.Head, pos)
 		if e != nil {
@@ -86,16 +89,16 @@ func (r *Response) parseHead(limit *Limits) *Error {
 	return nil
 }
 
-// parseStatusLine parses the first line of r.Head and returns the offset of the line behind it, or
-// 0 while the first line has no end.
+// parseStatusLine parses the first line of r.Head and returns the offset of the
+// line behind it, or 0 while the first line has no end.
 //
 //	status-line = HTTP-version SP status-code SP [ reason-phrase ]
 //
 //	HTTP/1.1 101 Switching Protocols CR LF
 //	|------| |-| |-----------------|
 //
-// The SP behind the code is a must for the sender; we read a line without it too, as it cannot be
-// taken for anything else.
+// The SP behind the code is a must for the sender; we read a line without it
+// too, as it cannot be taken for anything else.
 func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 	line, whole := cutLine(r.Head)
 	const protocol = "HTTP/"
@@ -111,17 +114,17 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 	line = line[:len(line)-1]
 	major, minor, ok := cutVersion(line)
 	if !ok || major != 1 {
-		return 0, refuse(0, 0, "HTTP-version", "the version is not HTTP/1.1 or HTTP/1.0", "RFC 9112 §2.3")
+		return 0, refuse(0, 0, "HTTP-version", "neither HTTP/1.1 nor HTTP/1.0", "RFC 9112 §2.3")
 	}
 
 	const codeAt, reasonAt = versionLength + 1, versionLength + 5
 	if len(line) < codeAt+3 || line[codeAt-1] != ' ' {
-		return 0, refuse(0, versionLength, "status-code", "no status code behind the version", "RFC 9112 §4")
+		return 0, refuse(0, versionLength, "status-code", "there is none behind the version", "RFC 9112 §4")
 	}
 	status := 0
 	for i := codeAt; i < codeAt+3; i++ {
 		if line[i] < '0' || line[i] > '9' {
-			return 0, refuse(0, i, "status-code", "a status code has three digits", "RFC 9112 §4")
+			return 0, refuse(0, i, "status-code", "it must have three digits", "RFC 9112 §4")
 		}
 		status = status*10 + int(line[i]-'0')
 	}
@@ -130,17 +133,18 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 		reason = line[reasonAt:]
 	}
 	if len(line) >= reasonAt && line[reasonAt-1] != ' ' {
-		return 0, refuse(0, reasonAt-1, "status-code", "a status code has three digits", "RFC 9112 §4")
+		return 0, refuse(0, reasonAt-1, "status-code", "it must have three digits", "RFC 9112 §4")
 	}
 	if end := span(reason, fieldOctet); end < len(reason) {
 		return 0, refuse(0, reasonAt+end, "reason-phrase",
-			"the reason has the octet "+hexOctet(reason[end])+", a control character", "RFC 9112 §4")
+			"it has the octet "+hexOctet(reason[end])+", a control character", "RFC 9112 §4")
 	}
 	r.Minor, r.Status, r.Reason = minor, status, reason
 	return len(line) + len("\r\n"), nil
 }
 
-// parseBody decides how the body of a response is delimited; the rules are those of RFC 9112 §6.3.
+// parseBody decides how the body of a response is delimited; the rules are
+// those of RFC 9112 §6.3.
 func (r *Response) parseBody(requestMethod string) *Error {
 	switch {
 	case requestMethod == "HEAD", r.Class() == 1, r.Status == 204, r.Status == 304:
@@ -170,7 +174,7 @@ func (r *Response) parseBody(requestMethod string) *Error {
 			continue
 		}
 		if r.Body.Framing == ByLength {
-			return refuse(0, field.Offset, "Content-Length", "more than one Content-Length field", "RFC 9112 §6.3")
+			return refuse(0, field.Offset, "Content-Length", "the field is there more than once", "RFC 9112 §6.3")
 		}
 		length, e := contentLength(field)
 		if e != nil {

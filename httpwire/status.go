@@ -1,7 +1,7 @@
 package httpwire
 
-// statusTexts holds the reason phrases of the registered status codes (RFC 9110 §15 and the
-// registry it set up).
+// statusTexts holds the reason phrases of the registered status codes
+// (RFC 9110 §15 and the registry it set up).
 var statusTexts = [...]string{
 	100: "Continue",
 	101: "Switching Protocols",
@@ -70,7 +70,8 @@ var statusTexts = [...]string{
 	511: "Network Authentication Required",
 }
 
-// StatusText returns the registered reason phrase of a status code, "" if there is none.
+// StatusText returns the registered reason phrase of a status code, "" if there
+// is none.
 func StatusText(code int) string {
 	if code < 0 || code >= len(statusTexts) {
 		return ""
@@ -78,9 +79,10 @@ func StatusText(code int) string {
 	return statusTexts[code]
 }
 
-// KnownMethod reports whether method is one of the nine that RFC 9110 §9.3 and RFC 5789 define.
-// A server that does not serve a known method answers 405, and 501 to one it has never heard of.
-// Methods are compared with letter case: "get" is not known (RFC 9110 §9.1).
+// KnownMethod reports whether method is one of the nine that RFC 9110 §9.3 and
+// RFC 5789 define. A server that does not serve a known method answers 405, and
+// 501 to one it has never heard of. Methods are compared with letter case:
+// "get" is not known (RFC 9110 §9.1).
 func KnownMethod(method string) bool {
 	switch method {
 	case "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH":

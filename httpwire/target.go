@@ -35,8 +35,8 @@ func (f TargetForm) String() string {
 	return "unknown form"
 }
 
-// parseTarget takes r.Target apart; the method decides between the forms. offset is where the
-// target stands in the head.
+// parseTarget takes r.Target apart; the method decides between the forms.
+// offset is where the target stands in the head.
 func (r *Request) parseTarget(offset int) *Error {
 	if e := checkPercent(r.Target, offset); e != nil {
 		return e
@@ -75,13 +75,13 @@ func checkPercent(target string, offset int) *Error {
 	return nil
 }
 
-// parseAuthorityForm parses the target of CONNECT, which is host and port and nothing else (RFC
-// 9112 §3.2.3); the port has no default (RFC 9110 §9.3.6).
+// parseAuthorityForm parses the target of CONNECT, which is host and port and
+// nothing else (RFC 9112 §3.2.3); the port has no default (RFC 9110 §9.3.6).
 func (r *Request) parseAuthorityForm(offset int) *Error {
 	host, port, ok := SplitAuthority(r.Target)
 	if !ok || host == "" || !validPort(port) {
 		return refuse(400, offset, "request-target",
-			"the target of CONNECT is host:port, with a port from 1 to 65535", "RFC 9110 §9.3.6")
+			"for CONNECT it must be host:port, with a port from 1 to 65535", "RFC 9110 §9.3.6")
 	}
 	r.Form = AuthorityForm
 	r.Authority = r.Target
@@ -91,27 +91,27 @@ func (r *Request) parseAuthorityForm(offset int) *Error {
 // parseAsteriskForm parses "*", which is for OPTIONS only (RFC 9110 §7.1).
 func (r *Request) parseAsteriskForm(offset int) *Error {
 	if r.Method != "OPTIONS" {
-		return refuse(400, offset, "request-target", "only OPTIONS has the target *", "RFC 9110 §7.1")
+		return refuse(400, offset, "request-target", "* is for OPTIONS only", "RFC 9110 §7.1")
 	}
 	r.Form = AsteriskForm
 	r.Path = "*"
 	return nil
 }
 
-// parseAbsoluteForm parses a whole URI, as a client sends it to a proxy; a server has to take it
-// too (RFC 9112 §3.2.2).
+// parseAbsoluteForm parses a whole URI, as a client sends it to a proxy; a
+// server has to take it too (RFC 9112 §3.2.2).
 //
 //	http://example.com:8080/where?q=now
 //	|--|   |--------------||----| |---|
 //	scheme authority       path   query
 //
-// Any scheme will do here, as long as an authority follows: whether the server has such a
-// resource is for it to say.
+// Any scheme will do here, as long as an authority follows: whether the server
+// has such a resource is for it to say.
 func (r *Request) parseAbsoluteForm(offset int) *Error {
 	scheme, rest, found := strings.Cut(r.Target, "://")
 	if !found || !validScheme(scheme) {
 		return refuse(400, offset, "request-target",
-			"the target is neither a path that starts with / nor a URI such as http://host/path", "RFC 9112 §3.2")
+			"neither a path that starts with / nor a URI such as http://host/path", "RFC 9112 §3.2")
 	}
 	authorityEnd := strings.IndexAny(rest, "/?")
 	if authorityEnd < 0 {
@@ -121,7 +121,7 @@ func (r *Request) parseAbsoluteForm(offset int) *Error {
 	authorityAt := offset + len(scheme) + len("://")
 	if strings.Contains(authority, "@") {
 		return refuse(400, authorityAt, "request-target",
-			"a user name in the target hides which host is meant", "RFC 9110 §4.2.4")
+			"a user name in it hides which host is meant", "RFC 9110 §4.2.4")
 	}
 	host, _, ok := SplitAuthority(authority)
 	if !ok || host == "" {
@@ -154,9 +154,10 @@ func validScheme(s string) bool {
 	return true
 }
 
-// SplitAuthority takes host[:port] apart, the value of Host and the authority of a URI without user
-// name (RFC 9110 §7.2, RFC 3986 §3.2). It reports false if s is anything else. Both parts may be
-// empty, as the grammar says; an IPv6 address keeps its brackets.
+// SplitAuthority takes host[:port] apart, the value of Host and the authority
+// of a URI without user name (RFC 9110 §7.2, RFC 3986 §3.2). It reports false
+// if s is anything else. Both parts may be empty, as the grammar says; an IPv6
+// address keeps its brackets.
 //
 //	host = "[" ( IPv6address / IPvFuture ) "]" / *( unreserved / pct-encoded / sub-delims )
 //	port = *DIGIT
@@ -203,8 +204,8 @@ func validName(s string) bool {
 	return true
 }
 
-// validAddress reports whether s is an IP literal: "[", an IPv6 address without zone, or one of a
-// version to come, "]".
+// validAddress reports whether s is an IP literal: "[", an IPv6 address without
+// zone, or one of a version to come, "]".
 //
 //	IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )
 func validAddress(s string) bool {

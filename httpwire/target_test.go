@@ -2,7 +2,8 @@ package httpwire
 
 import "testing"
 
-// The four forms of a target, and into what they are taken apart. Host is always "field" here.
+// The four forms of a target, and into what they are taken apart. Host is
+// always "field" here.
 func TestTargetForms(t *testing.T) {
 	for _, test := range []struct {
 		method, target string

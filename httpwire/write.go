@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// AppendResponse appends a response to dst: what r says, date as its Date field unless it is "",
-// and the Content-Length. head says that the request was HEAD: then everything stands as for GET
-// except the content (RFC 9110 §9.3.2).
+// AppendResponse appends a response to dst: what r says, date as its Date field
+// unless it is "", and the Content-Length. head says that the request was HEAD:
+// then everything stands as for GET except the content (RFC 9110 §9.3.2).
 //
 //	HTTP/1.1 200 OK CR LF
 //	Date: Sun, 06 Nov 1994 08:49:37 GMT CR LF
@@ -16,24 +16,27 @@ import (
 //	CR LF
 //	Hello World!
 //
-// A 1xx and a 204 end at the empty line, and have no Content-Length (RFC 9110 §8.6); a 304 has
-// neither, and a 205 has "Content-Length: 0"; r.Content is left out of all of them.
+// A 1xx and a 204 end at the empty line, and have no Content-Length
+// (RFC 9110 §8.6); a 304 has neither, and a 205 has "Content-Length: 0";
+// r.Content is left out of all of them.
 //
-// What would break the message is refused with an [*Error] of status 500 and dst unchanged: a status
-// outside 100 to 599; names, values and reasons that the grammar does not allow (a CR LF in a value
-// that a peer chose would let it write the rest of our response); Date, Content-Length and
-// Transfer-Encoding among the fields; a repeated field that is not a list.
+// What would break the message is refused with an [*Error] of status 500 and
+// dst unchanged: a status outside 100 to 599; names, values and reasons that
+// the grammar does not allow (a CR LF in a value that a peer chose would let it
+// write the rest of our response); Date, Content-Length and Transfer-Encoding
+// among the fields; a repeated field that is not a list.
 //
-// A simplification: a field that this package has never heard of counts as one that is not a list.
+// A simplification: a field that this package has never heard of counts as one
+// that is not a list.
 func AppendResponse(dst []byte, r *Response, date string, head bool) ([]byte, error) {
 	if r.Status < 100 || r.Status > 599 {
-		return dst, unsendable("status-code", "a status code is a number from 100 to 599", "RFC 9110 §15")
+		return dst, refuseToSend("status-code", "it must be a number from 100 to 599", "RFC 9110 §15")
 	}
 	if !sendable(r.Reason) {
-		return dst, unsendable("reason-phrase", "the reason has octets that must not be sent", "RFC 9112 §4")
+		return dst, refuseToSend("reason-phrase", "it has octets that must not be sent", "RFC 9112 §4")
 	}
 	if !sendable(date) {
-		return dst, unsendable("Date", "the date has octets that must not be sent", "RFC 9110 §6.6.1")
+		return dst, refuseToSend("Date", "the value has octets that must not be sent", "RFC 9110 §6.6.1")
 	}
 	if e := checkFields(r.Fields); e != nil {
 		return dst, e
@@ -69,15 +72,16 @@ func AppendResponse(dst []byte, r *Response, date string, head bool) ([]byte, er
 	return append(dst, content...), nil
 }
 
-// AppendRequest appends the head of a request without body to dst. Host must be among the fields,
-// once. What would break the message is refused as in [AppendResponse].
+// AppendRequest appends the head of a request without body to dst. Host must be
+// among the fields, once. What would break the message is refused as in
+// [AppendResponse].
 //
 //	GET /chat HTTP/1.1 CR LF
 //	Host: example.com CR LF       the fields, in their order
 //	CR LF
 func AppendRequest(dst []byte, method, target string, fields Fields) ([]byte, error) {
 	if !IsToken(method) {
-		return dst, unsendable("method", "a method is a token", "RFC 9110 §9.1")
+		return dst, refuseToSend("method", "it must be a token", "RFC 9110 §9.1")
 	}
 	if e := checkTarget(method, target); e != nil {
 		return dst, e
@@ -87,7 +91,7 @@ func AppendRequest(dst []byte, method, target string, fields Fields) ([]byte, er
 	}
 	host, found := fields.Get("Host")
 	if _, _, ok := SplitAuthority(host); !found || !ok {
-		return dst, unsendable("Host", "a request has one Host field, with host[:port]", "RFC 9112 §3.2")
+		return dst, refuseToSend("Host", "a request has this field once, with host[:port]", "RFC 9112 §3.2")
 	}
 
 	dst = append(dst, method...)
@@ -115,11 +119,11 @@ func appendField(dst []byte, name, value string) []byte {
 // checkTarget checks a target to be sent, by the rules it will be read by.
 func checkTarget(method, target string) *Error {
 	if target == "" || span(target, targetOctet) < len(target) {
-		return unsendable("request-target", "the target is empty or has octets that need percent-encoding", "RFC 9112 §3.2")
+		return refuseToSend("request-target", "it is empty or has octets that need percent-encoding", "RFC 9112 §3.2")
 	}
 	probe := Request{Method: method, Target: target}
 	if e := probe.parseTarget(0); e != nil {
-		return unsendable(e.Field, e.Rule, e.Section)
+		return refuseToSend(e.Field, e.Rule, e.Section)
 	}
 	return nil
 }
@@ -130,26 +134,26 @@ func checkFields(fields Fields) *Error {
 		name, value := fields[i].Name, fields[i].Value
 		switch {
 		case !IsToken(name):
-			return unsendable("field line", "a field name is not a token", "RFC 9110 §5.1")
+			return refuseToSend("field line", "the name is not a token", "RFC 9110 §5.1")
 		case !sendable(value):
-			return unsendable(name, "the value has octets that must not be sent, or whitespace around it", "RFC 9110 §5.5")
+			return refuseToSend(name, "the value has octets that must not be sent, or whitespace around it", "RFC 9110 §5.5")
 		case EqualFold(name, "Content-Length"), EqualFold(name, "Transfer-Encoding"), EqualFold(name, "Date"):
-			return unsendable(name, "this field is set by the writer alone", "RFC 9112 §6.2")
+			return refuseToSend(name, "the writer alone sets this field", "RFC 9112 §6.2")
 		}
 		list := isList(name)
 		if list && hasEmptyElement(value) {
-			return unsendable(name, "the list has an empty element", "RFC 9110 §5.6.1.1")
+			return refuseToSend(name, "the list has an empty element", "RFC 9110 §5.6.1.1")
 		}
 		if !list && fields[:i].Count(name) > 0 {
-			return unsendable(name, "a field that is not a list stands twice", "RFC 9110 §5.3")
+			return refuseToSend(name, "the field is there more than once, and is no list", "RFC 9110 §5.3")
 		}
 	}
 	return nil
 }
 
-// sendable reports whether s can be sent as a field value or reason: visible ASCII, with SP and
-// HTAB between. We read the octets 80 to FF, which is the grammar's way to be kind to old peers,
-// and never send them.
+// sendable reports whether s can be sent as a field value or reason: visible
+// ASCII, with SP and HTAB between. We read the octets 80 to FF, which is the
+// grammar's way to be kind to old peers, and never send them.
 func sendable(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 || classes[s[i]]&fieldOctet == 0 {
@@ -159,8 +163,8 @@ func sendable(s string) bool {
 	return trimOWS(s) == s
 }
 
-// isList reports whether the field is a list, so that it may stand on several lines. Set-Cookie is
-// no list and may all the same (RFC 9110 §5.3).
+// isList reports whether the field is a list, so that it may stand on several
+// lines. Set-Cookie is no list and may all the same (RFC 9110 §5.3).
 func isList(name string) bool {
 	for _, list := range listFields {
 		if EqualFold(list, name) {
@@ -178,7 +182,8 @@ var listFields = [...]string{
 	"Vary", "Via", "WWW-Authenticate",
 }
 
-// hasEmptyElement reports whether a list has an element of nothing. The empty list has none.
+// hasEmptyElement reports whether a list has an element of nothing. The empty
+// list has none.
 func hasEmptyElement(list string) bool {
 	element, rest := "", list
 	for rest != "" {
@@ -189,7 +194,8 @@ func hasEmptyElement(list string) bool {
 	return strings.HasSuffix(list, ",")
 }
 
-// unsendable makes the error for a message that we must not send: the fault is on our side.
-func unsendable(field, rule, section string) *Error {
+// refuseToSend makes the error for a message that we must not send: the fault
+// is on our side.
+func refuseToSend(field, rule, section string) *Error {
 	return &Error{Status: 500, Field: clip(field), Rule: rule, Section: section, Close: true}
 }

@@ -24,8 +24,10 @@ type Conn struct {
 	sending  *Buffer   // what the goroutine whose turn it is hands to the socket
 	sent     int       // sending.Bytes[:sent] has left
 	writing  bool      // somebody is inside conn.Write
+	failed   bool      // a write of our own failed: the peer does not read, or is gone
 	appended uint64
 	written  uint64
+	handed   uint64 // what the reader has left to whoever is writing
 
 	deadlines deadlines
 }
@@ -57,10 +59,11 @@ func (c *Conn) Discard(n int) { c.start += n }
 
 // Fill waits until more octets are there than Buffered shows now. Before it
 // waits it sends all that is in the write buffer: the rule that makes a reply
-// leave without a timer. It returns io.EOF when the peer will send no more.
+// leave without a timer. It returns io.EOF when the peer will send no more, and
+// a *WriteError if sending failed; a time-out is the read's.
 func (c *Conn) Fill() error {
-	if err := c.Flush(); err != nil {
-		return err
+	if err := c.flushBeforeWait(); err != nil {
+		return &WriteError{err}
 	}
 	return c.Wait()
 }
@@ -78,8 +81,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if n := c.ReadBuffered(p); n > 0 {
 		return n, nil
 	}
-	if err := c.Flush(); err != nil {
-		return 0, err
+	if err := c.flushBeforeWait(); err != nil {
+		return 0, &WriteError{err}
 	}
 	return c.conn.Read(p)
 }
@@ -150,13 +153,13 @@ func (c *Conn) Close() error {
 // Close would make the kernel answer the unread octets with a reset.
 func (c *Conn) CloseGracefully(limit time.Duration, maxDrain int) error {
 	defer c.releaseAll()
-	if c.Flush() == nil && c.closeWrite() {
+	if c.flushUnlessFailed() == nil && c.closeWrite() {
 		c.drain(limit, maxDrain)
 	}
 	return c.conn.Close()
 }
 
-// Drain reads and drops what the peer sends until its FIN, for at most limit
+// drain reads and drops what the peer sends until its FIN, for at most limit
 // and maxDrain octets, and tells whether the FIN came.
 func (c *Conn) drain(limit time.Duration, maxDrain int) (ended bool) {
 	c.ReadBy(time.Now().Add(limit))
@@ -175,7 +178,7 @@ func (c *Conn) drain(limit time.Duration, maxDrain int) (ended bool) {
 // (RFC 6455 §7.1.1), which lets the server close first.
 func (c *Conn) AwaitClose(limit time.Duration) error {
 	defer c.releaseAll()
-	if c.Flush() == nil {
+	if c.flushUnlessFailed() == nil {
 		c.drain(limit, maxBuffer)
 	}
 	return c.conn.Close()

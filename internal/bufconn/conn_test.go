@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,25 +78,57 @@ func TestFillFlushesFirst(t *testing.T) {
 	})
 }
 
-// TestIdleHoldsNoBuffer: neither before the first byte nor after the last one is
-// handled.
+// TestIdleHoldsNoBuffer: a connection that waits, before the first byte or after
+// the last one is handled, has given everything back.
 func TestIdleHoldsNoBuffer(t *testing.T) {
 	c, peer := socketPair(t)
 	for range 3 {
-		filled := make(chan error)
-		go func() { filled <- c.Fill() }()
+		c.ReadFor(10 * time.Millisecond)
+		if err := c.Fill(); !IsTimeout(err) {
+			t.Fatalf("nothing was sent, and Fill returned %v", err)
+		}
+		// The wait was cut short in the middle: this is what it held.
+		if c.in != nil || c.out != nil || c.sending != nil {
+			t.Errorf("an idle connection holds buffers: in %v, out %v, sending %v", c.in, c.out, c.sending)
+		}
+		c.ReadFor(0)
 		peer.Write([]byte("x"))
-		if err := <-filled; err != nil {
+		if err := c.Fill(); err != nil {
 			t.Fatal(err)
 		}
 		write(c, "y")
 		c.Discard(1)
-		c.Flush()
-		c.compact() // the first thing that the next wait does
-		if c.in != nil || c.out != nil || c.sending != nil {
-			t.Errorf("an idle connection holds buffers: in %v, out %v, sending %v", c.in, c.out, c.sending)
-		}
 	}
+}
+
+// TestReaderDoesNotWaitForWriters: two ends, each with a message on its way that
+// is larger than what lies between them, get through because both go on reading.
+func TestReaderDoesNotWaitForWriters(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a, b := net.Pipe()
+		large := strings.Repeat("x", 100_000)
+		conns := []*Conn{New(a), New(b)}
+		for _, c := range conns {
+			write(c, large)
+			go c.Flush()
+		}
+		synctest.Wait() // both writers are stuck: nobody reads
+		var reading sync.WaitGroup
+		for _, c := range conns {
+			reading.Go(func() {
+				write(c, "!") // a reply, which the writer has to take along
+				for got := 0; got < len(large)+1; {
+					if err := c.Fill(); err != nil {
+						t.Errorf("after %d octets: %v", got, err)
+						return
+					}
+					got += len(c.Buffered())
+					c.Discard(len(c.Buffered()))
+				}
+			})
+		}
+		reading.Wait()
+	})
 }
 
 // TestFillGrows: bytes that are not discarded stay, however many there are.
@@ -200,6 +233,10 @@ func TestWriteTimeout(t *testing.T) {
 		err := c.Flush()
 		if waited := time.Since(start); !IsTimeout(err) || waited < 8*time.Second || waited > 9*time.Second {
 			t.Errorf("Flush returned %v after %v, want a time-out after 8 s to 9 s", err, waited)
+		}
+		failed := time.Now()
+		if c.CloseGracefully(time.Minute, 1); time.Since(failed) > 0 {
+			t.Errorf("closing gave the peer another %v", time.Since(failed))
 		}
 	})
 }

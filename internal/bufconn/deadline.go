@@ -1,6 +1,7 @@
 package bufconn
 
 import (
+	"net"
 	"time"
 )
 
@@ -50,6 +51,16 @@ func (c *Conn) ReadWithin(d time.Duration) {
 	if c.deadlines.readArmed.Before(wanted) || c.deadlines.readArmed.Sub(wanted) > d/8 {
 		c.ReadBy(wanted.Add(d / 8))
 	}
+}
+
+// ReadFor makes Fill, Wait and Read fail d from now, to the moment, however many
+// octets come until then. 0 means to wait for ever.
+func (c *Conn) ReadFor(d time.Duration) {
+	if d == 0 {
+		c.ReadBy(time.Time{})
+		return
+	}
+	c.ReadBy(time.Now().Add(d))
 }
 
 // ReadBy makes Fill, Wait and Read fail at t. The zero time means never.
@@ -136,7 +147,7 @@ func (c *Conn) SetWriteDeadline(t time.Time) error {
 }
 
 // wakeWriters lets everybody who waits for a turn look at the deadline again. It
-// takes the lock, lest it come between somebody's look and their wait.
+// takes the lock, so that no wake-up is lost between a look and the wait.
 func (c *Conn) wakeWriters() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -156,6 +167,23 @@ func (c *Conn) WriteDeadlinePassed() bool {
 func (d *deadlines) writePassed() bool {
 	return d.closed || passed(d.callerWrite)
 }
+
+// IsTimeout tells whether err says that a deadline passed.
+func IsTimeout(err error) bool {
+	timeout, ok := err.(net.Error)
+	return ok && timeout.Timeout()
+}
+
+// deadlineKind says whose patience a write is bounded by.
+type deadlineKind int
+
+const (
+	ownDeadline    deadlineKind = iota // the write time-out, counted from now
+	callerDeadline                     // what SetWriteDeadline was given
+)
+
+// longAgo is a deadline that has passed on every clock.
+var longAgo = time.Unix(1, 0)
 
 // passed tells whether a deadline is set and over.
 func passed(deadline time.Time) bool {

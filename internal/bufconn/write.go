@@ -1,9 +1,8 @@
 package bufconn
 
 import (
-	"net"
+	"errors"
 	"os"
-	"time"
 )
 
 // BeginWrite locks the write buffer and returns it, with room for size more
@@ -48,6 +47,33 @@ func (c *Conn) Flush() error {
 	return c.flushTo(c.appended, ownDeadline)
 }
 
+// flushBeforeWait is Flush for the goroutine that reads. If another one is
+// writing, it leaves its octets to that one and goes on to read: otherwise two
+// peers, each of which has a large message on its way to the other, would both
+// wait for their writers, and nobody would read.
+func (c *Conn) flushBeforeWait() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.writing {
+		c.handed = c.appended
+		return nil
+	}
+	return c.flushTo(c.appended, ownDeadline)
+}
+
+// flushUnlessFailed is Flush for a connection that is about to be closed: a peer
+// that has let one write time out does not get the same time again.
+func (c *Conn) flushUnlessFailed() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failed {
+		return errWriteFailed
+	}
+	return c.flushTo(c.appended, ownDeadline)
+}
+
+var errWriteFailed = errors.New("bufconn: an earlier write failed")
+
 // FlushUnderDeadline is Flush for a program that set its own deadline with
 // SetWriteDeadline: it fails with a time-out when that deadline passes, while
 // waiting for its turn too. What has not been sent stays in the buffer, so that
@@ -63,7 +89,7 @@ func (c *Conn) FlushUnderDeadline() error {
 // holds mu; it is released while waiting and while the socket is written to,
 // so that others can append meanwhile: whoever writes next takes theirs along.
 func (c *Conn) flushTo(target uint64, kind deadlineKind) error {
-	for c.written < target && c.written < c.appended {
+	for c.written < max(target, c.handed) && c.written < c.appended {
 		if kind == callerDeadline && c.deadlines.writePassed() {
 			return os.ErrDeadlineExceeded
 		}
@@ -93,6 +119,7 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 
 	c.mu.Lock()
 	c.writing = false
+	c.failed = c.failed || err != nil && kind == ownDeadline
 	c.sent += n
 	c.written += uint64(n)
 	if c.sent == len(c.sending.Bytes) {
@@ -129,19 +156,12 @@ func (c *Conn) Retract(start, end uint64) bool {
 	return true
 }
 
-// IsTimeout tells whether err says that a deadline passed.
-func IsTimeout(err error) bool {
-	timeout, ok := err.(net.Error)
-	return ok && timeout.Timeout()
-}
+// WriteError is a write that failed where a read was asked for: the peer did not
+// take our octets in time, or is gone. IsTimeout is false for it.
+type WriteError struct{ Err error }
 
-// deadlineKind says whose patience a write is bounded by.
-type deadlineKind int
+// Error returns what the write said.
+func (e *WriteError) Error() string { return e.Err.Error() }
 
-const (
-	ownDeadline    deadlineKind = iota // WriteTimeout, counted from now
-	callerDeadline                     // what SetWriteDeadline was given
-)
-
-// longAgo is a deadline that has passed on every clock.
-var longAgo = time.Unix(1, 0)
+// Unwrap returns Err.
+func (e *WriteError) Unwrap() error { return e.Err }

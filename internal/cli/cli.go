@@ -23,7 +23,7 @@ type streams struct {
 type command struct {
 	name    string
 	summary string
-	run     func(args []string, io streams) (status int)
+	run     func(args []string, std streams) (status int)
 }
 
 // commands lists them in the order of the help text.
@@ -34,47 +34,47 @@ var commands = []command{
 
 // Run does what the arguments (without the program's name) ask for, and returns
 // the exit status.
-func Run(args []string, in io.Reader, out, err io.Writer) int {
-	io := streams{in, out, err}
+func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	std := streams{stdin, stdout, stderr}
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0]) {
-		return serve(args, io)
+		return serve(args, std)
 	}
 	name, args := args[0], args[1:]
 	if name == "help" || isHelp(name) {
-		return help(args, io)
+		return help(args, std)
 	}
 	for _, command := range commands {
 		if command.name == name {
-			return command.run(args, io)
+			return command.run(args, std)
 		}
 	}
-	return usageError(io, fmt.Errorf("unknown command %q; barewire help lists them", name))
+	return usageError(std, fmt.Errorf("unknown command %q; barewire help lists them", name))
 }
 
 // isHelp tells whether a word that is no command asks for help all the same.
 func isHelp(word string) bool { return word == "-h" || word == "-help" || word == "--help" }
 
 // help prints what commands there are, or the flags of one.
-func help(args []string, io streams) int {
+func help(args []string, std streams) int {
 	if len(args) > 0 {
-		return Run([]string{args[0], "-help"}, io.in, io.out, io.err)
+		return Run([]string{args[0], "-help"}, std.in, std.out, std.err)
 	}
-	fmt.Fprint(io.out, "barewire: HTTP/1.1 and WebSocket with every layer in the open\n\n")
+	fmt.Fprint(std.out, "barewire: HTTP/1.1 and WebSocket with every layer in the open\n\n")
 	for _, command := range commands {
-		fmt.Fprintf(io.out, "  barewire %-10s %s\n", command.name, command.summary)
+		fmt.Fprintf(std.out, "  barewire %-10s %s\n", command.name, command.summary)
 	}
-	fmt.Fprintf(io.out, "  barewire %-10s %s\n", "help NAME", "the flags of a command")
+	fmt.Fprintf(std.out, "  barewire %-10s %s\n", "help NAME", "the flags of a command")
 	return exitOK
 }
 
 // usageError says on one line what was not understood.
-func usageError(io streams, err error) int {
-	fmt.Fprintln(io.err, "barewire:", err)
+func usageError(std streams, err error) int {
+	fmt.Fprintln(std.err, "barewire:", err)
 	return exitUsage
 }
 
 // failure says on one line what could not be done.
-func failure(io streams, err error) int {
-	fmt.Fprintln(io.err, "barewire:", err)
+func failure(std streams, err error) int {
+	fmt.Fprintln(std.err, "barewire:", err)
 	return exitFailure
 }

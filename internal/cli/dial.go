@@ -32,38 +32,42 @@ type dialOptions struct {
 	timeout    time.Duration
 	ping       time.Duration
 	maxMessage size
+	compress   bool
 	binary     bool
 	insecure   bool
 }
 
 // dial connects, and carries lines one way and messages the other until either
 // side ends it.
-func dial(args []string, io streams) int {
-	options, done, status := parseDial(args, io)
+func dial(args []string, std streams) int {
+	options, done, status := parseDial(args, std)
 	if done {
 		return status
 	}
 	conn, err := options.connect()
 	if err != nil {
-		return failure(io, err)
+		return failure(std, err)
 	}
 	c, err := options.open(conn)
 	if err != nil {
 		conn.Close()
-		return failure(io, err)
+		return failure(std, err)
 	}
-	screen := newScreen(io)
+	screen := newScreen(std)
 	ended := make(chan error, 1)
 	go func() { ended <- c.Serve(&printer{screen: screen}) }()
-	go sendLines(c, options.binary, io, screen)
+	go sendLines(c, options.binary, std, screen)
 	err = <-ended
 	screen.end()
 	var closed *wsconn.CloseError
 	if errors.As(err, &closed) && closed.Clean {
-		return reportClose(closed, io)
+		return reportClose(closed, std)
 	}
-	return failure(io, err)
+	return failure(std, err)
 }
+
+// compressMin is the smallest message that is sent compressed, in octets.
+const compressMin = 128
 
 // connect makes the TCP connection and, for wss, sets up TLS in it: all of that,
 // the certificate's check included, before any octet of the handshake leaves
@@ -101,21 +105,22 @@ func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 		buf.ReadBy(time.Now().Add(o.timeout))
 	}
 	c, _, err := wsconn.Open(buf, &o.offer, wsconn.Config{
-		Role:       wsframe.Client,
-		MaxMessage: int(o.maxMessage),
-		KeepAlive:  o.ping,
+		Role:        wsframe.Client,
+		CompressMin: compressMin,
+		MaxMessage:  int(o.maxMessage),
+		KeepAlive:   o.ping,
 	})
 	return c, err
 }
 
 // sendLines sends each line of standard input as a message, and begins the
 // closing handshake at its end.
-func sendLines(c *wsconn.Conn, binary bool, io streams, screen *screen) {
+func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen) {
 	opcode := wsframe.Text
 	if binary {
 		opcode = wsframe.Binary
 	}
-	lines := bufio.NewReader(io.in)
+	lines := bufio.NewReader(std.in)
 	for {
 		screen.prompt()
 		line, err := lines.ReadBytes('\n')
@@ -124,7 +129,7 @@ func sendLines(c *wsconn.Conn, binary bool, io streams, screen *screen) {
 			if failed := c.Send(opcode, line); failed == wsconn.ErrClosed {
 				return
 			} else if failed != nil {
-				fmt.Fprintln(io.err, "barewire: not sent:", failed)
+				fmt.Fprintln(std.err, "barewire: not sent:", failed)
 			}
 		}
 		if err != nil {
@@ -141,39 +146,40 @@ func trimLineEnd(line []byte) []byte {
 }
 
 // reportClose says how the server closed, if it is worth a word.
-func reportClose(closed *wsconn.CloseError, io streams) int {
+func reportClose(closed *wsconn.CloseError, std streams) int {
 	switch closed.Code {
 	case wsframe.NormalClosure, wsframe.NoStatusReceived:
 		return exitOK
 	case wsframe.GoingAway:
-		fmt.Fprintf(io.err, "barewire: the server closed with %d (%v) %q\n", closed.Code, closed.Code, closed.Reason)
+		fmt.Fprintf(std.err, "barewire: the server closed with %d (%v) %q\n", closed.Code, closed.Code, closed.Reason)
 		return exitOK
 	}
-	return failure(io, fmt.Errorf("the server closed with %d (%v) %q", closed.Code, closed.Code, closed.Reason))
+	return failure(std, fmt.Errorf("the server closed with %d (%v) %q", closed.Code, closed.Code, closed.Reason))
 }
 
 // parseDial reads the flags and the URL.
-func parseDial(args []string, io streams) (o dialOptions, done bool, status int) {
+func parseDial(args []string, std streams) (o dialOptions, done bool, status int) {
 	flags := newFlagSet("dial")
 	subprotocols, headers := new(list), new(headerList)
 	flags.StringVar(&o.offer.Origin, "origin", "", "`origin` to send, as a browser does for its page")
 	flags.Var(subprotocols, "subprotocol", "`names` to offer, with commas between them, the best one first")
 	flags.Var(headers, "header", "further `field` of the request, as 'Name: value'; may be given again")
+	flags.BoolVar(&o.compress, "compress", true, "offer permessage-deflate")
 	flags.BoolVar(&o.binary, "binary", false, "send each line as a binary message")
 	flags.BoolVar(&o.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
 	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, 16<<20
 	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and for each write")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
-	if done, status := parseFlags(flags, args, dialUsage, io); done {
+	if done, status := parseFlags(flags, args, dialUsage, std); done {
 		return o, true, status
 	}
 	if flags.NArg() != 1 {
-		return o, true, usageError(io, errors.New("dial wants one URL, as in barewire dial ws://127.0.0.1:8080/"))
+		return o, true, usageError(std, errors.New("dial wants one URL, as in barewire dial ws://127.0.0.1:8080/"))
 	}
 	o.offer.Subprotocols, o.offer.Fields = *subprotocols, httpwire.Fields(*headers)
 	if err := o.aim(flags.Arg(0)); err != nil {
-		return o, true, usageError(io, err)
+		return o, true, usageError(std, err)
 	}
 	return o, false, exitOK
 }
@@ -190,6 +196,9 @@ func (o *dialOptions) aim(text string) (err error) {
 	}
 	if o.offer.Key, err = handshake.NewKey(rand.Reader); err != nil {
 		return err
+	}
+	if o.compress {
+		o.offer.Extensions = []handshake.Extension{handshake.OfferDeflate(handshake.Deflate{})}
 	}
 	_, err = o.offer.AppendRequest(nil) // refuses bad names before anything is connected
 	return err

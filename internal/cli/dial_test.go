@@ -168,7 +168,7 @@ func TestDialBadServers(t *testing.T) {
 			stdin, typing := io.Pipe() // a user who types nothing
 			defer typing.Close()
 			var out, errors strings.Builder
-			status := Run([]string{"dial", url}, stdin, &out, &errors)
+			status := Run([]string{"dial", "-compress=false", url}, stdin, &out, &errors)
 			if status != exitFailure || out.Len() > 0 || strings.Count(errors.String(), "\n") != 1 {
 				t.Errorf("status %d, out %q, err %q; want 1, nothing, and one line", status, out.String(), errors.String())
 			}

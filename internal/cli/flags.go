@@ -20,16 +20,16 @@ func newFlagSet(name string) *flag.FlagSet {
 
 // parseFlags parses the flags of a command. done says that there is nothing more
 // to do, and status with which exit status.
-func parseFlags(flags *flag.FlagSet, args []string, usage string, io streams) (done bool, status int) {
+func parseFlags(flags *flag.FlagSet, args []string, usage string, std streams) (done bool, status int) {
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
-		fmt.Fprintf(io.out, "%s\n\n", usage)
-		flags.SetOutput(io.out)
+		fmt.Fprintf(std.out, "%s\n\n", usage)
+		flags.SetOutput(std.out)
 		flags.PrintDefaults()
 		return true, exitOK
 	}
 	if err != nil {
-		return true, usageError(io, err)
+		return true, usageError(std, err)
 	}
 	return false, exitOK
 }

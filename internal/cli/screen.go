@@ -24,8 +24,8 @@ type screen struct {
 // eraseLine moves to the first column and erases what stands there.
 const eraseLine = "\r\x1b[K"
 
-func newScreen(io streams) *screen {
-	return &screen{out: io.out, terminal: isTerminal(io.in) && isTerminal(io.out)}
+func newScreen(std streams) *screen {
+	return &screen{out: std.out, terminal: isTerminal(std.in) && isTerminal(std.out)}
 }
 
 // isTerminal tells whether a person is at the other end.

@@ -22,7 +22,9 @@ import (
 const serveUsage = `barewire [serve] [flags]
 
 One port serves both of the article's programs: HTTP requests get Hello World!,
-WebSocket messages get the SHA-1 digest of the reply to them.`
+WebSocket messages get the SHA-1 digest of the reply to them.
+
+A time of 0 means no limit.`
 
 // serveOptions is what the flags of serve say.
 type serveOptions struct {
@@ -33,63 +35,67 @@ type serveOptions struct {
 }
 
 // serve runs the server until a signal ends it.
-func serve(args []string, io streams) int {
-	options, done, status := parseServe(args, io)
+func serve(args []string, std streams) int {
+	options, done, status := parseServe(args, std)
 	if done {
 		return status
 	}
 	var err error
 	if options.config.TLS, err = options.tls.load(options.addr); err != nil {
-		return failure(io, err)
+		return failure(std, err)
 	}
 	listener, err := net.Listen("tcp", options.addr)
 	if err != nil {
-		return failure(io, err)
+		return failure(std, err)
 	}
 	// The first signal drains, the second one ends at once.
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 
-	options.config.Logger = slog.New(slog.NewTextHandler(io.err, nil))
+	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
 	options.config.NewHandler = newDigestHandler
 	s := server.New(options.config)
-	printBanner(io, listener.Addr(), options.config.TLS)
+	printBanner(std, listener.Addr(), options.config.TLS)
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(listener) }()
 
 	select {
 	case err := <-served:
-		return failure(io, err)
+		return failure(std, err)
 	case sig := <-signals:
-		fmt.Fprintf(io.err, "%v: draining for up to %v; a second signal ends at once\n", sig, options.drain)
+		fmt.Fprintf(std.err, "%v: draining for up to %v; a second signal ends at once\n", sig, options.drain)
 	}
-	return drain(s, options.drain, signals, io)
+	return drain(s, options.drain, signals, std)
 }
 
 // drain shuts the server down, in good order unless a second signal comes.
-func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, io streams) int {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
+func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, std streams) int {
+	ctx := context.Background()
+	if limit > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, limit)
+		defer cancel()
+	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Shutdown(ctx) }()
 	select {
 	case err := <-ended:
 		if errors.Is(err, context.DeadlineExceeded) {
-			return failure(io, fmt.Errorf("some connections had not ended after %v", limit))
+			return failure(std, fmt.Errorf("some connections had not ended after %v", limit))
 		}
 	case <-signals:
 		s.Close()
-		return failure(io, errors.New("ended at once"))
+		return failure(std, errors.New("ended at once"))
 	}
 	count := &s.Counters
-	fmt.Fprintf(io.err, "served %d requests and %d WebSockets on %d connections\n",
+	fmt.Fprintf(std.err, "served %d requests and %d WebSockets on %d connections\n",
 		count.Requests.Load(), count.Upgrades.Load(), count.Accepted.Load())
 	return exitOK
 }
 
 // parseServe reads the flags.
-func parseServe(args []string, io streams) (options serveOptions, done bool, status int) {
+func parseServe(args []string, std streams) (options serveOptions, done bool, status int) {
 	c := server.DefaultConfig()
 	flags := newFlagSet("serve")
 	addr := flags.String("addr", "127.0.0.1:8080", "`address` to listen on")
@@ -100,6 +106,10 @@ func parseServe(args []string, io streams) (options serveOptions, done bool, sta
 	flags.Var(&maxHead, "max-header", "largest `size` of a request's head; a larger one gets 431 or 414")
 	flags.Var(&maxBody, "max-body", "largest `size` of a request's body; a larger one gets 413")
 	flags.IntVar(&c.MaxConns, "max-conns", c.MaxConns, "largest `number` of connections; the next one gets 503")
+	flags.BoolVar(&c.Compress, "compress", c.Compress, "agree on permessage-deflate with clients that offer it")
+	minimum := size(c.CompressMin)
+	flags.Var(&minimum, "compress-min", "smallest `size` of a message that is sent compressed")
+	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "largest `number` of connections whose compressor remembers earlier messages, at most of a megabyte each")
 	durationVar(flags, &c.HeaderTimeout, "header-timeout", "longest `time` for a request's head")
 	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, and for a request's body")
 	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` for a write to a peer that does not read")
@@ -111,16 +121,17 @@ func parseServe(args []string, io streams) (options serveOptions, done bool, sta
 	flags.BoolVar(&options.tls.selfSigned, "tls-self-signed", false, "serve https and wss with a certificate made now, whose fingerprint is printed")
 	flags.BoolVar(&c.Debugger, "debugger", false, "let no deadline fire, so that a connection survives a breakpoint")
 
-	if done, status := parseFlags(flags, args, serveUsage, io); done {
+	if done, status := parseFlags(flags, args, serveUsage, std); done {
 		return options, true, status
 	}
 	if flags.NArg() > 0 {
-		return options, true, usageError(io, fmt.Errorf("serve takes no argument %q", flags.Arg(0)))
+		return options, true, usageError(std, fmt.Errorf("serve takes no argument %q", flags.Arg(0)))
 	}
-	c.MaxMessage, c.MaxHead, c.MaxBody, c.Origins = int(maxMessage), int(maxHead), int64(maxBody), *origins
+	c.MaxMessage, c.MaxHead, c.MaxBody = int(maxMessage), int(maxHead), int64(maxBody)
+	c.CompressMin, c.Origins = int(minimum), *origins
 	options.addr, options.config = *addr, c
 	if err := checkServe(options); err != nil {
-		return options, true, usageError(io, err)
+		return options, true, usageError(std, err)
 	}
 	return options, false, exitOK
 }
@@ -153,24 +164,24 @@ func checkServe(options serveOptions) error {
 }
 
 // printBanner says what can be done now, and where.
-func printBanner(io streams, addr net.Addr, secure *tls.Config) {
+func printBanner(std streams, addr net.Addr, secure *tls.Config) {
 	host, http, ws, curl := addr.String(), "http", "ws", "curl"
 	if secure != nil {
 		http, ws, curl = "https", "wss", "curl -k"
 	}
-	fmt.Fprintf(io.out, "barewire listens on %s\n\n", host)
+	fmt.Fprintf(std.out, "barewire listens on %s\n\n", host)
 	for _, line := range [][2]string{
 		{http + "://" + host + "/", "Hello World!                " + curl + " -i " + http + "://" + host + "/"},
 		{ws + "://" + host + "/", "the SHA-1 digest of Hello, for every message"},
 		{ws + "://" + host + "/echo", "every message comes back"},
 		{ws + "://" + host + "/chat", "every text message goes to all who are there"},
 	} {
-		fmt.Fprintf(io.out, "  %-30s %s\n", line[0], line[1])
+		fmt.Fprintf(std.out, "  %-30s %s\n", line[0], line[1])
 	}
 	if secure != nil {
-		fmt.Fprintf(io.out, "\ncertificate, SHA-256: %s\n", fingerprint(secure))
+		fmt.Fprintf(std.out, "\ncertificate, SHA-256: %s\n", fingerprint(secure))
 	}
-	fmt.Fprint(io.out, "\nCtrl-C drains and ends.\n")
+	fmt.Fprint(std.out, "\nCtrl-C drains and ends.\n")
 }
 
 // digestHandler puts the article's application behind a WebSocket connection:

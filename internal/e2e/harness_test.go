@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	_ "barewire/internal/cli" // part of the program: a changed one is tested anew
+
 	"bufio"
 	"bytes"
 	"context"

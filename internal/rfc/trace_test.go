@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strings"
 	"testing"
 	"testing/fstest"
 )
@@ -17,30 +16,23 @@ func TestEveryRequirementIsProved(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	later := map[string]string{}
-	for _, entry := range notBuiltYet {
-		for _, id := range strings.Fields(entry.ids) {
-			later[id] = entry.part
-		}
-	}
-	faults, sum := audit(All(), proofs, Excuses(), later)
+	faults, sum := audit(All(), proofs, Excuses())
 	for _, fault := range faults {
 		t.Error(fault)
 	}
-	t.Logf("%d requirements: %d proved (by %d marks), %d excused, %d not built yet, %d open",
-		sum.rows, sum.proved, len(proofs), sum.excused, sum.later, sum.open)
+	t.Logf("%d requirements: %d proved (by %d marks), %d excused, %d open",
+		sum.rows, sum.proved, len(proofs), sum.excused, sum.open)
 }
 
-// summary counts rows; each is in one of the four groups.
+// summary counts rows; each is in one of the three groups.
 type summary struct {
-	rows, proved, excused, later, open int
+	rows, proved, excused, open int
 }
 
-// audit compares the requirements with what proves, excuses or postpones them,
-// and returns what is wrong, a line each. In later, the key is an id and the
-// value the part that is not built.
-func audit(rows []Requirement, proofs []Proof, excuses []Excuse, later map[string]string) (faults []string, sum summary) {
-	faults = unknownNames(rows, proofs, excuses, later)
+// audit compares the requirements with what proves or excuses them, and returns
+// what is wrong, a line each.
+func audit(rows []Requirement, proofs []Proof, excuses []Excuse) (faults []string, sum summary) {
+	faults = unknownNames(rows, proofs, excuses)
 
 	proved := map[string]Proof{}
 	for _, proof := range proofs {
@@ -53,33 +45,26 @@ func audit(rows []Requirement, proofs []Proof, excuses []Excuse, later map[strin
 	for _, row := range rows {
 		proof, isProved := proved[row.ID]
 		isExcused := excused[row.ID]
-		_, isLater := later[row.ID]
 		switch {
 		case isProved && isExcused:
 			faults = append(faults, fmt.Sprintf("%v: it is excused and yet proved: take the excuse out", proof))
-		case isProved && isLater:
-			faults = append(faults, fmt.Sprintf("%v: it is proved: take it out of notBuiltYet", proof))
-		case isExcused && isLater:
-			faults = append(faults, fmt.Sprintf("%s is excused and in notBuiltYet: one of them is enough", row.ID))
-		case !isProved && !isExcused && !isLater:
+		case !isProved && !isExcused:
 			faults = append(faults, fmt.Sprintf("nothing proves, in layer %s: %v", row.Layer, row))
 		}
-		sum.count(isProved, isExcused, isLater)
+		sum.count(isProved, isExcused)
 	}
 	slices.Sort(faults)
 	return faults, sum
 }
 
 // count puts one row into its group.
-func (s *summary) count(isProved, isExcused, isLater bool) {
+func (s *summary) count(isProved, isExcused bool) {
 	s.rows++
 	switch {
 	case isProved:
 		s.proved++
 	case isExcused:
 		s.excused++
-	case isLater:
-		s.later++
 	default:
 		s.open++
 	}
@@ -87,7 +72,7 @@ func (s *summary) count(isProved, isExcused, isLater bool) {
 
 // unknownNames returns a line for each id that no requirement has, and for each
 // excuse that gives no reason or stands there twice.
-func unknownNames(rows []Requirement, proofs []Proof, excuses []Excuse, later map[string]string) (faults []string) {
+func unknownNames(rows []Requirement, proofs []Proof, excuses []Excuse) (faults []string) {
 	known := map[string]bool{}
 	for _, row := range rows {
 		known[row.ID] = true
@@ -104,11 +89,6 @@ func unknownNames(rows []Requirement, proofs []Proof, excuses []Excuse, later ma
 		}
 		seen[excuse.ID] = true
 	}
-	for id, part := range later {
-		if !known[id] {
-			faults = append(faults, fmt.Sprintf("not built yet, %s: there is no requirement %s", part, id))
-		}
-	}
 	return faults
 }
 
@@ -124,28 +104,20 @@ func TestAudit(t *testing.T) {
 		name    string
 		file    string
 		excuses []Excuse
-		later   map[string]string
 		faults  []string
 	}{
-		{"both are proved", both, nil, nil, nil},
-		{"one is proved, one excused", first, []Excuse{{"1-1-b", "we are shy"}}, nil, nil},
-		{"one is proved, one comes later", first, nil, map[string]string{"1-1-b": "face"}, nil},
-		{"one is missing", first, nil, nil,
+		{"both are proved", both, nil, nil},
+		{"one is proved, one excused", first, []Excuse{{"1-1-b", "we are shy"}}, nil},
+		{"one is missing", first, nil,
 			[]string{"nothing proves, in layer manners: 1-1-b MAY: smile"}},
-		{"a mark of nothing", source("// req: 1-1-a 1-1-b 1-1-z"), nil, nil,
+		{"a mark of nothing", source("// req: 1-1-a 1-1-b 1-1-z"), nil,
 			[]string{"manners/bow_test.go:3: 1-1-z: there is no such requirement"}},
-		{"excused and proved", both, []Excuse{{"1-1-b", "we are shy"}}, nil,
+		{"excused and proved", both, []Excuse{{"1-1-b", "we are shy"}},
 			[]string{"manners/bow_test.go:3: 1-1-b: it is excused and yet proved: take the excuse out"}},
-		{"postponed and proved", both, nil, map[string]string{"1-1-b": "face"},
-			[]string{"manners/bow_test.go:3: 1-1-b: it is proved: take it out of notBuiltYet"}},
-		{"excused and postponed", first, []Excuse{{"1-1-b", "we are shy"}}, map[string]string{"1-1-b": "face"},
-			[]string{"1-1-b is excused and in notBuiltYet: one of them is enough"}},
-		{"an excuse without a reason", first, []Excuse{{"1-1-b", ""}}, nil,
+		{"an excuse without a reason", first, []Excuse{{"1-1-b", ""}},
 			[]string{"excuse for 1-1-b: no such requirement, no reason, or there twice"}},
-		{"an excuse of nothing", both, []Excuse{{"2-1-a", "what?"}}, nil,
+		{"an excuse of nothing", both, []Excuse{{"2-1-a", "what?"}},
 			[]string{"excuse for 2-1-a: no such requirement, no reason, or there twice"}},
-		{"nothing is postponed", both, nil, map[string]string{"2-1-a": "face"},
-			[]string{"not built yet, face: there is no requirement 2-1-a"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -154,11 +126,11 @@ func TestAudit(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			faults, sum := audit(rows, proofs, test.excuses, test.later)
+			faults, sum := audit(rows, proofs, test.excuses)
 			if !slices.Equal(faults, test.faults) {
 				t.Errorf("got faults %q\nwant %q", faults, test.faults)
 			}
-			if sum.rows != 2 || sum.proved+sum.excused+sum.later+sum.open != 2 {
+			if sum.rows != 2 || sum.proved+sum.excused+sum.open != 2 {
 				t.Errorf("the counts do not add up to 2 rows: %+v", sum)
 			}
 		})

@@ -2,7 +2,6 @@ package server
 
 import (
 	"io"
-	"time"
 
 	"barewire/httpwire"
 )
@@ -12,13 +11,11 @@ import (
 const continueResponse = "HTTP/1.1 100 Continue\r\n\r\n"
 
 // readBody reads the request's body to its end and drops it: nothing here has
-// a use for one, but the next request begins behind it (RFC 9112 §9.3). The error is
-// an *httpwire.Error if the client is to be told.
+// a use for one, but the next request begins behind it (RFC 9112 §9.3). The
+// error is an *httpwire.Error if the client is to be told.
 func (c *connection) readBody() error {
 	body := httpwire.NewBodyDecoder(c.request.Body, c.server.config.MaxBody, &c.server.limits)
-	if timeout := c.server.config.IdleTimeout; timeout > 0 {
-		c.buf.ReadBy(time.Now().Add(timeout))
-	}
+	c.buf.ReadFor(c.server.config.IdleTimeout)
 	invited := !c.request.ExpectsContinue()
 	for {
 		_, n, done, err := body.Next(c.buf.Buffered())
@@ -39,7 +36,7 @@ func (c *connection) readBody() error {
 		err = c.fill("body")
 		if err == io.EOF {
 			// A body that is cut short is none: the request is not acted on.
-			return &httpwire.Error{Status: 400, Field: "body", Rule: "the body ended before its announced end",
+			return &httpwire.Error{Status: 400, Field: "body", Rule: "it ended before its announced end",
 				Section: "RFC 9112 §6.3", Close: true}
 		}
 		if err != nil {

@@ -8,8 +8,8 @@ import (
 	"barewire/internal/wsconn"
 )
 
-// Config is what a server is made with. DefaultConfig has the defaults; a limit
-// or time-out of zero means none, unless its comment says otherwise.
+// Config is what a server is made with: start from DefaultConfig. A time-out of
+// zero means none.
 type Config struct {
 	// NewHandler makes the handler of a WebSocket connection on a path that is no
 	// route of its own; it is called once for each connection. Nil means echo.
@@ -21,12 +21,24 @@ type Config struct {
 	// Origins may open a WebSocket beside the server's own; "*" means any.
 	Origins []string
 
+	// Compress says whether permessage-deflate is agreed on with clients that
+	// offer it.
+	Compress bool
+
+	// CompressMin is the smallest message that is sent compressed, in octets.
+	CompressMin int
+
+	// TakeoverConns bounds the connections whose compressor remembers what was
+	// sent (context takeover). Each of them costs most of a megabyte; later ones are
+	// told that every message begins anew, and cost nothing while idle.
+	TakeoverConns int
+
 	// MaxMessage bounds a WebSocket message, in octets.
 	MaxMessage int
 
-	// MaxHead bounds a request's head, in octets. RFC 9112 §3 wants a request
-	// line of 8000 octets to fit. Without it one client could send a head of
-	// gigabytes, all of which has to be kept until its end.
+	// MaxHead bounds a request's head, in octets. RFC 9112 §3 wants a request line
+	// of 8000 octets to fit. Without it one client could send a head of gigabytes,
+	// all of which has to be kept until its end.
 	MaxHead int
 
 	// MaxBody bounds a request's body, in octets. No route here has a use for
@@ -73,6 +85,9 @@ type Config struct {
 // DefaultConfig returns the limits that a server on the open network needs.
 func DefaultConfig() Config {
 	return Config{
+		Compress:      true,
+		CompressMin:   128,
+		TakeoverConns: 64,
 		MaxMessage:    1 << 20,
 		MaxHead:       16 << 10,
 		MaxBody:       1 << 20,

@@ -5,7 +5,6 @@ import (
 	"io"
 	"runtime/debug"
 	"sync/atomic"
-	"time"
 
 	"barewire/handshake"
 	"barewire/httpwire"
@@ -14,9 +13,9 @@ import (
 )
 
 // maxLinger is how many octets a connection that is being closed still reads
-// and drops. It is larger than MaxBody's default, so that a client that sends a body which
-// was refused gets to read why.
-const maxLinger = 8 << 20
+// and drops. It is far above MaxBody's default, so that a client which sends a
+// body that was refused gets to read why.
+const maxLinger = 64 << 20
 
 // connection is one connection and the request on it.
 type connection struct {
@@ -26,12 +25,17 @@ type connection struct {
 	response httpwire.Response // its Fields are used again for the next one
 	requests int64             // answered
 
+	deflate   *handshake.Deflate          // what was agreed on, or nil
+	takeover  bool                        // it holds one of the server's TakeoverConns
 	state     atomic.Int32                // see stateIdle
 	webSocket atomic.Pointer[wsconn.Conn] // once it is one
 }
 
 // Where a connection stands, for Shutdown, which ends an idle one and lets a
-// busy one finish.
+// busy one finish. Only a change from idle can be lost to the other side: the
+// connection's goroutine makes it busy when a request begins, Shutdown closed;
+// whoever swaps first has won. And a connection that becomes idle after Shutdown
+// has looked sees for itself that the server is draining.
 const (
 	stateBusy   int32 = iota // in a request, or a WebSocket
 	stateIdle                // between two requests
@@ -42,15 +46,18 @@ const (
 func (c *connection) serve() {
 	defer c.server.remove(c)
 	defer c.recoverPanic()
+	defer c.releaseTakeover()
+	defer c.countRequests()
 	if !c.shakeHands() {
 		return
 	}
 	c.serveRequests()
-	c.server.Counters.Requests.Add(c.requests)
 	if c.webSocket.Load() == nil { // otherwise wsconn has closed it
 		c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
 	}
 }
+
+func (c *connection) countRequests() { c.server.Counters.Requests.Add(c.requests) }
 
 // serveRequests answers requests until the connection is to be closed, or has
 // become a WebSocket and ended as one.
@@ -58,14 +65,14 @@ func (c *connection) serveRequests() {
 	for {
 		err := c.readRequest()
 		if violation, ok := err.(*httpwire.Error); ok {
-			c.answerError(violation)
+			c.refused(violation)
 			return
 		}
 		if err != nil {
 			return // the client has left, or was silent for too long
 		}
 		c.requests++
-		if handshake.Requested(&c.request) {
+		if c.request.Method == "GET" && handshake.Requested(&c.request) {
 			err = c.upgrade()
 			if err == nil {
 				return // as a WebSocket
@@ -106,23 +113,39 @@ func (c *connection) readRequest() error {
 // none comes, and the connection is then closed in silence: there is no request
 // that an answer could be for.
 func (c *connection) awaitRequest() error {
+	// An idle connection is cut off by Shutdown, so nothing may be unsent.
 	if err := c.buf.Flush(); err != nil {
 		return err
 	}
+	c.forgetRequest()
 	if c.requests == 0 {
-		c.buf.ReadWithin(c.server.config.HeaderTimeout)
+		c.buf.ReadFor(c.server.config.HeaderTimeout) // which the rest of the head must keep, too
 	} else {
 		c.buf.ReadWithin(c.server.config.IdleTimeout)
 	}
 	c.state.Store(stateIdle)
 	if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
-		return io.EOF
+		return io.EOF // Shutdown had looked already, and saw a busy connection
 	}
-	err := c.buf.Wait()
+	err := c.buf.Fill()
 	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
 		return io.EOF // Shutdown was faster
 	}
 	return err
+}
+
+// maxKeptFields is how many fields a connection has room for while it is idle.
+const maxKeptFields = 16
+
+// forgetRequest lets go of the last request's head, to which each of its fields
+// refers: 16 KiB that an idle connection would hold for minutes.
+func (c *connection) forgetRequest() {
+	fields := c.request.Fields
+	clear(fields[:cap(fields)])
+	if cap(fields) > maxKeptFields {
+		fields = nil
+	}
+	c.request = httpwire.Request{Fields: fields[:0]}
 }
 
 // readRestOfHead goes on reading a head of which only a part has come: seen
@@ -130,8 +153,8 @@ func (c *connection) awaitRequest() error {
 // attempts is bounded by the number of fields that limits allow, however small
 // the pieces are in which a client sends its head.
 func (c *connection) readRestOfHead(seen int) (n int, err error) {
-	if timeout := c.server.config.HeaderTimeout; timeout > 0 {
-		c.buf.ReadBy(time.Now().Add(timeout))
+	if c.requests > 0 {
+		c.buf.ReadFor(c.server.config.HeaderTimeout)
 	}
 	for {
 		if err := c.fill("request"); err != nil {
@@ -153,12 +176,9 @@ func (c *connection) readRestOfHead(seen int) (n int, err error) {
 // fill waits for more octets of a request that has begun. If they do not come in
 // time the client is told so, with 408.
 func (c *connection) fill(part string) error {
-	if err := c.buf.Flush(); err != nil {
-		return err
-	}
-	err := c.buf.Wait()
+	err := c.buf.Fill()
 	if bufconn.IsTimeout(err) {
-		return &httpwire.Error{Status: 408, Field: part, Rule: "the " + part + " was not complete in time",
+		return &httpwire.Error{Status: 408, Field: part, Rule: "it was not complete in time",
 			Section: "RFC 9110 §15.5.9", Close: true}
 	}
 	return err
@@ -176,7 +196,7 @@ func (c *connection) answer() (again bool) {
 	default:
 		if err := c.readBody(); err != nil {
 			if violation, ok := err.(*httpwire.Error); ok {
-				c.answerError(violation)
+				c.refused(violation)
 			}
 			return false
 		}
@@ -193,14 +213,17 @@ func (c *connection) answer() (again bool) {
 	return c.respond(&c.response, again)
 }
 
+// refused answers octets that could not be taken for a request, or for its body.
+func (c *connection) refused(violation *httpwire.Error) {
+	c.server.Counters.Violations.Add(1)
+	c.server.config.Logger.Debug("request refused", "remote", c.buf.NetConn().RemoteAddr(), "error", violation)
+	c.answerError(violation)
+}
+
 // answerError sends the response that an error stands for: the one place where
 // errors of the HTTP layer become bytes.
 func (c *connection) answerError(violation *httpwire.Error) (again bool) {
 	again = !violation.Close && !c.request.Close() && !c.server.draining.Load()
-	if violation.Close {
-		c.server.Counters.Violations.Add(1)
-		c.server.config.Logger.Debug("request refused", "remote", c.buf.NetConn().RemoteAddr(), "error", violation)
-	}
 	return c.respond(violation.Response(), again)
 }
 
@@ -237,13 +260,13 @@ const maxResponseHead = 1 << 10
 const maxUnsent = 64 << 10
 
 // recoverPanic keeps a fault of ours from ending more than this connection. A
-// panic in a WebSocket handler does not come as far: wsconn answers it.
+// panic in OnOpen or OnMessage does not come as far: wsconn answers it.
 func (c *connection) recoverPanic() {
 	value := recover()
 	if value == nil {
 		return
 	}
-	c.server.Counters.Panics.Add(1)
+	c.server.Counters.Failures.Add(1)
 	c.server.config.Logger.Error("a connection failed", "remote", c.buf.NetConn().RemoteAddr(),
 		"panic", value, "stack", string(debug.Stack()))
 	if c.webSocket.Load() == nil {

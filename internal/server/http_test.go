@@ -102,14 +102,24 @@ func TestRequests(t *testing.T) {
 			statuses: "421",
 		},
 		{
+			name:     "a URI that is not of HTTP at all",
+			in:       "GET ftp://x/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+			statuses: "421",
+		},
+		{
+			name:     "an upgrade to wss on a connection without TLS", // req: 9110-7.4-a
+			in:       strings.Replace(upgradeRequest("https://x/echo"), "Connection: Upgrade", "Connection: Upgrade, close", 1),
+			statuses: "421",
+		},
+		{
 			name:     "an http URI is a path",
 			in:       "GET http://y/lab HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
 			statuses: "404",
 		},
 		{
-			name:     "the page that is switched off", // req: 9110-15.5.5-a
+			name:     "a path that has no page", // req: 9110-15.5.5-a
 			in:       "GET /lab HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
-			statuses: "404", content: "switched off",
+			statuses: "404", content: "no page",
 		},
 
 		// Bodies, which nothing here reads: they are dropped, never taken for requests.
@@ -169,7 +179,7 @@ func TestRequests(t *testing.T) {
 		},
 		{
 			name:     "a field that is too large is named", // req: 6585-5-a
-			in:       "GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + strings.Repeat("x", 200) + "\r\n\r\n",
+			in:       "GET / HTTP/1.1\r\nHost: x\r\nX-Large: " + strings.Repeat("x", 300) + "\r\n\r\n",
 			statuses: "431", content: "X-Large",
 		},
 		{
@@ -186,7 +196,7 @@ func TestRequests(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			config := testConfig()
-			config.MaxHead = 200
+			config.MaxHead = 300
 			answers := readAnswers(t, exchangeCut(t, config, test.in))
 			var statuses []string
 			for _, a := range answers {

@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"barewire/httpwire"
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
 )
@@ -292,6 +293,79 @@ func TestShutdownIsBounded(t *testing.T) {
 	})
 }
 
+// TestIdleAfterShutdownLooked: a connection that was busy when Shutdown looked,
+// and then becomes idle, ends itself.
+func TestIdleAfterShutdownLooked(t *testing.T) {
+	s := New(testConfig())
+	client, conn := net.Pipe()
+	defer client.Close()
+	c := s.newConnection(conn)
+	s.draining.Store(true)
+	if err := c.awaitRequest(); err != io.EOF {
+		t.Errorf("awaitRequest returned %v, want io.EOF without waiting", err)
+	}
+}
+
+// TestIdleForgetsTheRequest: a head of 16 KiB is not held for as long as a
+// connection is idle.
+func TestIdleForgetsTheRequest(t *testing.T) {
+	c := new(connection)
+	head := "GET / HTTP/1.1\r\nHost: x\r\n" + strings.Repeat("A: b\r\n", 40) + "\r\n"
+	limits := httpwire.DefaultLimits()
+	if _, err := httpwire.ParseRequest(&c.request, []byte(head), &limits); err != nil {
+		t.Fatal(err)
+	}
+	c.forgetRequest()
+	if c.request.Head != "" || cap(c.request.Fields) > 0 {
+		t.Errorf("an idle connection holds a head of %d octets and room for %d fields",
+			len(c.request.Head), cap(c.request.Fields))
+	}
+}
+
+// TestZeroMeansNoLimit: a time-out of zero is none, also where another one was
+// armed before.
+func TestZeroMeansNoLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig()
+		config.HeaderTimeout, config.IdleTimeout = time.Second, 0
+		client := pipeTo(New(config))
+		go func() {
+			for _, piece := range []string{"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe", "llo", last} {
+				io.WriteString(client, piece)
+				time.Sleep(time.Hour)
+			}
+		}()
+		got, _ := io.ReadAll(client)
+		if answers := readAnswers(t, string(got)); len(answers) != 2 || answers[0].Status != 200 {
+			t.Errorf("got %q, want two answers, hours apart", got)
+		}
+		time.Sleep(time.Hour)
+	})
+}
+
+// TestLostPeerIsNoFault: a peer that reads nothing, or vanishes, is the network's
+// doing: neither an error in our log nor a failure of the handler.
+func TestLostPeerIsNoFault(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := new(syncBuffer)
+		config := testConfig()
+		config.Logger = logTo(log)
+		s := New(config)
+		client := pipeTo(s)
+		io.WriteString(client, upgradeRequest("/echo"))
+		readUntil(t, client, "\r\n\r\n")
+		io.WriteString(client, frame(wsframe.Binary, repeat('x', 100_000))) // and nobody reads the echo
+		time.Sleep(time.Minute)
+		if s.Counters.Open.Load() != 0 || s.Counters.Failures.Load() != 0 {
+			t.Errorf("%d connections are open and %d have failed, want none", s.Counters.Open.Load(), s.Counters.Failures.Load())
+		}
+		contains(t, "the log", log.String(), "websocket lost", "timeout")
+		if strings.Contains(log.String(), "ERROR") {
+			t.Errorf("the log speaks of an error of ours:\n%s", log)
+		}
+	})
+}
+
 // TestServeAfterShutdown listens no more.
 func TestServeAfterShutdown(t *testing.T) {
 	s := New(testConfig())
@@ -308,11 +382,13 @@ func TestServeAfterShutdown(t *testing.T) {
 // readUntil reads from conn until what came ends with end.
 func readUntil(t *testing.T, conn net.Conn, end string) {
 	t.Helper()
+	conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	defer conn.SetReadDeadline(time.Time{})
 	var got []byte
 	for !strings.HasSuffix(string(got), end) {
 		octet := make([]byte, 1)
 		if _, err := conn.Read(octet); err != nil {
-			t.Fatalf("got %q, then %v; want it to end with %q", got, err, end)
+			t.Fatalf("waiting for octets that end with %q: got %q, then %v", end, got, err)
 		}
 		got = append(got, octet...)
 	}

@@ -7,11 +7,14 @@ import (
 // What is served where:
 //
 //	GET, HEAD  any path     Hello World!, as in the article
-//	GET, HEAD  /lab         404: the page is switched off
+//	GET, HEAD  /lab         404: kept free
 //	OPTIONS    any path, *  204 and the methods
 //	upgrade    /echo        what comes goes back
 //	upgrade    /chat        text goes to all who are there
-//	upgrade    other paths  the article's digest (websocket.go)
+//	upgrade    other paths  the handler that Config.NewHandler makes: the digest
+//
+// routeFor, below, is for requests; handlerFor, in websocket.go, for upgrades.
+//
 //	other methods           405 if HTTP knows them, 501 if not
 
 // route is what a request brings about: a response, or an error.
@@ -40,14 +43,13 @@ var (
 
 // routeFor decides what a request that is no upgrade gets.
 func routeFor(request *httpwire.Request, scheme string) route {
-	if request.Form == httpwire.AbsoluteForm && request.Scheme == "https" && scheme != "https" {
-		// RFC 9110 §7.4: what was meant to be secret is not served in the open.
-		return failed(421, "request-target", "https is not served on this connection, which has no TLS", "RFC 9110 §7.4")
+	if err := checkScheme(request, scheme); err != nil {
+		return route{err: err}
 	}
 	switch request.Method {
 	case "GET", "HEAD":
 		if request.Path == "/lab" {
-			return failed(404, "request-target", "the lab page is switched off", "RFC 9110 §15.5.5")
+			return failed(404, "request-target", "there is no page here", "RFC 9110 §15.5.5")
 		}
 		return helloRoute
 	case "OPTIONS":
@@ -60,6 +62,17 @@ func routeFor(request *httpwire.Request, scheme string) route {
 		return refused
 	}
 	return failed(501, "method", "this server does not know it", "RFC 9110 §9.1")
+}
+
+// checkScheme refuses an absolute-form target that names another scheme than
+// that of the connection: what was meant to be secret is not served in the open
+// (RFC 9110 §7.4), and what is no HTTP, not at all.
+func checkScheme(request *httpwire.Request, scheme string) *httpwire.Error {
+	if request.Form != httpwire.AbsoluteForm || request.Scheme == scheme || request.Scheme == "http" {
+		return nil
+	}
+	rule := "this connection is for " + scheme + ", not for " + request.Scheme
+	return failed(421, "request-target", rule, "RFC 9110 §7.4").err
 }
 
 func failed(status int, field, rule, section string) route {

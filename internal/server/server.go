@@ -23,6 +23,8 @@ type Server struct {
 	dates  dateCache
 	chat   wsconn.Room
 
+	takeovers atomic.Int64 // connections that hold one of the TakeoverConns
+
 	Counters Counters
 
 	mu          sync.Mutex
@@ -38,10 +40,10 @@ type Counters struct {
 	Accepted   atomic.Int64 // connections
 	Refused    atomic.Int64 // connections beyond MaxConns
 	Open       atomic.Int64 // connections now
-	Requests   atomic.Int64 // of connections that have ended or become WebSockets
+	Requests   atomic.Int64 // of connections that have ended
 	Upgrades   atomic.Int64 // connections that became WebSockets
 	Violations atomic.Int64 // connections that broke a rule, of HTTP or WebSocket
-	Panics     atomic.Int64 // connections whose handler failed
+	Failures   atomic.Int64 // connections that failed through a fault of ours, or of their handler
 }
 
 // New returns a server that listens to nothing yet.
@@ -110,25 +112,28 @@ func (s *Server) Serve(listener net.Listener) error {
 
 // accepted starts the goroutine that serves conn, or refuses it.
 func (s *Server) accepted(conn net.Conn) {
-	s.Counters.Accepted.Add(1)
-	c := s.newConnection(conn)
-	if !s.add(c) {
-		s.refuse(conn)
-		return
+	if c := s.admit(conn); c != nil {
+		go c.serve()
 	}
-	go c.serve()
 }
 
 // ServeConn serves one connection that came from elsewhere, such as one end of
 // a net.Pipe, and returns when it has ended.
 func (s *Server) ServeConn(conn net.Conn) {
+	if c := s.admit(conn); c != nil {
+		c.serve()
+	}
+}
+
+// admit makes room for a connection, or refuses it and returns nil.
+func (s *Server) admit(conn net.Conn) *connection {
 	s.Counters.Accepted.Add(1)
 	c := s.newConnection(conn)
 	if !s.add(c) {
-		s.refuse(conn)
-		return
+		s.refuse(c)
+		return nil
 	}
-	c.serve()
+	return c
 }
 
 func (s *Server) newConnection(conn net.Conn) *connection {
@@ -183,24 +188,23 @@ func (s *Server) remove(c *connection) {
 const maxRefusing = 64
 
 // refuse answers a connection beyond the limit with a 503 (RFC 9110 §15.6.4).
-func (s *Server) refuse(conn net.Conn) {
+func (s *Server) refuse(c *connection) {
 	s.Counters.Refused.Add(1)
 	select {
 	case s.refusing <- struct{}{}:
-		go s.sendRefusal(conn)
+		go s.sendRefusal(c)
 	default:
-		conn.Close()
+		c.buf.Close()
 	}
 }
 
-func (s *Server) sendRefusal(conn net.Conn) {
+func (s *Server) sendRefusal(c *connection) {
 	defer func() { <-s.refusing }()
-	c := s.newConnection(conn)
 	if !c.shakeHands() {
 		return
 	}
 	c.answerError(&httpwire.Error{
-		Status: 503, Field: "connection", Rule: "too many connections are open here; try again in a second",
+		Status: 503, Field: "connection", Rule: "too many are open here; try again in a second",
 		Section: "RFC 9110 §15.6.4", Close: true,
 		Fields: httpwire.Fields{{Name: "Retry-After", Value: "1"}},
 	})

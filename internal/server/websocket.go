@@ -13,7 +13,14 @@ import (
 // then serves the connection as a WebSocket until it ends. If it returns an
 // error, an *httpwire.Error, the connection is still HTTP.
 func (c *connection) upgrade() error {
-	agreement, err := handshake.Accept(&c.request, &c.server.policy)
+	if err := checkScheme(&c.request, c.server.config.scheme()); err != nil {
+		return err
+	}
+	policy := c.server.policy
+	if c.server.config.Compress {
+		policy.Extensions = c.acceptExtensions
+	}
+	agreement, err := handshake.Accept(&c.request, &policy)
 	if err != nil {
 		return err
 	}
@@ -36,6 +43,8 @@ func (c *connection) serveWebSocket(handler wsconn.Handler, subprotocol string) 
 	ws := wsconn.New(c.buf, wsconn.Config{
 		Role:        wsframe.Server,
 		Subprotocol: subprotocol,
+		Deflate:     c.deflate,
+		CompressMin: config.CompressMin,
 		MaxMessage:  config.MaxMessage,
 		KeepAlive:   config.Ping,
 		CloseWait:   config.LingerTimeout,
@@ -67,7 +76,7 @@ func (s *Server) handlerFor(path string) wsconn.Handler {
 	case "/chat":
 		return chatHandler{room: &s.chat}
 	case "/lab":
-		return nil // the page is switched off
+		return nil
 	}
 	return s.config.NewHandler()
 }
@@ -80,11 +89,11 @@ func (c *connection) logEnd(err error) {
 		return
 	}
 	logger := c.server.config.Logger.With("remote", c.buf.NetConn().RemoteAddr())
-	var failed *wsconn.PanicError
+	var failed *wsconn.HandlerError
 	var violation *wsframe.Error
 	switch {
 	case errors.As(err, &failed):
-		c.server.Counters.Panics.Add(1)
+		c.server.Counters.Failures.Add(1)
 		logger.Error("websocket handler failed", "error", failed, "stack", string(failed.Stack))
 	case errors.As(err, &violation):
 		c.server.Counters.Violations.Add(1)

@@ -25,7 +25,7 @@ type CloseError struct {
 	Clean bool
 
 	// Err is why there was no closing handshake, or nil: a *wsframe.Error if the
-	// peer broke a rule, a *PanicError, or what the network said.
+	// peer broke a rule, a *HandlerError, or what the network said.
 	Err error
 }
 
@@ -64,6 +64,35 @@ func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
 	return c.flush()
 }
 
+// closeReceived answers the peer's Close, unless it is itself the answer to
+// ours, with the code that the peer gave (RFC 6455 §5.5.1).
+func (c *Conn) closeReceived(payload []byte) error {
+	code, reason, err := wsframe.ParseClose(payload)
+	if err != nil {
+		return c.atFrame(err)
+	}
+	c.appendClose(code, "")
+	return &CloseError{Code: code, Reason: reason, Clean: true}
+}
+
+// appendClose appends our Close frame to the write buffer, unless one was
+// appended before: there is never a second one (RFC 6455 §7.1.2).
+func (c *Conn) appendClose(code wsframe.CloseCode, reason string) (first bool) {
+	payload, err := wsframe.AppendClose(make([]byte, 0, wsframe.MaxControlPayload), code, reason)
+	if err != nil {
+		payload, _ = wsframe.AppendClose(payload, wsframe.InternalError, err.Error())
+	}
+	header, err := c.newHeader(wsframe.Close)
+	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
+	first = !c.closeSent
+	if first && err == nil {
+		out = wsframe.AppendFrame(out, header, payload)
+	}
+	c.closeSent = true
+	c.buf.EndWrite(out)
+	return first
+}
+
 // armCloseTimer bounds the wait for the peer's part of the closing handshake.
 func (c *Conn) armCloseTimer() {
 	if !c.buf.DeadlinesDisabled() {
@@ -84,12 +113,15 @@ func (c *Conn) end(cause error) error {
 	switch cause := cause.(type) {
 	case *CloseError:
 		c.ended = cause
+		if err := c.buf.Flush(); err != nil {
+			c.ended = &CloseError{Code: cause.Code, Reason: cause.Reason, Err: err} // our answer never left
+		}
 		c.finish(c.config.Role == wsframe.Client)
 	case *wsframe.Error:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
 		c.appendClose(cause.Code, cause.Reason())
 		c.finish(false)
-	case *PanicError:
+	case *HandlerError:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
 		c.appendClose(wsframe.InternalError, "the handler of this connection failed")
 		c.finish(false)
@@ -97,10 +129,13 @@ func (c *Conn) end(cause error) error {
 		if cause == io.EOF {
 			cause = io.ErrUnexpectedEOF // no Close came before it
 		}
+		if lost := c.lost.Load(); lost != nil {
+			cause = *lost // that is why the read failed
+		}
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
-		c.refuseMessages()
 		c.buf.Close()
 	}
+	c.refuseMessages()
 	if timer := c.closeTimer.Load(); timer != nil {
 		timer.Stop()
 	}
@@ -118,9 +153,11 @@ func (c *Conn) finish(peerClosesFirst bool) {
 	c.buf.CloseGracefully(c.config.CloseWait, maxDrain)
 }
 
-// refuseMessages makes every later send return ErrClosed.
+// refuseMessages makes every later send return ErrClosed, and gives back what
+// sending needed.
 func (c *Conn) refuseMessages() {
 	out := c.buf.BeginWrite(0)
 	c.closeSent = true
+	c.releaseCompression()
 	c.buf.EndWrite(out)
 }

@@ -6,12 +6,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"barewire/handshake"
 	"barewire/internal/bufconn"
+	"barewire/internal/deflate"
 	"barewire/wsframe"
 )
 
-// Config is what a connection is made with. The zero value of each field but
-// Role has a sensible meaning, which Defaults fills in.
+// Config is what a connection is made with. A field that is zero gets the
+// default that stands beside it.
 type Config struct {
 	Role        wsframe.Role // which side we are
 	Subprotocol string       // what was agreed on, "" for none
@@ -32,6 +34,14 @@ type Config struct {
 	// CloseWait bounds the wait for the peer's part of the closing handshake
 	// (default 5 s).
 	CloseWait time.Duration
+
+	// Deflate is what was agreed on about permessage-deflate; nil means that no
+	// message is compressed.
+	Deflate *handshake.Deflate
+
+	// CompressMin is the smallest message that is sent compressed, in octets. A
+	// smaller one gains less than compressing and inflating it costs.
+	CompressMin int
 
 	// Random is where masking keys come from (default crypto/rand).
 	Random io.Reader
@@ -75,27 +85,39 @@ type Conn struct {
 	streaming bool           // a Stream reads: it must not flush, nor wait for a flush
 
 	// The reading goroutine's: the message that is being put together.
-	opcode    wsframe.Opcode // of its first frame
-	message   *bufconn.Buffer
-	fragments int
-	text      wsframe.UTF8Validator
+	opcode     wsframe.Opcode // of its first frame
+	compressed bool           // the message is, by its first frame's RSV1
+	message    *bufconn.Buffer
+	fragments  int
+	text       wsframe.UTF8Validator
+
+	// permessage-deflate, nil if it was not agreed on. The compressor is guarded by
+	// the write buffer's lock, the decompressor is the reading goroutine's.
+	compressor     *deflate.Compressor
+	decompressor   *deflate.Decompressor
+	sendWindowBits int
 
 	// How it ended. ended is the reading goroutine's.
 	ended      *CloseError
 	closeSent  bool // guarded by the write buffer's lock: set between BeginWrite and EndWrite
 	closeTimer atomic.Pointer[time.Timer]
-	answering  atomic.Bool // a goroutine sends control frames for a Stream
+	lost       atomic.Pointer[error] // why a write failed
+	flushing   atomic.Bool           // flushInBackground is at work
 }
 
 // New returns a connection over buf, whose opening handshake is over. Octets
 // that buf has already received behind the handshake are the first frames
 // (RFC 6455 §4.1: none is lost).
 func New(buf *bufconn.Conn, config Config) *Conn {
-	return &Conn{
+	c := &Conn{
 		buf:     buf,
 		config:  config.withDefaults(),
 		checker: wsframe.Checker{Role: config.Role},
 	}
+	if config.Deflate != nil {
+		c.agreeOnDeflate(config.Deflate)
+	}
+	return c
 }
 
 // Subprotocol returns the subprotocol that was agreed on, or "".

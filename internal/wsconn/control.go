@@ -4,11 +4,6 @@ import (
 	"barewire/wsframe"
 )
 
-// maxUnsent is how many octets of replies may wait in the write buffer before
-// Reply sends them although more requests are there. Without it, a peer that
-// sends without reading would make us buffer an answer to all that it sends.
-const maxUnsent = 64 << 10
-
 // readControl reads the rest of a control frame and handles it. Its payload is
 // at most 125 octets (the Checker saw to that), so it is always taken whole.
 func (c *Conn) readControl() error {
@@ -40,47 +35,37 @@ func (c *Conn) readControl() error {
 // Pings that came together is answered with forty Pongs in one write.
 func (c *Conn) pong(payload []byte) error {
 	if c.streaming {
-		return c.pongBehind(payload)
+		return c.pongForStream(payload)
 	}
-	if unsent := c.appendControl(wsframe.Pong, payload); unsent > maxUnsent {
-		return c.buf.Flush()
+	unsent, err := c.appendControl(wsframe.Pong, payload)
+	if err == nil && unsent > maxUnsent {
+		err = c.flush()
 	}
-	return nil
+	return err
 }
 
-// closeReceived answers the peer's Close, unless it is itself the answer to
-// ours, with the code that the peer gave (RFC 6455 §5.5.1).
-func (c *Conn) closeReceived(payload []byte) error {
-	code, reason, err := wsframe.ParseClose(payload)
-	if err != nil {
-		return c.at(err)
+// pongForStream is pong for a Stream, whose Read must wait for nothing but its
+// peer's octets: another goroutine sends the answer. A peer that pings without
+// reading gets no more answers than fit in maxUnsent; to answer only the last
+// Pings is allowed (RFC 6455 §5.5.3).
+func (c *Conn) pongForStream(payload []byte) error {
+	if c.buf.Unsent() >= maxUnsent {
+		return nil
 	}
-	c.appendClose(code, "")
-	return &CloseError{Code: code, Reason: reason, Clean: true}
+	_, err := c.appendControl(wsframe.Pong, payload)
+	c.flushInBackground()
+	return err
 }
 
 // appendControl appends a Ping or Pong to the write buffer and returns how many
 // octets now wait there.
-func (c *Conn) appendControl(opcode wsframe.Opcode, payload []byte) (unsent int) {
-	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
-	out = wsframe.AppendFrame(out, c.newHeader(opcode), payload)
-	unsent, _ = c.buf.EndWrite(out)
-	return unsent
-}
-
-// appendClose appends our Close frame to the write buffer, unless one was
-// appended before: there is never a second one (RFC 6455 §7.1.2).
-func (c *Conn) appendClose(code wsframe.CloseCode, reason string) (first bool) {
-	payload, err := wsframe.AppendClose(make([]byte, 0, wsframe.MaxControlPayload), code, reason)
+func (c *Conn) appendControl(opcode wsframe.Opcode, payload []byte) (unsent int, err error) {
+	header, err := c.newHeader(opcode)
 	if err != nil {
-		payload, _ = wsframe.AppendClose(payload, wsframe.InternalError, err.Error())
+		return 0, err
 	}
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
-	first = !c.closeSent
-	if first {
-		out = wsframe.AppendFrame(out, c.newHeader(wsframe.Close), payload)
-		c.closeSent = true
-	}
-	c.buf.EndWrite(out)
-	return first
+	out = wsframe.AppendFrame(out, header, payload)
+	unsent, _ = c.buf.EndWrite(out)
+	return unsent, nil
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"barewire/internal/bufconn"
 	"barewire/wsframe"
 )
 
@@ -229,6 +230,21 @@ func TestLargeMessages(t *testing.T) {
 	}
 }
 
+// TestAnnouncedIsNotTaken: of a megabyte that a header announces, memory is taken
+// for what has come.
+//
+// req: 6455-10.4-a
+func TestAnnouncedIsNotTaken(t *testing.T) {
+	header := wsframe.AppendHeader(nil, wsframe.Header{Fin: true, Opcode: wsframe.Binary, Masked: true, Length: 1 << 20})
+	c := newServerConn(&script{pieces: [][]byte{append(header, 'x')}})
+	if err := c.nextDataFrame(); err != nil {
+		t.Fatal(err)
+	}
+	if room := c.room(); cap(c.message.Bytes) > 2*bufconn.MinBuffer {
+		t.Errorf("one octet of a megabyte has come, and there is room for %d (%d at once)", cap(c.message.Bytes), len(room))
+	}
+}
+
 // TestBurstIsOneWrite: forty Pings and forty messages that arrive together are
 // answered with one write.
 //
@@ -277,9 +293,9 @@ func TestHandlerFailure(t *testing.T) {
 			if !bytes.Equal(transport.wrote.Bytes(), want) {
 				t.Errorf("sent %q, want %q", transport.wrote.Bytes(), want)
 			}
-			var failed *PanicError
+			var failed *HandlerError
 			if !errors.As(err, &failed) || !strings.Contains(failed.Error(), "boom") {
-				t.Errorf("Serve returned %v, want a *PanicError that says boom", err)
+				t.Errorf("Serve returned %v, want a *HandlerError that says boom", err)
 			}
 			if h.code != wsframe.AbnormalClosure || h.err != failed {
 				t.Errorf("OnError heard %v, OnClose %d", h.err, h.code)

@@ -13,16 +13,18 @@ import (
 // for each connection; one Handler may serve many connections, so what belongs
 // to one of them is kept by its own Handler, made for it.
 type Handler interface {
-	// OnOpen is called once, before the first message.
+	// OnOpen is called once, before the first message. An error is as one of
+	// OnMessage.
 	OnOpen(out *Conn) error
 
 	// OnMessage is called for each message. Its payload is valid until OnMessage
-	// returns, and may be changed. An error ends the connection with 1011.
+	// returns, and may be changed. An error ends the connection with 1011, unless
+	// it is ErrClosed: so what Reply returns may be returned.
 	OnMessage(out *Conn, message Message) error
 
 	// OnError is called before OnClose when the connection ended otherwise than
 	// by a closing handshake: the peer broke a rule (*wsframe.Error), the handler
-	// failed (*PanicError, or its own error), the network failed.
+	// failed (*HandlerError), the network failed.
 	OnError(out *Conn, err error)
 
 	// OnClose is called last, with the peer's code and reason; 1005 if it gave
@@ -46,22 +48,24 @@ func (NopHandler) OnError(*Conn, error) {}
 // OnClose does nothing.
 func (NopHandler) OnClose(*Conn, wsframe.CloseCode, string) {}
 
-// PanicError is a panic in a Handler's method, or an error that it returned,
-// as the cause of a connection's end. The peer learns no more than code 1011.
-type PanicError struct {
+// HandlerError is the failure of a Handler's method, a panic or an error that it
+// returned, as the cause of a connection's end. The peer learns no more than
+// code 1011.
+type HandlerError struct {
 	Value any    // what was given to panic, or the error that was returned
 	Stack []byte // where; nil for a returned error
 }
 
 // Error returns what the panic or the error said, on one line.
-func (e *PanicError) Error() string { return fmt.Sprintf("the handler failed: %v", e.Value) }
+func (e *HandlerError) Error() string { return fmt.Sprintf("the handler failed: %v", e.Value) }
 
 // Serve reads messages and calls the handler until the connection has ended,
-// and returns how: always a *CloseError. A panic in the handler ends this
-// connection, with 1011, and nothing else.
+// and returns how: always a *CloseError. A panic in OnOpen or OnMessage ends this
+// connection, with 1011, and nothing else. One in OnError or OnClose is the
+// caller's: the connection is closed by then.
 func (c *Conn) Serve(h Handler) error {
 	err := c.serveMessages(h)
-	if failed, ok := err.(*PanicError); ok {
+	if failed, ok := err.(*HandlerError); ok {
 		err = c.end(failed)
 	}
 	var closed *CloseError
@@ -77,19 +81,19 @@ func (c *Conn) Serve(h Handler) error {
 func (c *Conn) serveMessages(h Handler) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
-			err = &PanicError{Value: value, Stack: debug.Stack()}
+			err = &HandlerError{Value: value, Stack: debug.Stack()}
 		}
 	}()
-	if err := h.OnOpen(c); err != nil {
-		return &PanicError{Value: err}
+	if err := h.OnOpen(c); err != nil && !errors.Is(err, ErrClosed) {
+		return &HandlerError{Value: err}
 	}
 	for {
 		message, err := c.ReadMessage()
 		if err != nil {
 			return err
 		}
-		if err := h.OnMessage(c, message); err != nil && err != ErrClosed {
-			return &PanicError{Value: err}
+		if err := h.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
+			return &HandlerError{Value: err}
 		}
 	}
 }

@@ -1,12 +1,16 @@
 package wsconn
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"strings"
+	"unicode"
 
 	"barewire/handshake"
 	"barewire/httpwire"
 	"barewire/internal/bufconn"
+	"barewire/wsframe"
 )
 
 // maxInterim is how many 1xx responses a client passes over before the one that
@@ -31,10 +35,42 @@ func Open(buf *bufconn.Conn, offer *handshake.Offer, config Config) (*Conn, hand
 	}
 	agreement, err := offer.Verify(response)
 	if err != nil {
-		return nil, agreement, err
+		return nil, agreement, withExplanation(err, buf, response)
+	}
+	agreed, used, err := handshake.VerifyDeflate(offer.Extensions, agreement.Extensions)
+	if err != nil {
+		// RFC 7692 §5.1: the server has switched already, and hears why we leave.
+		c := New(buf, config)
+		c.appendClose(wsframe.MandatoryExtension, err.Error())
+		return nil, agreement, errors.Join(err, c.flush())
+	}
+	if used {
+		config.Deflate = &agreed
 	}
 	config.Subprotocol = agreement.Subprotocol
 	return New(buf, config), agreement, nil
+}
+
+// maxExplanation is how much of a refusal's content a client reads, in octets.
+const maxExplanation = 1 << 10
+
+// withExplanation adds to err the first line of what the server wrote to explain
+// its refusal, if it wrote little and plain text.
+func withExplanation(err error, buf *bufconn.Conn, response *httpwire.Response) error {
+	length := int(response.Body.Length)
+	if response.Body.Framing != httpwire.ByLength || length > maxExplanation {
+		return err
+	}
+	for len(buf.Buffered()) < length {
+		if buf.Fill() != nil {
+			return err
+		}
+	}
+	line, _, _ := strings.Cut(string(buf.Buffered()[:length]), "\n")
+	if line = strings.TrimSpace(line); line == "" || strings.ContainsFunc(line, unicode.IsControl) {
+		return err
+	}
+	return fmt.Errorf("%w: %s", err, line)
 }
 
 // readResponse reads the head of the final response; 101 is final here.
@@ -56,7 +92,7 @@ func readResponse(buf *bufconn.Conn) (*httpwire.Response, error) {
 			return nil, err
 		}
 		buf.Discard(n)
-		if response.Status == 101 || response.Status >= 200 {
+		if !response.Interim() {
 			return response, nil
 		}
 	}

@@ -66,6 +66,8 @@ func TestOpenFails(t *testing.T) {
 		{"no answer at all", "", "closed the connection"},
 		{"half a head", exampleAnswer[:40], "closed the connection"}, // req: 9112-8-b
 		{"no HTTP", "SSH-2.0-OpenSSH_9.2\r\n", "RFC 9112"},
+		{"a refusal that explains itself", "HTTP/1.1 403 Forbidden\r\nContent-Length: 12\r\n\r\nnot you\nsorry", "403 Forbidden, not 101 Switching Protocols (RFC 6455 §4.1): not you"},
+		{"a refusal in control codes", "HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\n\x1b[2J", "§4.1)"},
 		{"another status", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" + exampleAnswer, "404"}, // req: 9112-6.3-m 9112-9.2-a 9112-9.6-b
 		{"a wrong Sec-WebSocket-Accept", strings.Replace(exampleAnswer, "s3p", "S3p", 1), "§4.1"},
 		{"interim responses for ever", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 100), "interim"},
@@ -84,6 +86,26 @@ func TestOpenFails(t *testing.T) {
 				t.Errorf("the client sent %d requests, want one", requests)
 			}
 		})
+	}
+}
+
+// TestOpenWithoutAgreement: a server that accepts compression otherwise than it
+// was offered is told so with 1010.
+//
+// req: 7692-5.1-a
+func TestOpenWithoutAgreement(t *testing.T) {
+	offer := exampleOffer(t)
+	offer.Extensions = []handshake.Extension{handshake.OfferDeflate(handshake.Deflate{})}
+	answer := strings.Replace(exampleAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: permessage-deflate; bogus\r\n\r\n", 1)
+	transport := &script{pieces: [][]byte{[]byte(answer)}}
+	random := bytes.NewReader(make([]byte, 4)) // a key of zeros masks nothing
+	_, _, err := Open(bufconn.New(transport), offer, Config{Role: wsframe.Client, Random: random})
+	if err == nil || !strings.Contains(err.Error(), "bogus") {
+		t.Errorf("Open returned %v, want an error that names the parameter", err)
+	}
+	_, sent, _ := strings.Cut(transport.wrote.String(), "\r\n\r\n")
+	if !strings.HasPrefix(sent[6:], "\x03\xf2") || !strings.Contains(sent, "bogus") {
+		t.Errorf("behind its request the client sent %q, want a Close with 1010", sent)
 	}
 }
 
@@ -191,5 +213,27 @@ func TestStreamAnswersPings(t *testing.T) {
 			t.Errorf("the Ping was answered with %q, %v; want %q", got, err, want)
 		}
 		client.Close()
+	})
+}
+
+// TestStreamCloseBehindPongs: the Close frame leaves although answers to Pings
+// were stuck before it.
+//
+// req: 6455-7.1.2-a
+func TestStreamCloseBehindPongs(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		stream := NewStream(newServerConn(server))
+		go stream.Read(make([]byte, 1))
+		for range 10 {
+			client.Write(fromClient(true, wsframe.Ping, "p"))
+		}
+		synctest.Wait() // the Pongs are stuck: nobody reads them
+		go stream.Close()
+		time.Sleep(20 * time.Millisecond)
+		got, err := io.ReadAll(client)
+		if want := fromServer(true, wsframe.Close, "\x03\xe8"); err != nil || !bytes.HasSuffix(got, want) {
+			t.Errorf("the peer got %q, %v; want it to end with a Close frame", got, err)
+		}
 	})
 }

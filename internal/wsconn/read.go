@@ -28,9 +28,15 @@ func (c *Conn) ReadMessage() (Message, error) {
 		if err != nil {
 			return Message{}, c.end(err)
 		}
-		if c.header.Fin {
-			return Message{c.opcode, payload}, nil
+		if !c.header.Fin {
+			continue
 		}
+		if c.compressed {
+			if payload, err = c.inflate(payload); err != nil {
+				return Message{}, c.end(err)
+			}
+		}
+		return Message{c.opcode, payload}, nil
 	}
 }
 
@@ -65,10 +71,13 @@ func (c *Conn) readHeader() error {
 	}
 	c.frameAt = c.offset
 	if err := c.checker.Check(header); err != nil {
-		return c.at(err)
+		return c.atFrame(err)
+	}
+	if header.Opcode.IsData() {
+		c.beginMessage(header)
 	}
 	if err := c.checkLimits(header); err != nil {
-		return c.at(err)
+		return c.atFrame(err)
 	}
 	c.buf.Discard(n)
 	c.offset += int64(n)
@@ -76,32 +85,46 @@ func (c *Conn) readHeader() error {
 	return nil
 }
 
-// checkLimits holds a data frame to the limits on its message, and begins a new
-// message if this is its first frame.
+// beginMessage forgets the message before.
+func (c *Conn) beginMessage(header wsframe.Header) {
+	c.opcode, c.compressed = header.Opcode, header.RSV1
+	c.fragments, c.text = 0, wsframe.UTF8Validator{}
+}
+
+// checkLimits holds a data frame to the limits on its message.
 func (c *Conn) checkLimits(header wsframe.Header) error {
 	if header.Opcode.IsControl() {
 		return nil
 	}
-	if header.Opcode.IsData() {
-		c.opcode, c.fragments, c.text = header.Opcode, 0, wsframe.UTF8Validator{}
-	}
 	c.fragments++
 	if c.streaming {
-		return c.checkStream()
+		if err := c.checkStream(); err != nil || !c.compressed {
+			return err // what is not compressed is handed on as it comes, and never kept
+		}
+	}
+	most := c.config.MaxMessage
+	if c.compressed {
+		most += most/256 + 64 // what cannot be compressed grows a little
 	}
 	// RFC 6455 §10.4. A header may announce 2^63-1 octets: it is refused for
 	// what it says, and costs nothing.
-	if header.Length > uint64(c.config.MaxMessage-c.messageLength()) {
-		return tooBig(fmt.Sprintf("a message may have at most %d octets here", c.config.MaxMessage))
+	if header.Length > uint64(most-c.messageLength()) {
+		return tooBig(c.config.MaxMessage)
 	}
 	if c.fragments > c.config.MaxFragments {
-		return tooBig(fmt.Sprintf("a message may have at most %d fragments here", c.config.MaxFragments))
+		return tooMany(c.config.MaxFragments)
 	}
 	return nil
 }
 
-func tooBig(rule string) error {
-	return &wsframe.Error{Code: wsframe.MessageTooBig, Field: "payload length", Rule: rule, Section: "RFC 6455 §10.4"}
+func tooBig(most int) error {
+	return &wsframe.Error{Code: wsframe.MessageTooBig, Field: "payload length", Section: "RFC 6455 §10.4",
+		Rule: fmt.Sprintf("a message may have at most %d octets here", most)}
+}
+
+func tooMany(most int) error {
+	return &wsframe.Error{Code: wsframe.MessageTooBig, Field: "FIN", Section: "RFC 6455 §10.4",
+		Rule: fmt.Sprintf("a message may have at most %d fragments here", most)}
 }
 
 // readFramePayload reads the payload of the data frame whose header was read,
@@ -130,7 +153,7 @@ func (c *Conn) readFramePayload() ([]byte, error) {
 	if c.message == nil {
 		c.message = bufconn.NewBuffer(0)
 	}
-	return c.message.Bytes, c.decode(nil)
+	return c.message.Bytes, c.decode(nil) // where the payload is empty, its frame ends here
 }
 
 // room returns where the next octets of the message go. The message's memory
@@ -155,17 +178,28 @@ func (c *Conn) messageLength() int {
 	return len(c.message.Bytes)
 }
 
-// readPiece reads some of the payload into p, past the read buffer if that is
-// empty.
+// readPiece reads some of the payload into p: what is buffered, or else what
+// comes; a large piece straight from the socket, without a detour through the
+// read buffer.
 func (c *Conn) readPiece(p []byte) (int, error) {
-	n := c.buf.ReadBuffered(p)
-	if n == 0 {
-		var err error
-		if n, err = c.readDirectly(p); err != nil {
+	if n := c.buf.ReadBuffered(p); n > 0 {
+		return n, nil
+	}
+	if len(p) < bufconn.MinBuffer || c.streaming {
+		if err := c.wait(); err != nil {
 			return 0, err
 		}
+		return c.buf.ReadBuffered(p), nil
 	}
-	return n, nil
+	c.buf.ReadWithin(2 * c.config.KeepAlive) // no Ping: the peer is in the middle of a frame
+	n, err := c.buf.Read(p)
+	if n > 0 {
+		return n, nil
+	}
+	if err == nil {
+		err = io.ErrNoProgress
+	}
+	return 0, err
 }
 
 // decode counts and unmasks the piece of payload that was just taken and, in a
@@ -179,7 +213,7 @@ func (c *Conn) decode(piece []byte) error {
 	if c.header.Masked {
 		wsframe.Mask(piece, c.header.Key, position)
 	}
-	if c.opcode != wsframe.Text {
+	if c.opcode != wsframe.Text || c.compressed {
 		return nil
 	}
 	valid, ok := c.text.Check(piece)
@@ -200,9 +234,9 @@ func notUTF8(rule string) *wsframe.Error {
 	return &wsframe.Error{Code: wsframe.InvalidPayload, Field: "payload", Rule: rule, Section: "RFC 6455 §8.1"}
 }
 
-// at says in a violation where its frame began.
-func (c *Conn) at(err error) error {
-	if violation, ok := err.(*wsframe.Error); ok && violation.Offset == 0 {
+// atFrame says in a violation where its frame began.
+func (c *Conn) atFrame(err error) error {
+	if violation, ok := err.(*wsframe.Error); ok {
 		violation.Offset = c.frameAt
 	}
 	return err
@@ -216,11 +250,8 @@ func (c *Conn) wait() error {
 		return c.buf.Wait()
 	}
 	for {
-		if err := c.buf.Flush(); err != nil {
-			return err
-		}
 		c.buf.ReadWithin(c.config.KeepAlive)
-		err := c.buf.Wait()
+		err := c.buf.Fill()
 		if err == nil {
 			c.pinged = false
 			return nil
@@ -229,25 +260,8 @@ func (c *Conn) wait() error {
 			return err
 		}
 		c.pinged = true
-		c.appendControl(wsframe.Ping, nil)
-	}
-}
-
-// readDirectly is wait for a large payload: what comes goes straight to p.
-func (c *Conn) readDirectly(p []byte) (int, error) {
-	if len(p) < bufconn.MinBuffer || c.streaming {
-		if err := c.wait(); err != nil {
-			return 0, err
+		if _, err := c.appendControl(wsframe.Ping, nil); err != nil {
+			return err
 		}
-		return c.buf.ReadBuffered(p), nil
 	}
-	c.buf.ReadWithin(2 * c.config.KeepAlive) // no Ping: the peer is in the middle of a frame
-	n, err := c.buf.Read(p)
-	if n > 0 {
-		return n, nil
-	}
-	if err == nil {
-		err = io.ErrNoProgress
-	}
-	return 0, err
 }

@@ -3,6 +3,7 @@ package wsconn
 import (
 	"sync"
 
+	"barewire/internal/deflate"
 	"barewire/wsframe"
 )
 
@@ -45,7 +46,7 @@ func (r *Room) Size() int {
 }
 
 // Send sends a message to every member, in the same order to all. The frame is
-// made once. Send waits for nobody: what a member's socket does not take at
+// made, and compressed, once. Send waits for nobody: what a member's socket does not take at
 // once is queued, and a member for whom more than 256 KiB are queued is closed
 // with 1013.
 func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
@@ -63,9 +64,10 @@ func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 
 // prepared is a message as a server sends it, framed before it is known to whom.
 type prepared struct {
-	opcode  wsframe.Opcode
-	payload []byte // the caller's, for members that are clients and mask with keys of their own
-	frame   []byte
+	opcode     wsframe.Opcode
+	payload    []byte // the caller's, for members that are clients and mask with keys of their own
+	plain      []byte // the frame
+	compressed []byte // the same compressed, once a member wants it so
 }
 
 func newPrepared(opcode wsframe.Opcode, payload []byte) (*prepared, error) {
@@ -73,7 +75,26 @@ func newPrepared(opcode wsframe.Opcode, payload []byte) (*prepared, error) {
 		return nil, err
 	}
 	header := wsframe.Header{Fin: true, Opcode: opcode}
-	return &prepared{opcode, payload, wsframe.AppendFrame(nil, header, payload)}, nil
+	return &prepared{opcode: opcode, payload: payload, plain: wsframe.AppendFrame(nil, header, payload)}, nil
+}
+
+// frameFor returns the frame for a member. The caller holds its write buffer.
+//
+// The compressed one begins with an empty window, so that it suits everybody
+// whose window is the largest, whatever they have been sent before. But it goes
+// past a member's own compressor, whose window would no longer be what the member
+// has: that compressor has to forget.
+func (p *prepared) frameFor(c *Conn) []byte {
+	if !c.compresses(p.payload) || c.sendWindowBits < deflate.MaxWindowBits {
+		return p.plain
+	}
+	c.compressor.Release()
+	if p.compressed == nil {
+		payload := deflate.NewCompressor(deflate.MaxWindowBits, false).AppendMessage(nil, p.payload)
+		header := wsframe.Header{Fin: true, RSV1: true, Opcode: p.opcode}
+		p.compressed = wsframe.AppendFrame(nil, header, payload)
+	}
+	return p.compressed
 }
 
 // sendPrepared queues a message and leaves it to another goroutine to send it.
@@ -84,7 +105,7 @@ func (c *Conn) sendPrepared(message *prepared) {
 	case unsent > maxQueue:
 		c.closeSlow()
 	default:
-		c.answerBehind()
+		c.flushInBackground()
 	}
 }
 
@@ -94,12 +115,12 @@ func (c *Conn) appendPrepared(message *prepared) (unsent int, err error) {
 	if c.config.Role.Masks() {
 		return c.appendMessage(message.opcode, message.payload)
 	}
-	out := c.buf.BeginWrite(len(message.frame))
+	out := c.buf.BeginWrite(len(message.plain))
 	if c.closeSent {
 		c.buf.EndWrite(out)
 		return 0, ErrClosed
 	}
-	unsent, _ = c.buf.EndWrite(append(out, message.frame...))
+	unsent, _ = c.buf.EndWrite(append(out, message.frameFor(c)...))
 	return unsent, nil
 }
 
@@ -109,6 +130,6 @@ func (c *Conn) appendPrepared(message *prepared) (unsent int, err error) {
 func (c *Conn) closeSlow() {
 	if c.appendClose(wsframe.TryAgainLater, "messages came faster than they were read") {
 		c.armCloseTimer()
-		c.answerBehind()
+		c.flushInBackground()
 	}
 }

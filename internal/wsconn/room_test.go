@@ -2,9 +2,11 @@ package wsconn
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -106,12 +108,12 @@ func TestPeerThatStopsReading(t *testing.T) {
 		seen := new(recorder)
 		ended := make(chan error)
 		go func() { ended <- c.Serve(seen) }()
-		if err := c.Send(wsframe.Text, []byte("anybody?")); !bufconn.IsTimeout(err) {
-			t.Errorf("Send returned %v, want a time-out", err)
+		if err := c.Send(wsframe.Text, []byte("anybody?")); !errors.Is(err, os.ErrDeadlineExceeded) || !errors.Is(err, ErrClosed) {
+			t.Errorf("Send returned %v, want a time-out that closed the connection", err)
 		}
 		<-ended
-		if seen.code != wsframe.AbnormalClosure {
-			t.Errorf("the connection ended with %d, want 1006", seen.code)
+		if seen.code != wsframe.AbnormalClosure || !errors.Is(seen.err, os.ErrDeadlineExceeded) {
+			t.Errorf("the connection ended with %d and %v, want 1006 and the time-out", seen.code, seen.err)
 		}
 	})
 }

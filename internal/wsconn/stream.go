@@ -34,8 +34,9 @@ const closeBudget = time.Second
 type Stream struct {
 	conn *Conn
 
-	reading sync.Mutex // held by a Read
-	readErr error      // how reading ended, once it has
+	reading  sync.Mutex // held by a Read
+	readErr  error      // how reading ended, once it has
+	inflated []byte     // what is left of a message that came compressed
 
 	writing sync.Mutex // held by a Write
 
@@ -85,8 +86,19 @@ func (s *Stream) Read(p []byte) (int, error) {
 // frame was empty.
 func (s *Stream) readSome(p []byte) (int, error) {
 	c := s.conn
+	if len(s.inflated) > 0 {
+		n := copy(p, s.inflated)
+		if s.inflated = s.inflated[n:]; len(s.inflated) == 0 {
+			c.message.Release()
+			c.message = nil
+		}
+		return n, nil
+	}
 	if err := c.nextDataFrame(); err != nil {
 		return 0, err
+	}
+	if c.compressed {
+		return 0, s.readCompressed()
 	}
 	n := 0
 	if c.left > 0 {
@@ -98,6 +110,18 @@ func (s *Stream) readSome(p []byte) (int, error) {
 	return n, c.decode(p[:n])
 }
 
+// readCompressed reads the rest of a compressed frame and, if it was the last of
+// its message, inflates that.
+func (s *Stream) readCompressed() error {
+	c := s.conn
+	payload, err := c.readFramePayload()
+	if err != nil || !c.header.Fin {
+		return err
+	}
+	s.inflated, err = c.inflate(payload)
+	return err
+}
+
 // readFailed turns what ended a read into what Read returns.
 func (s *Stream) readFailed(err error) error {
 	switch cause := err.(type) {
@@ -106,12 +130,12 @@ func (s *Stream) readFailed(err error) error {
 		if cause.Code == wsframe.NormalClosure || cause.Code == wsframe.GoingAway || cause.Code == wsframe.NoStatusReceived {
 			s.readErr = io.EOF
 		}
-		s.conn.answerBehind()
+		s.conn.flushInBackground()
 		return s.readErr
 	case *wsframe.Error:
 		s.conn.appendClose(cause.Code, cause.Reason())
 		s.readErr = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
-		s.conn.answerBehind()
+		s.conn.flushInBackground()
 		return s.readErr
 	}
 	if s.closed.Load() {
@@ -197,12 +221,14 @@ func (s *Stream) close() {
 	// what we sent.
 	c.buf.FinishBy(time.Now().Add(closeBudget))
 	c.appendClose(wsframe.NormalClosure, "")
-	c.answerBehind()
+	flushed := make(chan error, 1)
+	go func() { flushed <- c.buf.Flush() }()
 	if s.readErr == nil {
 		s.drain()
 	}
-	c.buf.Flush()
+	<-flushed
 	c.buf.Close()
+	c.refuseMessages()
 }
 
 // drain reads and drops what the peer sends until its Close frame, the end of
@@ -242,34 +268,4 @@ func (c *Conn) checkStream() error {
 			Rule: "this connection carries binary messages only", Section: "RFC 6455 §7.4.1"}
 	}
 	return nil
-}
-
-// pongBehind is pong for a Stream, whose Read must wait for nothing but its
-// peer's octets: another goroutine sends the answer. A peer that pings without
-// reading gets no more answers than fit in maxUnsent; to answer only the last
-// Pings is allowed (RFC 6455 §5.5.3).
-func (c *Conn) pongBehind(payload []byte) error {
-	if c.buf.Unsent() < maxUnsent {
-		c.appendControl(wsframe.Pong, payload)
-		c.answerBehind()
-	}
-	return nil
-}
-
-// answerBehind sends what is in the write buffer from a goroutine of its own,
-// of which there is never more than one.
-func (c *Conn) answerBehind() {
-	if c.answering.CompareAndSwap(false, true) {
-		go c.answer()
-	}
-}
-
-func (c *Conn) answer() {
-	for {
-		err := c.flush()
-		c.answering.Store(false)
-		if err != nil || c.buf.Unsent() == 0 || !c.answering.CompareAndSwap(false, true) {
-			return
-		}
-	}
 }

@@ -2,6 +2,7 @@ package wsconn
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"unicode/utf8"
 
@@ -11,6 +12,11 @@ import (
 // errNotText refuses our own text that is not UTF-8 (RFC 6455 §5.6): nothing of
 // it is sent.
 var errNotText = errors.New("wsconn: a text message must be valid UTF-8 (RFC 6455 §5.6)")
+
+// maxUnsent is how many octets of replies may wait in the write buffer before
+// they are sent although more requests are there. Without it, a peer that sends
+// without reading would make us buffer an answer to all that it sends.
+const maxUnsent = 64 << 10
 
 // Reply appends a message to the write buffer, for a handler that answers. It
 // leaves when all messages that have already arrived are handled: a burst of
@@ -40,7 +46,8 @@ func (c *Conn) Send(opcode wsframe.Opcode, payload []byte) error {
 }
 
 // SendFragments is Send with one frame for each part (RFC 6455 §5.4). No frame
-// of another message comes between them.
+// of another message comes between them. It goes uncompressed, so that the frames
+// carry what the parts say.
 func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
 	if len(parts) == 0 {
 		parts = [][]byte{nil}
@@ -54,19 +61,34 @@ func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
 	if opcode == wsframe.Text && !text.Complete() {
 		return errNotText
 	}
+	headers, err := c.fragmentHeaders(opcode, len(parts))
+	if err != nil {
+		return err
+	}
 	out := c.buf.BeginWrite(size)
 	if c.closeSent {
 		c.buf.EndWrite(out)
 		return ErrClosed
 	}
 	for i, part := range parts {
-		header := c.newHeader(opcode)
-		header.Fin = i == len(parts)-1
-		out = wsframe.AppendFrame(out, header, part)
-		opcode = wsframe.Continuation
+		out = wsframe.AppendFrame(out, headers[i], part)
 	}
 	c.buf.EndWrite(out)
 	return c.flush()
+}
+
+// fragmentHeaders returns the headers of a message in count frames.
+func (c *Conn) fragmentHeaders(opcode wsframe.Opcode, count int) ([]wsframe.Header, error) {
+	headers := make([]wsframe.Header, count)
+	for i := range headers {
+		header, err := c.newHeader(opcode)
+		if err != nil {
+			return nil, err
+		}
+		header.Fin = i == count-1
+		headers[i], opcode = header, wsframe.Continuation
+	}
+	return headers, nil
 }
 
 // Ping sends a Ping with up to 125 octets of payload, from any goroutine.
@@ -74,12 +96,16 @@ func (c *Conn) Ping(payload []byte) error {
 	if len(payload) > wsframe.MaxControlPayload {
 		return errors.New("wsconn: a Ping carries at most 125 octets (RFC 6455 §5.5)")
 	}
+	header, err := c.newHeader(wsframe.Ping)
+	if err != nil {
+		return err
+	}
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
 	if c.closeSent {
 		c.buf.EndWrite(out)
 		return ErrClosed
 	}
-	c.buf.EndWrite(wsframe.AppendFrame(out, c.newHeader(wsframe.Ping), payload))
+	c.buf.EndWrite(wsframe.AppendFrame(out, header, payload))
 	return c.flush()
 }
 
@@ -94,14 +120,38 @@ func (c *Conn) appendMessage(opcode wsframe.Opcode, payload []byte) (unsent int,
 }
 
 // flush sends what is in the write buffer. A peer that does not take it within
-// the write time-out is given up: the reading goroutine finds the connection
-// closed. A Stream's deadlines are its program's, who may try again.
+// the write time-out is given up: the connection is closed, and the reading
+// goroutine reports why. A Stream's deadlines are its program's, which may try
+// again.
 func (c *Conn) flush() error {
 	err := c.buf.Flush()
-	if err != nil && !c.streaming {
-		c.buf.Close()
+	if err == nil || c.streaming {
+		return err
 	}
-	return err
+	lost := err // a variable of its own: err would be put on the heap with every flush
+	c.lost.CompareAndSwap(nil, &lost)
+	c.buf.Close()
+	return fmt.Errorf("%w: %w", ErrClosed, err)
+}
+
+// flushInBackground sends what is in the write buffer from a goroutine of its
+// own, of which there is never more than one: for those who must not wait for
+// this connection's peer, a Stream's Read or a Room.
+func (c *Conn) flushInBackground() {
+	if c.flushing.CompareAndSwap(false, true) {
+		go c.flushUntilEmpty()
+	}
+}
+
+func (c *Conn) flushUntilEmpty() {
+	for {
+		err := c.flush()
+		c.flushing.Store(false)
+		// Octets that were appended while the flag still stood are ours to send.
+		if err != nil || c.buf.Unsent() == 0 || !c.flushing.CompareAndSwap(false, true) {
+			return
+		}
+	}
 }
 
 // checkText refuses a text message of our own that is not text.
@@ -115,34 +165,40 @@ func checkText(opcode wsframe.Opcode, payload []byte) error {
 // appendFrame appends a frame, and also tells where it begins and ends, counted
 // from the first octet that was ever appended.
 func (c *Conn) appendFrame(opcode wsframe.Opcode, payload []byte) (unsent int, start, end uint64, err error) {
+	header, err := c.newHeader(opcode)
+	if err != nil {
+		return 0, 0, 0, err
+	}
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
 	if c.closeSent {
 		c.buf.EndWrite(out)
 		return 0, 0, 0, ErrClosed
 	}
 	before := len(out)
-	out = wsframe.AppendFrame(out, c.newHeader(opcode), payload)
+	if c.compresses(payload) {
+		out = c.appendCompressed(out, header, payload)
+	} else {
+		out = wsframe.AppendFrame(out, header, payload)
+	}
 	unsent, end = c.buf.EndWrite(out)
 	return unsent, end - uint64(len(out)-before), end, nil
 }
 
 // newHeader returns the header of an unfragmented frame of ours. A client masks
-// every frame with a key of its own (RFC 6455 §5.3), drawn while the write
-// buffer is locked, so that keys leave in the order in which they were drawn.
-func (c *Conn) newHeader(opcode wsframe.Opcode) wsframe.Header {
-	header := wsframe.Header{Fin: true, Opcode: opcode}
+// every frame with a key of its own (RFC 6455 §5.3). crypto/rand never fails; if
+// another source does, nothing can be sent, for its keys would be predictable.
+func (c *Conn) newHeader(opcode wsframe.Opcode) (header wsframe.Header, err error) {
+	header = wsframe.Header{Fin: true, Opcode: opcode}
 	if c.config.Role.Masks() {
 		header.Masked = true
-		header.Key = c.newKey()
+		header.Key, err = c.newKey()
 	}
-	return header
+	return header, err
 }
 
-// newKey draws a masking key. crypto/rand never fails; another source that does
-// would make keys predictable, and there is no safe way to go on.
-func (c *Conn) newKey() (key wsframe.Key) {
-	if _, err := io.ReadFull(c.config.Random, key[:]); err != nil {
-		panic("wsconn: no randomness for a masking key: " + err.Error())
+func (c *Conn) newKey() (key wsframe.Key, err error) {
+	if _, err = io.ReadFull(c.config.Random, key[:]); err != nil {
+		err = fmt.Errorf("wsconn: no randomness for a masking key: %w", err)
 	}
-	return key
+	return key, err
 }

@@ -16,7 +16,8 @@ func (c *Conn) BeginWrite(size int) []byte {
 
 // EndWrite takes back the buffer that BeginWrite gave, with what was appended,
 // and unlocks it. Nothing is sent yet. It returns how many octets wait to be
-// sent, and the count of octets ever appended, which FlushTo takes.
+// sent, and how many were ever appended: the place of these octets' end in the
+// connection's, for Retract.
 func (c *Conn) EndWrite(out []byte) (unsent int, end uint64) {
 	defer c.mu.Unlock()
 	c.appended += uint64(len(out) - len(c.out.Bytes))

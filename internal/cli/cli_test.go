@@ -5,6 +5,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
 )
 
 // run runs barewire with arguments and standard input, and returns what it
@@ -82,6 +85,29 @@ func TestHelp(t *testing.T) {
 			if !strings.Contains(out, want) {
 				t.Errorf("barewire %s does not say %q:\n%s", test.args, want, out)
 			}
+		}
+	}
+}
+
+// TestScreen: on a terminal a message takes the prompt's line, and can give the
+// terminal no orders; anywhere else there is nothing but the message.
+func TestScreen(t *testing.T) {
+	for _, test := range []struct {
+		terminal bool
+		message  wsconn.Message
+		want     string
+	}{
+		{false, wsconn.Message{Opcode: wsframe.Text, Payload: []byte("a\x1b[2J\tb")}, "a\x1b[2J\tb\n"},
+		{false, wsconn.Message{Opcode: wsframe.Binary, Payload: []byte("\x00\xff")}, "00ff\n"},
+		{true, wsconn.Message{Opcode: wsframe.Text, Payload: []byte("a\x1b[2J\tb\u009b")}, "> \r\x1b[K< a\\x1b[2J\tb\\x9b\n> \n"},
+	} {
+		var out bytes.Buffer
+		s := &screen{out: &out, terminal: test.terminal}
+		s.prompt()
+		s.message(test.message)
+		s.end()
+		if out.String() != test.want {
+			t.Errorf("%q on a terminal (%v) is printed as %q, want %q", test.message.Payload, test.terminal, out.String(), test.want)
 		}
 	}
 }

@@ -26,6 +26,9 @@ A WebSocket client. Each line of standard input goes as a message; each message
 that comes is printed, binary ones in hex. At the end of input it does the closing
 handshake.`
 
+// compressMin is the smallest message that is sent compressed, in octets.
+const compressMin = 128
+
 // dialOptions is what the flags and the URL of dial say.
 type dialOptions struct {
 	offer      handshake.Offer
@@ -65,9 +68,6 @@ func dial(args []string, std streams) int {
 	}
 	return failure(std, err)
 }
-
-// compressMin is the smallest message that is sent compressed, in octets.
-const compressMin = 128
 
 // connect makes the TCP connection and, for wss, sets up TLS in it: all of that,
 // the certificate's check included, before any octet of the handshake leaves
@@ -126,9 +126,11 @@ func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen) {
 		line, err := lines.ReadBytes('\n')
 		line = trimLineEnd(line)
 		if len(line) > 0 || err == nil {
-			if failed := c.Send(opcode, line); failed == wsconn.ErrClosed {
-				return
-			} else if failed != nil {
+			failed := c.Send(opcode, line)
+			if errors.Is(failed, wsconn.ErrClosed) {
+				return // the reading side says why
+			}
+			if failed != nil {
 				fmt.Fprintln(std.err, "barewire: not sent:", failed)
 			}
 		}

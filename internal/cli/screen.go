@@ -5,15 +5,17 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"sync"
+	"unicode"
 
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
 )
 
 // screen prints what comes without tearing apart what is being typed. On a
-// terminal there is a prompt, and a message that comes takes its place and gets a new one
-// below. Anywhere else there are the messages and nothing more.
+// terminal there is a prompt; a message that comes takes its line, and the prompt
+// moves to the next one. Anywhere else there are the messages and nothing more.
 type screen struct {
 	mu       sync.Mutex
 	out      io.Writer
@@ -60,8 +62,28 @@ func (s *screen) message(m wsconn.Message) {
 		fmt.Fprintln(s.out, text)
 		return
 	}
-	fmt.Fprintf(s.out, "%s< %s\n> ", eraseLine, text)
+	fmt.Fprintf(s.out, "%s< %s\n> ", eraseLine, harmless(text))
 }
+
+// harmless returns text with its control characters spelled out, but for line
+// feeds and tabs: a terminal obeys them, and they come from a stranger.
+func harmless(text string) string {
+	if !strings.ContainsFunc(text, isCommand) {
+		return text
+	}
+	var spelled strings.Builder
+	for _, r := range text {
+		if isCommand(r) {
+			fmt.Fprintf(&spelled, "\\x%02x", r)
+		} else {
+			spelled.WriteRune(r)
+		}
+	}
+	return spelled.String()
+}
+
+// isCommand tells whether a terminal might take r for a command.
+func isCommand(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
 
 // end leaves the terminal with its cursor on a new line.
 func (s *screen) end() {

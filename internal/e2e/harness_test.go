@@ -1,8 +1,6 @@
 package e2e
 
 import (
-	_ "barewire/internal/cli" // part of the program: a changed one is tested anew
-
 	"bufio"
 	"bytes"
 	"context"
@@ -19,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	_ "barewire/internal/cli" // so that a changed program is a changed test, which go test runs anew
 )
 
 // binary is the program under test.
@@ -69,6 +69,7 @@ func builtWithRace() bool {
 type program struct {
 	addr    string // HOST:PORT, from what it printed
 	process *os.Process
+	stdout  safeBuffer
 	stderr  safeBuffer
 	exited  chan struct{} // closed when it has ended
 	command *exec.Cmd
@@ -99,7 +100,7 @@ func start(t *testing.T, flags ...string) *program {
 	go func() {
 		defer cancel()
 		defer close(p.exited)
-		readBanner(stdout, addr)
+		readBanner(io.TeeReader(stdout, &p.stdout), addr)
 		p.command.Wait()
 	}()
 	t.Cleanup(func() { p.stop(t) })
@@ -187,14 +188,17 @@ func run(t *testing.T, stdin io.Reader, name string, arguments ...string) (stdou
 	return out.String(), errs.String(), command.ProcessState.ExitCode()
 }
 
-// need returns the path of a program.
+// need returns the path of a program. Debian keeps servers where only root's
+// path leads.
 func need(t *testing.T, name string) string {
 	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		missing(t, "%s is not installed", name)
+	for _, candidate := range []string{name, "/usr/sbin/" + name} {
+		if path, err := exec.LookPath(candidate); err == nil {
+			return path
+		}
 	}
-	return path
+	missing(t, "%s is not installed", name)
+	return ""
 }
 
 // missing skips the test for want of a program, or fails it in CI.

@@ -9,12 +9,12 @@ import (
 // whether it offers compression or not.
 func TestPythonMessages(t *testing.T) {
 	python := pythonWithWebSockets(t)
-	p := start(t)
-	for name, deflate := range map[string]bool{"with permessage-deflate offered": true, "without extensions": false} {
-		t.Run(name, func(t *testing.T) {
-			got := observed[messages](t, python, "messages.py", conversation(p, deflate))
+	for _, test := range offers {
+		t.Run(test.rule, func(t *testing.T) {
+			p := start(t, test.flags...)
+			got := observed[messages](t, python, "messages.py", conversation(p, test.deflate))
 			checkMessages(t, got)
-			checkExtensions(t, got.Extensions)
+			checkExtensions(t, got.Extensions, test.extensions)
 		})
 	}
 }

@@ -4,10 +4,7 @@ import (
 	"bufio"
 	"io"
 	"net"
-	"os"
-	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -146,22 +143,7 @@ func TestHugeFrame(t *testing.T) {
 
 // residentMemory returns how many octets of memory the program occupies, or 0
 // where there is no /proc to tell: there the tests that use it see no growth.
-func residentMemory(t *testing.T, p *program) int {
-	t.Helper()
-	if runtime.GOOS != "linux" {
-		return 0
-	}
-	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.process.Pid) + "/status")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, rest, _ := strings.Cut(string(status), "VmRSS:")
-	kibibytes, err := strconv.Atoi(strings.Fields(rest + " ?")[0])
-	if err != nil {
-		t.Fatalf("no VmRSS in /proc/PID/status: %q", status)
-	}
-	return kibibytes << 10
-}
+func residentMemory(t *testing.T, p *program) int { return statusLine(t, p, "VmRSS:") }
 
 // TestRefusalArrives: a client that first sends all it has, and reads then, gets
 // to read why that was too much. A server that closes at once would make the

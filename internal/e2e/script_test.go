@@ -108,7 +108,14 @@ func conversation(p *program, deflate bool) map[string]any {
 }
 
 // npmFolder holds the npm package ws, which is fetched when it is not there yet.
+// Node is told where through the environment.
 var npmFolder = sync.OnceValues(func() (string, error) {
+	folder, err := fetchWS()
+	os.Setenv("NODE_PATH", filepath.Join(folder, "node_modules"))
+	return folder, err
+})
+
+func fetchWS() (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		return "", err
@@ -127,7 +134,7 @@ var npmFolder = sync.OnceValues(func() (string, error) {
 		return "", &installError{err, output}
 	}
 	return folder, nil
-})
+}
 
 type installError struct {
 	cause  error
@@ -141,11 +148,9 @@ func nodeWithWS(t *testing.T) []string {
 	t.Helper()
 	node := need(t, "node")
 	need(t, "npm")
-	folder, err := npmFolder()
-	if err != nil {
+	if _, err := npmFolder(); err != nil {
 		missing(t, "the npm package ws could not be installed: %v", err)
 	}
-	t.Setenv("NODE_PATH", filepath.Join(folder, "node_modules"))
 	return []string{node}
 }
 

@@ -8,6 +8,8 @@ class Peer {
     this.ws = ws;
     this.arrived = [];
     this.waiting = [];
+    this.extensions = ''; // Sec-WebSocket-Extensions of the 101
+    ws.once('upgrade', ({ headers }) => { this.extensions = headers['sec-websocket-extensions'] || ''; });
     this.closed = new Promise((resolve) => {
       ws.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
     });

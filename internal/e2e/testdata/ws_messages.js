@@ -43,7 +43,7 @@ async function converse() {
 
   echo.ws.close(1000, 'done');
   return {
-    extensions: echo.ws.extensions,
+    extensions: echo.extensions,
     digest: { hex: answer.data.toString('hex'), binary: answer.binary },
     texts, blobs, fragmented, burst,
     pong: (await pong).toString('hex'),

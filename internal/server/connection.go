@@ -25,10 +25,13 @@ type connection struct {
 	response httpwire.Response // its Fields are used again for the next one
 	requests int64             // answered
 
-	deflate   *handshake.Deflate          // what was agreed on, or nil
-	takeover  bool                        // it holds one of the server's TakeoverConns
-	state     atomic.Int32                // see stateIdle
-	webSocket atomic.Pointer[wsconn.Conn] // once it is one
+	state    atomic.Int32       // see stateIdle
+	deflate  *handshake.Deflate // what was agreed on, or nil
+	takeover bool               // it holds one of the server's TakeoverConns
+
+	// Once it is a WebSocket:
+	webSocket atomic.Pointer[wsconn.Conn]
+	handler   wsconn.Handler
 }
 
 // Where a connection stands, for Shutdown, which ends an idle one and lets a
@@ -42,25 +45,31 @@ const (
 	stateClosed              // Shutdown ended it while idle
 )
 
-// serve is the whole life of a connection.
+// serve is the whole life of a connection: first as HTTP, then, if a request
+// asked for it, as a WebSocket.
 func (c *connection) serve() {
-	defer c.server.remove(c)
+	defer c.finish()
 	defer c.recoverPanic()
-	defer c.releaseTakeover()
-	defer c.countRequests()
 	if !c.shakeHands() {
 		return
 	}
 	c.serveRequests()
-	if c.webSocket.Load() == nil { // otherwise wsconn has closed it
-		c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
+	if c.webSocket.Load() != nil {
+		c.serveWebSocket()
+		return
 	}
+	c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
 }
 
-func (c *connection) countRequests() { c.server.Counters.Requests.Add(c.requests) }
+// finish counts and forgets a connection that has ended.
+func (c *connection) finish() {
+	c.releaseTakeover()
+	c.server.Counters.Requests.Add(c.requests)
+	c.server.remove(c)
+}
 
 // serveRequests answers requests until the connection is to be closed, or has
-// become a WebSocket and ended as one.
+// become a WebSocket.
 func (c *connection) serveRequests() {
 	for {
 		err := c.readRequest()
@@ -75,7 +84,7 @@ func (c *connection) serveRequests() {
 		if c.request.Method == "GET" && handshake.Requested(&c.request) {
 			err = c.upgrade()
 			if err == nil {
-				return // as a WebSocket
+				return
 			}
 			violation := err.(*httpwire.Error)
 			if c.request.Body.Framing != httpwire.NoBody {

@@ -379,8 +379,8 @@ func TestServeAfterShutdown(t *testing.T) {
 	}
 }
 
-// readUntil reads from conn until what came ends with end.
-func readUntil(t *testing.T, conn net.Conn, end string) {
+// readUntil reads from conn until what came ends with end, and returns it.
+func readUntil(t *testing.T, conn net.Conn, end string) string {
 	t.Helper()
 	conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 	defer conn.SetReadDeadline(time.Time{})
@@ -392,6 +392,7 @@ func readUntil(t *testing.T, conn net.Conn, end string) {
 		}
 		got = append(got, octet...)
 	}
+	return string(got)
 }
 
 // syncBuffer is a log that may be read while it is written.

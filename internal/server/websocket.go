@@ -9,13 +9,14 @@ import (
 	"barewire/wsframe"
 )
 
-// upgrade does the server's part of the opening handshake (RFC 6455 §4.2) and
-// then serves the connection as a WebSocket until it ends. If it returns an
-// error, an *httpwire.Error, the connection is still HTTP.
+// upgrade does the server's part of the opening handshake (RFC 6455 §4.2). If it
+// returns an error, an *httpwire.Error, the connection is still HTTP.
 func (c *connection) upgrade() error {
 	if err := checkScheme(&c.request, c.server.config.scheme()); err != nil {
 		return err
 	}
+	c.deflate = nil // an earlier handshake may have failed after the agreement on it
+	c.releaseTakeover()
 	policy := c.server.policy
 	if c.server.config.Compress {
 		policy.Extensions = c.acceptExtensions
@@ -24,21 +25,20 @@ func (c *connection) upgrade() error {
 	if err != nil {
 		return err
 	}
-	handler := c.server.handlerFor(c.request.Path)
-	if handler == nil {
+	if c.handler = c.server.handlerFor(c.request.Path); c.handler == nil {
 		return failed(404, "request-target", "no WebSocket is served here", "RFC 6455 §4.2.2").err
 	}
 	if err := c.respond101(&agreement); err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
 		return failed(500, "response", "the server failed on it", "RFC 9110 §15.6.1").err
 	}
-	c.serveWebSocket(handler, agreement.Subprotocol)
+	c.becomeWebSocket(agreement.Subprotocol)
 	return nil
 }
 
-// serveWebSocket goes on with the bytes of the same buffer: what came behind
-// the request's empty line is the first frame (RFC 6455 §4.1).
-func (c *connection) serveWebSocket(handler wsconn.Handler, subprotocol string) {
+// becomeWebSocket makes a WebSocket of the same buffer: what came behind the
+// request's empty line is the first frame (RFC 6455 §4.1).
+func (c *connection) becomeWebSocket(subprotocol string) {
 	config := &c.server.config
 	ws := wsconn.New(c.buf, wsconn.Config{
 		Role:        wsframe.Server,
@@ -55,7 +55,12 @@ func (c *connection) serveWebSocket(handler wsconn.Handler, subprotocol string) 
 	if c.server.draining.Load() { // Shutdown may have looked before there was a WebSocket to see
 		ws.Close(wsframe.GoingAway, shutdownReason)
 	}
-	c.logEnd(ws.Serve(handler))
+}
+
+// serveWebSocket reads messages and hands them to the handler until the
+// connection has ended.
+func (c *connection) serveWebSocket() {
+	c.logEnd(c.webSocket.Load().Serve(c.handler))
 }
 
 // respond101 appends the 101 to the write buffer: behind the answers to the

@@ -1,6 +1,7 @@
 package bufconn
 
 import (
+	"crypto/tls"
 	"io"
 	"net"
 	"sync"
@@ -9,8 +10,9 @@ import (
 
 // Conn is a buffered connection. New makes one.
 type Conn struct {
-	conn net.Conn
-	wait waiter // how to wait for bytes without holding a buffer; see fill_unix.go
+	conn  net.Conn
+	isTLS bool
+	wait  waiter // how to wait for bytes without holding a buffer; see fill_unix.go
 
 	// The read side. in.Bytes[start:] is what arrived and is not yet used.
 	in    *Buffer // nil while nothing is buffered
@@ -35,6 +37,7 @@ type Conn struct {
 // New returns a buffered connection over conn, which it owns from now on.
 func New(conn net.Conn) *Conn {
 	c := &Conn{conn: conn}
+	_, c.isTLS = conn.(*tls.Conn)
 	c.turn.L = &c.mu
 	c.openWaiter()
 	return c

@@ -99,6 +99,17 @@ func (c *Conn) armWrite(kind deadlineKind) {
 	}
 }
 
+// clearWriteDeadline takes the deadline off a TLS connection after each write:
+// TLS answers some of its peer's records from within a read (RFC 8446 §4.6.3),
+// and one that found a deadline over would end the connection. The caller holds
+// mu.
+func (c *Conn) clearWriteDeadline() {
+	if c.isTLS && !c.deadlines.closed && !c.deadlines.writeArmed.IsZero() {
+		c.deadlines.writeArmed = time.Time{}
+		c.conn.SetWriteDeadline(time.Time{})
+	}
+}
+
 // SetReadDeadline sets the application's own deadline for Wait, from any
 // goroutine; one that waits now is woken. It is not to be mixed with
 // ReadWithin and ReadBy.

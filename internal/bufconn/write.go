@@ -20,13 +20,27 @@ func (c *Conn) BeginWrite(size int) []byte {
 // connection's, for Retract.
 func (c *Conn) EndWrite(out []byte) (unsent int, end uint64) {
 	defer c.mu.Unlock()
+	c.takeBack(out)
+	return int(c.appended - c.written), c.appended
+}
+
+// EndWriteAndFlush is EndWrite and Flush in one: nobody comes between, so that
+// the goroutine which reads never finds another one's large message in the write
+// buffer, and stops reading to send it.
+func (c *Conn) EndWriteAndFlush(out []byte) error {
+	defer c.mu.Unlock()
+	c.takeBack(out)
+	return c.flushTo(c.appended, ownDeadline)
+}
+
+// takeBack is the end of what BeginWrite began. The caller holds mu.
+func (c *Conn) takeBack(out []byte) {
 	c.appended += uint64(len(out) - len(c.out.Bytes))
 	c.out.Bytes = out
 	if len(out) == 0 {
 		c.out.Release()
 		c.out = nil
 	}
-	return int(c.appended - c.written), c.appended
 }
 
 // Unsent returns the number of octets in the write buffer.
@@ -127,6 +141,7 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 		c.sending.Release()
 		c.sending = nil
 	}
+	c.clearWriteDeadline()
 	c.turn.Broadcast()
 	return err
 }

@@ -99,10 +99,10 @@ func TestScreen(t *testing.T) {
 	}{
 		{false, wsconn.Message{Opcode: wsframe.Text, Payload: []byte("a\x1b[2J\tb")}, "a\x1b[2J\tb\n"},
 		{false, wsconn.Message{Opcode: wsframe.Binary, Payload: []byte("\x00\xff")}, "00ff\n"},
-		{true, wsconn.Message{Opcode: wsframe.Text, Payload: []byte("a\x1b[2J\tb\u009b")}, "> \r\x1b[K< a\\x1b[2J\tb\\x9b\n> \n"},
+		{true, wsconn.Message{Opcode: wsframe.Text, Payload: []byte("a\x1b[2J\tb\u009b")}, "> \r\x1b[K< a\\u001b[2J\tb\\u009b\n> \n"},
 	} {
 		var out bytes.Buffer
-		s := &screen{out: &out, terminal: test.terminal}
+		s := &screen{out: &out, shown: test.terminal, terminal: test.terminal}
 		s.prompt()
 		s.message(test.message)
 		s.end()

@@ -19,7 +19,8 @@ import (
 type screen struct {
 	mu       sync.Mutex
 	out      io.Writer
-	terminal bool
+	shown    bool // out is a terminal
+	terminal bool // a person types, too
 	prompted bool
 }
 
@@ -27,7 +28,8 @@ type screen struct {
 const eraseLine = "\r\x1b[K"
 
 func newScreen(std streams) *screen {
-	return &screen{out: std.out, terminal: isTerminal(std.in) && isTerminal(std.out)}
+	shown := isTerminal(std.out)
+	return &screen{out: std.out, shown: shown, terminal: shown && isTerminal(std.in)}
 }
 
 // isTerminal tells whether a person is at the other end.
@@ -56,17 +58,20 @@ func (s *screen) message(m wsconn.Message) {
 	if m.Opcode == wsframe.Binary {
 		text = hex.EncodeToString(m.Payload)
 	}
+	if s.shown {
+		text = harmless(text)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.terminal {
 		fmt.Fprintln(s.out, text)
 		return
 	}
-	fmt.Fprintf(s.out, "%s< %s\n> ", eraseLine, harmless(text))
+	fmt.Fprintf(s.out, "%s< %s\n> ", eraseLine, text)
 }
 
-// harmless returns text with its control characters spelled out, but for line
-// feeds and tabs: a terminal obeys them, and they come from a stranger.
+// harmless returns text with all that cannot be printed spelled out, but for line
+// feeds and tabs: a terminal obeys it, and it comes from a stranger.
 func harmless(text string) string {
 	if !strings.ContainsFunc(text, isCommand) {
 		return text
@@ -74,7 +79,7 @@ func harmless(text string) string {
 	var spelled strings.Builder
 	for _, r := range text {
 		if isCommand(r) {
-			fmt.Fprintf(&spelled, "\\x%02x", r)
+			fmt.Fprintf(&spelled, "\\u%04x", r)
 		} else {
 			spelled.WriteRune(r)
 		}
@@ -83,7 +88,7 @@ func harmless(text string) string {
 }
 
 // isCommand tells whether a terminal might take r for a command.
-func isCommand(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }
+func isCommand(r rune) bool { return !unicode.IsPrint(r) && r != '\n' && r != '\t' }
 
 // end leaves the terminal with its cursor on a new line.
 func (s *screen) end() {

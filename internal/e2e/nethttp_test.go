@@ -67,7 +67,7 @@ func TestNetHTTP(t *testing.T) {
 	withTrailer := request(t, "POST", p.http(), chunked())
 	withTrailer.Trailer = http.Header{"X-Sum": {"1"}}
 
-	const hello, refused = "Hello World!", "405 Method Not Allowed: this server has GET, HEAD, OPTIONS (RFC 9110 §15.5.6)"
+	const hello, refused = "Hello World!", "405 Method Not Allowed: method: this server has GET, HEAD, OPTIONS (RFC 9110 §15.5.6)"
 	for i, test := range []struct {
 		rule    string
 		request *http.Request
@@ -81,7 +81,7 @@ func TestNetHTTP(t *testing.T) {
 		{"POST with content", request(t, "POST", p.http(), bytes.NewReader(large)), 405, refused},
 		{"POST with chunks and a trailer", withTrailer, 405, refused},
 		{"OPTIONS", request(t, "OPTIONS", p.http(), nil), 204, ""},
-		{"a method nobody knows", request(t, "BREW", p.http(), nil), 501, "501 Not Implemented: this server does not know it (RFC 9110 §9.1)"},
+		{"a method nobody knows", request(t, "BREW", p.http(), nil), 501, "501 Not Implemented: method: this server does not know it (RFC 9110 §9.1)"},
 		{"GET behind all those", request(t, "GET", p.http(), nil), 200, hello},
 	} {
 		t.Run(test.rule, func(t *testing.T) {

@@ -74,7 +74,12 @@ func (c *connection) shakeHands() bool {
 	if timeout := c.server.config.HeaderTimeout; timeout > 0 && !c.server.config.Debugger {
 		secure.SetDeadline(time.Now().Add(timeout))
 	}
+	c.state.Store(stateIdle) // Shutdown need not wait for this client
 	err := secure.Handshake()
+	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
+		secure.Close()
+		return false
+	}
 	if err == nil {
 		secure.SetDeadline(time.Time{})
 		return true
@@ -91,13 +96,14 @@ func (c *connection) shakeHands() bool {
 
 // tellPlainClient answers a client that speaks HTTP where TLS is expected, in
 // the plain text that it understands.
-func (c *connection) tellPlainClient(plain net.Conn) {
-	c.buf = bufconn.New(plain)
-	c.answerError(&httpwire.Error{
+func (c *connection) tellPlainClient(conn net.Conn) {
+	plain := &connection{server: c.server, buf: bufconn.New(conn)}
+	plain.buf.SetWriteTimeout(c.server.config.WriteTimeout)
+	plain.answerError(&httpwire.Error{
 		Status: 400, Field: "request", Section: "RFC 9112 §9.8", Close: true,
 		Rule: "this port speaks TLS: write https:// or wss:// instead of http:// or ws://",
 	})
-	c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
+	plain.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
 }
 
 // isUpperCase tells whether an octet can begin an HTTP method, and no TLS record.

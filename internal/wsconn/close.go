@@ -101,7 +101,11 @@ func (c *Conn) armCloseTimer() {
 }
 
 // abandon ends a closing handshake that the peer does not finish.
-func (c *Conn) abandon() { c.buf.Close() }
+func (c *Conn) abandon() {
+	err := fmt.Errorf("the peer did not answer our Close within %v", c.config.CloseWait)
+	c.lost.CompareAndSwap(nil, &err)
+	c.buf.Close()
+}
 
 // end finishes the connection for the reason that reading stopped, and returns
 // what ReadMessage reports from now on. Nothing more is read from the peer as

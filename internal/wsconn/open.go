@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"barewire/handshake"
 	"barewire/httpwire"
@@ -67,11 +68,15 @@ func withExplanation(err error, buf *bufconn.Conn, response *httpwire.Response) 
 		}
 	}
 	line, _, _ := strings.Cut(string(buf.Buffered()[:length]), "\n")
-	if line = strings.TrimSpace(line); line == "" || strings.ContainsFunc(line, unicode.IsControl) {
+	if line = strings.TrimSpace(line); line == "" || strings.ContainsFunc(line, isNotPrintable) {
 		return err
 	}
 	return fmt.Errorf("%w: %s", err, line)
 }
+
+// isNotPrintable tells whether r, or octets that are not UTF-8 and show as
+// U+FFFD, could do something to a terminal.
+func isNotPrintable(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
 
 // readResponse reads the head of the final response; 101 is final here.
 func readResponse(buf *bufconn.Conn) (*httpwire.Response, error) {
@@ -83,6 +88,8 @@ func readResponse(buf *bufconn.Conn) (*httpwire.Response, error) {
 			switch err := buf.Fill(); {
 			case err == io.EOF:
 				return nil, fmt.Errorf("the server closed the connection before its response was complete: %w", io.ErrUnexpectedEOF)
+			case bufconn.IsTimeout(err):
+				return nil, fmt.Errorf("the server did not answer the opening handshake in time: %w", err)
 			case err != nil:
 				return nil, err
 			}

@@ -104,7 +104,9 @@ func (c *Conn) checkLimits(header wsframe.Header) error {
 	}
 	most := c.config.MaxMessage
 	if c.compressed {
-		most += most/256 + 64 // what cannot be compressed grows a little
+		// What cannot be compressed grows: by as much as zlib's bound says when it is
+		// given little memory. The message itself is measured while it is inflated.
+		most += most/8 + most/64 + 64
 	}
 	// RFC 6455 §10.4. A header may announce 2^63-1 octets: it is refused for
 	// what it says, and costs nothing.

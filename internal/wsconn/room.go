@@ -10,7 +10,7 @@ import (
 // maxQueue is how many octets may wait for a member of a room that does not
 // read. Beyond it the member is closed: otherwise the slowest reader would
 // decide how much memory everybody's messages take.
-const maxQueue = 256 << 10
+const maxQueue = 1 << 20
 
 // Room is a set of connections that are sent the same messages: the article's
 // out, with which a program could send to one or to all. Its zero value is
@@ -46,9 +46,9 @@ func (r *Room) Size() int {
 }
 
 // Send sends a message to every member, in the same order to all. The frame is
-// made, and compressed, once. Send waits for nobody: what a member's socket does not take at
-// once is queued, and a member for whom more than 256 KiB are queued is closed
-// with 1013.
+// made, and compressed, once. Send waits for nobody: each member has a queue,
+// which another goroutine empties, and one whose queue holds more than 1 MiB
+// already is closed with 1013.
 func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 	message, err := newPrepared(opcode, payload)
 	if err != nil {
@@ -99,10 +99,10 @@ func (p *prepared) frameFor(c *Conn) []byte {
 
 // sendPrepared queues a message and leaves it to another goroutine to send it.
 func (c *Conn) sendPrepared(message *prepared) {
-	unsent, err := c.appendPrepared(message)
+	waiting, err := c.appendPrepared(message)
 	switch {
 	case err != nil: // it is closing already
-	case unsent > maxQueue:
+	case waiting > maxQueue:
 		c.closeSlow()
 	default:
 		c.flushInBackground()
@@ -110,18 +110,21 @@ func (c *Conn) sendPrepared(message *prepared) {
 }
 
 // appendPrepared appends a prepared message to the write buffer, and returns
-// how many octets now wait there.
-func (c *Conn) appendPrepared(message *prepared) (unsent int, err error) {
+// how many octets were waiting there before it: however large it is, it is not
+// the one that shows that its receiver is slow.
+func (c *Conn) appendPrepared(message *prepared) (waiting int, err error) {
 	if c.config.Role.Masks() {
-		return c.appendMessage(message.opcode, message.payload)
+		unsent, start, end, err := c.appendFrame(message.opcode, message.payload)
+		return unsent - int(end-start), err
 	}
 	out := c.buf.BeginWrite(len(message.plain))
 	if c.closeSent {
 		c.buf.EndWrite(out)
 		return 0, ErrClosed
 	}
-	unsent, _ = c.buf.EndWrite(append(out, message.frameFor(c)...))
-	return unsent, nil
+	frame := message.frameFor(c)
+	unsent, _ := c.buf.EndWrite(append(out, frame...))
+	return unsent - len(frame), nil
 }
 
 // closeSlow begins the closing handshake with a member that does not read. It

@@ -72,7 +72,7 @@ func TestRoomSlowMember(t *testing.T) {
 		text := []byte(strings.Repeat("x", 1000))
 		size := len(fromServer(true, wsframe.Text, string(text)))
 		start := time.Now()
-		const count = 1000
+		const count = 1200
 		for range count {
 			room.Send(wsframe.Text, text)
 			synctest.Wait() // the quick one reads
@@ -95,6 +95,25 @@ func TestRoomSlowMember(t *testing.T) {
 			t.Errorf("the quick member got %d octets, want all %d", got, count*size)
 		}
 		slow.Close()
+	})
+}
+
+// TestRoomLargeMessage: a message larger than the queue's bound is no reason to
+// close those who read.
+func TestRoomLargeMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		room := new(Room)
+		peer := member(room, NopHandler{})
+		text := strings.Repeat("x", 2*maxQueue)
+		want := fromServer(true, wsframe.Text, text)
+		for range 2 {
+			room.Send(wsframe.Text, []byte(text))
+			got := make([]byte, len(want))
+			if _, err := io.ReadFull(peer, got); err != nil || !bytes.Equal(got, want) {
+				t.Errorf("the member did not get the message whole: %v", err)
+			}
+		}
+		peer.Close()
 	})
 }
 

@@ -39,10 +39,14 @@ func (c *Conn) ReplyBinary(payload []byte) error { return c.Reply(wsframe.Binary
 // has been handed to the kernel, or with an error when it could not be within
 // the write time-out; then the connection is of no more use.
 func (c *Conn) Send(opcode wsframe.Opcode, payload []byte) error {
-	if _, err := c.appendMessage(opcode, payload); err != nil {
+	if err := checkText(opcode, payload); err != nil {
 		return err
 	}
-	return c.flush()
+	out, _, err := c.beginFrame(opcode, payload)
+	if err != nil {
+		return err
+	}
+	return c.given(c.buf.EndWriteAndFlush(out))
 }
 
 // SendFragments is Send with one frame for each part (RFC 6455 §5.4). No frame
@@ -73,8 +77,7 @@ func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
 	for i, part := range parts {
 		out = wsframe.AppendFrame(out, headers[i], part)
 	}
-	c.buf.EndWrite(out)
-	return c.flush()
+	return c.given(c.buf.EndWriteAndFlush(out))
 }
 
 // fragmentHeaders returns the headers of a message in count frames.
@@ -96,17 +99,11 @@ func (c *Conn) Ping(payload []byte) error {
 	if len(payload) > wsframe.MaxControlPayload {
 		return errors.New("wsconn: a Ping carries at most 125 octets (RFC 6455 §5.5)")
 	}
-	header, err := c.newHeader(wsframe.Ping)
+	out, _, err := c.beginFrame(wsframe.Ping, payload)
 	if err != nil {
 		return err
 	}
-	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
-	if c.closeSent {
-		c.buf.EndWrite(out)
-		return ErrClosed
-	}
-	c.buf.EndWrite(wsframe.AppendFrame(out, header, payload))
-	return c.flush()
+	return c.given(c.buf.EndWriteAndFlush(out))
 }
 
 // appendMessage appends a message in one frame to the write buffer, and returns
@@ -119,12 +116,14 @@ func (c *Conn) appendMessage(opcode wsframe.Opcode, payload []byte) (unsent int,
 	return unsent, err
 }
 
-// flush sends what is in the write buffer. A peer that does not take it within
-// the write time-out is given up: the connection is closed, and the reading
+// flush sends what is in the write buffer.
+func (c *Conn) flush() error { return c.given(c.buf.Flush()) }
+
+// given returns what became of a write. A peer that does not take it within the
+// write time-out is given up: the connection is closed, and the reading
 // goroutine reports why. A Stream's deadlines are its program's, which may try
 // again.
-func (c *Conn) flush() error {
-	err := c.buf.Flush()
+func (c *Conn) given(err error) error {
 	if err == nil || c.streaming {
 		return err
 	}
@@ -165,23 +164,33 @@ func checkText(opcode wsframe.Opcode, payload []byte) error {
 // appendFrame appends a frame, and also tells where it begins and ends, counted
 // from the first octet that was ever appended.
 func (c *Conn) appendFrame(opcode wsframe.Opcode, payload []byte) (unsent int, start, end uint64, err error) {
-	header, err := c.newHeader(opcode)
+	out, size, err := c.beginFrame(opcode, payload)
 	if err != nil {
 		return 0, 0, 0, err
 	}
-	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
+	unsent, end = c.buf.EndWrite(out)
+	return unsent, end - uint64(size), end, nil
+}
+
+// beginFrame locks the write buffer and appends a frame to it, whose size it
+// returns too. The caller ends the write.
+func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, size int, err error) {
+	header, err := c.newHeader(opcode)
+	if err != nil {
+		return nil, 0, err
+	}
+	out = c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
 	if c.closeSent {
 		c.buf.EndWrite(out)
-		return 0, 0, 0, ErrClosed
+		return nil, 0, ErrClosed
 	}
 	before := len(out)
-	if c.compresses(payload) {
+	if opcode.IsData() && c.compresses(payload) {
 		out = c.appendCompressed(out, header, payload)
 	} else {
 		out = wsframe.AppendFrame(out, header, payload)
 	}
-	unsent, end = c.buf.EndWrite(out)
-	return unsent, end - uint64(len(out)-before), end, nil
+	return out, len(out) - before, nil
 }
 
 // newHeader returns the header of an unfragmented frame of ours. A client masks

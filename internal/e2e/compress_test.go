@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"slices"
+	"testing"
+)
+
+// compressed is what ws_compressed.js and compressed.py saw.
+type compressed struct {
+	Extensions     string
+	Error          string
+	Equal          int // echoes that were as they had been sent
+	Sent, Received int // octets on the wire, where the script can tell
+	Closed         closeRecord
+}
+
+// mixtureSizes are those of the messages in flight: around the length forms, the
+// smallest size that is compressed, every window, and the largest message. The race
+// detector makes compression ten times slower.
+var mixtureSizes = func() []int {
+	sizes := []int{0, 1, 2, 125, 126, 127, 128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025, 4095, 4097,
+		10_000, 32767, 32768, 32769, 65535, 65536, 65537, 100_000, 1<<20 - 1, 1 << 20}
+	var all []int
+	for i := range fewerIfRaced(200) {
+		all = append(all, sizes[(7*i)%len(sizes)])
+	}
+	return all
+}()
+
+// fewerIfRaced returns how many messages a test sends that would send n.
+func fewerIfRaced(n int) int {
+	if raced {
+		return n / 5
+	}
+	return n
+}
+
+func mixtureOctets() (sum int) {
+	for _, size := range mixtureSizes {
+		sum += size
+	}
+	return sum
+}
+
+// checkCompressed wants all messages back, in less than they would take as they are.
+func checkCompressed(t *testing.T, got compressed, extensions string) {
+	t.Helper()
+	checkExtensions(t, got.Extensions, extensions)
+	if got.Error != "" || got.Equal != len(mixtureSizes) {
+		t.Errorf("%d of %d messages came back as they were; %s; the connection ended with %+v",
+			got.Equal, len(mixtureSizes), got.Error, got.Closed)
+	}
+	if got.Received > 0 {
+		t.Logf("%d octets of messages: %d went out, %d came back", mixtureOctets(), got.Sent, got.Received)
+		if got.Received > mixtureOctets()*7/10 {
+			t.Errorf("the echoes of %d octets took %d, want less than 70 %%: half of them are repetitions", mixtureOctets(), got.Received)
+		}
+	}
+	if got.Closed.Code != 1000 {
+		t.Errorf("after close(1000) the client saw %+v", got.Closed)
+	}
+}
+
+// TestNodeCompressed: with every set of parameters the npm package ws gets 200
+// messages back, all of them sent before the first is read.
+//
+// req: 7692-5-f 7692-7.1.1.1-a 7692-7.1.2.1-b 7692-7.2.2-c 7692-7.2.2-e
+func TestNodeCompressed(t *testing.T) {
+	t.Parallel()
+	node := nodeWithWS(t)
+	p := start(t)
+	type options = map[string]any
+	for _, test := range []struct {
+		rule       string
+		options    options
+		extensions string
+	}{
+		{"as ws has it", nil, "permessage-deflate"},
+		{"server without takeover", options{"serverNoContextTakeover": true}, "permessage-deflate; server_no_context_takeover"},
+		{"client without takeover", options{"clientNoContextTakeover": true}, "permessage-deflate; client_no_context_takeover"},
+		{"server's window of 512 octets", options{"serverMaxWindowBits": 9}, "permessage-deflate; server_max_window_bits=9"},
+		{"client's window of 1 KiB", options{"serverMaxWindowBits": 15, "clientMaxWindowBits": 10}, "permessage-deflate; server_max_window_bits=15"},
+		{"a compressor of the client with little memory", options{"zlibDeflateOptions": options{"memLevel": 1}}, "permessage-deflate"},
+		{"client's window of 512 octets", options{"clientMaxWindowBits": 9}, "permessage-deflate"},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			got := observed[compressed](t, node, "ws_compressed.js", map[string]any{
+				"url": p.ws(), "options": test.options, "sizes": mixtureSizes})
+			checkCompressed(t, got, test.extensions)
+		})
+	}
+}
+
+// TestTakeoverConns: a connection above -takeover-conns is told that every message
+// begins anew, until one that holds a window has ended.
+//
+// req: 7692-7.1.1.2-b
+func TestTakeoverConns(t *testing.T) {
+	t.Parallel()
+	node := nodeWithWS(t)
+	p := start(t, "-takeover-conns", "1")
+	got := observed[[]string](t, node, "ws_takeover.js", map[string]any{"url": p.ws()})
+	without := "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
+	if want := []string{"permessage-deflate", without, "permessage-deflate"}; !slices.Equal(got, want) {
+		t.Errorf("the first connection, the second, and one after the first had ended were granted\n%q, want\n%q", got, want)
+	}
+}
+
+// TestPythonCompressed: with every set of parameters the Python package websockets
+// gets 200 messages back, which it sends while it reads.
+func TestPythonCompressed(t *testing.T) {
+	t.Parallel()
+	python := pythonWithWebSockets(t)
+	p := start(t)
+	type options = map[string]any
+	for _, test := range []struct {
+		rule       string
+		options    options
+		extensions string
+	}{
+		{"as websockets has it", nil, "permessage-deflate"},
+		{"nobody takes a window over", options{"server_no_context_takeover": true, "client_no_context_takeover": true},
+			"permessage-deflate; server_no_context_takeover; client_no_context_takeover"},
+		{"windows of 512 octets", options{"server_max_window_bits": 9, "client_max_window_bits": 9},
+			"permessage-deflate; server_max_window_bits=9"},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			got := observed[compressed](t, python, "compressed.py", map[string]any{
+				"url": p.ws(), "options": test.options, "sizes": mixtureSizes})
+			checkCompressed(t, got, test.extensions)
+		})
+	}
+}

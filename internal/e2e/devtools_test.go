@@ -1,0 +1,175 @@
+package e2e
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"net"
+	"testing"
+	"time"
+
+	"barewire/handshake"
+	"barewire/internal/bufconn"
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
+)
+
+// chromium starts a browser without a window and returns the URL of its DevTools,
+// which is a WebSocket server that nobody wrote for our client.
+func chromium(t *testing.T) (url string) {
+	t.Helper()
+	f := launch(t, need(t, "chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-breakpad",
+		"--disable-dev-shm-usage", "--no-proxy-server", "--remote-debugging-port=0", "--user-data-dir="+t.TempDir(), "about:blank")
+	return f.says(t, "DevTools listening on ")
+}
+
+// devTools is our own client in conversation with a browser: requests and responses
+// in JSON, matched by their ids.
+type devTools struct {
+	t          *testing.T
+	conn       *wsconn.Conn
+	agreement  handshake.Agreement
+	requests   int
+	session    string // of the page, once there is one
+	largest    int    // message so far, in octets
+	events     []devToolsMessage
+	connection net.Conn
+}
+
+type devToolsMessage struct {
+	ID        int             `json:"id,omitempty"`
+	SessionID string          `json:"sessionId,omitempty"`
+	Method    string          `json:"method,omitempty"`
+	Params    any             `json:"params,omitempty"`
+	Result    json.RawMessage `json:"result,omitempty"`
+	Error     json.RawMessage `json:"error,omitempty"`
+}
+
+// openDevTools does the opening handshake with the browser. It sends no Origin:
+// the browser lets in only those that name none.
+func openDevTools(t *testing.T, url string, extensions ...handshake.Extension) *devTools {
+	t.Helper()
+	where, err := handshake.ParseURL(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := handshake.NewKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	connection, err := net.Dial("tcp", where.Address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { connection.Close() })
+	buf := bufconn.New(connection)
+	buf.ReadBy(time.Now().Add(patience))
+	offer := handshake.Offer{URL: where, Key: key, Extensions: extensions}
+	conn, agreement, err := wsconn.Open(buf, &offer, wsconn.Config{Role: wsframe.Client, MaxMessage: 16 << 20, CompressMin: 128, KeepAlive: patience})
+	if err != nil {
+		t.Fatalf("the opening handshake with Chromium: %v", err)
+	}
+	return &devTools{t: t, conn: conn, agreement: agreement, connection: connection}
+}
+
+// call sends a request, waits for its response and decodes its result.
+func (d *devTools) call(method string, params, result any) {
+	d.t.Helper()
+	stuck := time.AfterFunc(patience, func() { d.connection.Close() })
+	defer stuck.Stop()
+	d.requests++
+	request, err := json.Marshal(devToolsMessage{ID: d.requests, SessionID: d.session, Method: method, Params: params})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if err := d.conn.Send(wsframe.Text, request); err != nil {
+		d.t.Fatalf("%s could not be sent: %v", method, err)
+	}
+	for {
+		message, err := d.conn.ReadMessage()
+		if err != nil {
+			d.t.Fatalf("%s got no response from Chromium: %v", method, err)
+		}
+		d.largest = max(d.largest, len(message.Payload))
+		var response devToolsMessage
+		if err := json.Unmarshal(bytes.Clone(message.Payload), &response); err != nil || message.Opcode != wsframe.Text {
+			d.t.Fatalf("Chromium sent something other than JSON: %v, %.200q", err, message.Payload)
+		}
+		if response.ID != d.requests {
+			d.events = append(d.events, response)
+			continue
+		}
+		if response.Error != nil {
+			d.t.Fatalf("%s: Chromium says %s", method, response.Error)
+		}
+		if result != nil {
+			if err := json.Unmarshal(response.Result, result); err != nil {
+				d.t.Fatalf("%s: %v in %s", method, err, response.Result)
+			}
+		}
+		return
+	}
+}
+
+type params = map[string]any
+
+// openPage opens a page; calls go to it from then on.
+func (d *devTools) openPage(url string) {
+	d.t.Helper()
+	var target struct{ TargetID string }
+	d.call("Target.createTarget", params{"url": "about:blank"}, &target)
+	var attached struct{ SessionID string }
+	d.call("Target.attachToTarget", params{"targetId": target.TargetID, "flatten": true}, &attached)
+	d.session = attached.SessionID
+	d.call("Page.enable", params{}, nil)
+	d.call("Log.enable", params{}, nil)
+	d.navigate(url)
+}
+
+func (d *devTools) navigate(url string) {
+	d.t.Helper()
+	var navigated struct{ ErrorText string }
+	if d.call("Page.navigate", params{"url": url}, &navigated); navigated.ErrorText != "" {
+		d.t.Fatalf("Chromium could not open %s: %s", url, navigated.ErrorText)
+	}
+	for began := time.Now(); ; time.Sleep(5 * time.Millisecond) {
+		var state string
+		if d.evaluate("document.readyState + ' ' + location.origin", &state); state == "complete "+url {
+			return
+		}
+		if time.Since(began) > patience {
+			d.t.Fatalf("%s had not been loaded after %v: %s", url, patience, state)
+		}
+	}
+}
+
+// evaluate runs an expression in the page, waits for it if it is a promise, and
+// decodes its value.
+func (d *devTools) evaluate(expression string, value any) {
+	d.t.Helper()
+	var evaluated struct {
+		Result struct {
+			Value json.RawMessage
+		}
+		ExceptionDetails json.RawMessage
+	}
+	d.call("Runtime.evaluate", params{"expression": expression, "awaitPromise": true, "returnByValue": true}, &evaluated)
+	if evaluated.ExceptionDetails != nil {
+		d.t.Fatalf("%.200s...: Chromium says %s", expression, evaluated.ExceptionDetails)
+	}
+	if err := json.Unmarshal(evaluated.Result.Value, value); err != nil {
+		d.t.Fatalf("%.200s...: %v in %s", expression, err, evaluated.Result.Value)
+	}
+}
+
+// logged returns what the browser's console said.
+func (d *devTools) logged() (text string) {
+	for _, event := range d.events {
+		if event.Method == "Log.entryAdded" {
+			text += fmt.Sprintln(event.Params)
+		}
+	}
+	return text
+}

@@ -1,0 +1,207 @@
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// foreign is a program that others wrote and that runs as long as the test.
+type foreign struct {
+	name    string
+	command *exec.Cmd
+	output  safeBuffer    // both of its streams
+	exited  chan struct{} // closed when it has ended
+}
+
+// launch starts a program, and ends it, by its process id, when the test is over.
+func launch(t *testing.T, name string, arguments ...string) *foreign {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
+	f := &foreign{name: filepath.Base(name), command: exec.CommandContext(ctx, name, arguments...), exited: make(chan struct{})}
+	f.command.Stdout, f.command.Stderr = &f.output, &f.output
+	f.command.WaitDelay = time.Second // its children may hold its output open
+	keepsOpen, err := f.command.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer cancel()
+		defer close(f.exited)
+		f.command.Wait()
+	}()
+	t.Cleanup(func() {
+		keepsOpen.Close()
+		f.command.Process.Signal(syscall.SIGTERM)
+		select {
+		case <-f.exited:
+		case <-time.After(5 * time.Second):
+			f.command.Process.Kill()
+			<-f.exited
+		}
+	})
+	return f
+}
+
+// says waits for a line with prefix in the output and returns the rest of it.
+func (f *foreign) says(t *testing.T, prefix string) string {
+	t.Helper()
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(5 * time.Millisecond) {
+		_, rest, found := strings.Cut(f.output.String(), prefix)
+		if line, _, whole := strings.Cut(rest, "\n"); found && whole {
+			return line
+		}
+		select {
+		case <-f.exited:
+			t.Fatalf("%s ended without saying %q:\n%s", f.name, prefix, f.output.String())
+		default:
+		}
+	}
+	t.Fatalf("%s did not say %q in %v:\n%s", f.name, prefix, patience, f.output.String())
+	return ""
+}
+
+// listens waits until the program accepts connections on addr.
+func (f *foreign) listens(t *testing.T, addr string) {
+	t.Helper()
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(5 * time.Millisecond) {
+		if conn, err := net.Dial("tcp", addr); err == nil {
+			conn.Close()
+			return
+		}
+	}
+	t.Fatalf("%s does not listen on %s:\n%s", f.name, addr, f.output.String())
+}
+
+// serverScript runs a server of testdata and returns its HOST:PORT.
+func serverScript(t *testing.T, interpreter []string, script string, arguments any) (addr string) {
+	t.Helper()
+	encoded, err := json.Marshal(arguments)
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := append(interpreter[1:len(interpreter):len(interpreter)], filepath.Join("testdata", script), string(encoded))
+	return "127.0.0.1:" + launch(t, interpreter[0], command...).says(t, "listens on ")
+}
+
+// freeAddr returns an address on which nothing listens, for a program that
+// cannot choose one by itself.
+func freeAddr(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return listener.Addr().String()
+}
+
+// terminal is a client that sends the lines of its standard input as messages
+// and prints those that come: barewire dial, and scripts that do the same.
+type terminal struct {
+	t        *testing.T
+	name     string
+	keyboard io.WriteCloser
+	lines    chan string // that it printed; closed at their end
+	stderr   safeBuffer
+	command  *exec.Cmd
+}
+
+// sitDown starts such a client.
+func sitDown(t *testing.T, name string, arguments ...string) *terminal {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
+	c := &terminal{t: t, name: fmt.Sprint(filepath.Base(name), arguments), lines: make(chan string, 1000)}
+	c.command = exec.CommandContext(ctx, name, arguments...)
+	c.command.Stderr = &c.stderr
+	stdout, err := c.command.StdoutPipe()
+	if err == nil {
+		c.keyboard, err = c.command.StdinPipe()
+	}
+	if err == nil {
+		err = c.command.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(c.lines)
+		for in := bufio.NewReader(stdout); ; {
+			line, err := in.ReadString('\n')
+			if err != nil {
+				return
+			}
+			c.lines <- strings.TrimSuffix(line, "\n")
+		}
+	}()
+	t.Cleanup(func() {
+		c.keyboard.Close()
+		cancel()
+		c.command.Wait()
+	})
+	return c
+}
+
+// dialTo runs barewire dial.
+func dialTo(t *testing.T, url string, flags ...string) *terminal {
+	t.Helper()
+	return sitDown(t, binary, append(append([]string{"dial"}, flags...), url)...)
+}
+
+func (c *terminal) say(line string) {
+	c.t.Helper()
+	if _, err := io.WriteString(c.keyboard, line+"\n"); err != nil {
+		c.t.Fatalf("%s takes no more lines: %v; it said %q", c.name, err, c.stderr.String())
+	}
+}
+
+// hear returns the next line that the client prints.
+func (c *terminal) hear() string {
+	c.t.Helper()
+	select {
+	case line, ok := <-c.lines:
+		if !ok {
+			c.t.Fatalf("%s ended; it said %q", c.name, c.stderr.String())
+		}
+		return line
+	case <-time.After(patience):
+		c.t.Fatalf("%s printed nothing for %v; it said %q", c.name, patience, c.stderr.String())
+		return ""
+	}
+}
+
+// hangUp ends the input, and returns how the client ended.
+func (c *terminal) hangUp() (status int, stderr string) {
+	c.t.Helper()
+	c.keyboard.Close()
+	return c.end()
+}
+
+// end waits for the end of the client, which must print nothing more.
+func (c *terminal) end() (status int, stderr string) {
+	c.t.Helper()
+	for {
+		select {
+		case line, more := <-c.lines:
+			if !more {
+				c.command.Wait()
+				return c.command.ProcessState.ExitCode(), c.stderr.String()
+			}
+			c.t.Errorf("%s printed %.80q, want nothing more", c.name, line)
+		case <-time.After(patience):
+			c.t.Fatalf("%s did not end in %v", c.name, patience)
+		}
+	}
+}

@@ -63,13 +63,13 @@ func (c *Conn) Flush() error {
 }
 
 // flushBeforeWait is Flush for the goroutine that reads. If another one is
-// writing, it leaves its octets to that one and goes on to read: otherwise two
-// peers, each of which has a large message on its way to the other, would both
-// wait for their writers, and nobody would read.
+// writing, or waits for its turn to, the reader leaves its octets to that one and
+// goes on to read: otherwise two peers, each of which has a large message on its
+// way to the other, would both be busy writing, and nobody would read.
 func (c *Conn) flushBeforeWait() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.writing {
+	if c.writing || c.waiting > 0 {
 		c.handed = c.appended
 		return nil
 	}
@@ -109,7 +109,9 @@ func (c *Conn) flushTo(target uint64, kind deadlineKind) error {
 			return os.ErrDeadlineExceeded
 		}
 		if c.writing {
+			c.waiting++
 			c.turn.Wait()
+			c.waiting--
 			continue
 		}
 		if err := c.writeOnce(kind); err != nil {

@@ -160,7 +160,7 @@ func TestCompressedEcho(t *testing.T) {
 				client, server := deflatePair(agreed)
 				go server.Serve(new(recorder))
 				random := rand.New(rand.NewPCG(uint64(bits), 7692))
-				for i := range 60 {
+				for i := range 40 {
 					message := randomMessage(random)
 					if i%7 == 0 {
 						go client.Ping([]byte("between"))

@@ -36,7 +36,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // Close ends everything at once.
 func (s *Server) Close() {
 	for _, c := range s.stopAccepting() {
-		c.buf.Close()
+		go c.buf.Close() // TLS tries for seconds to say goodbye to a peer that does not read
 	}
 }
 

@@ -1,0 +1,57 @@
+package load
+
+import (
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+// settle is how long a server has to come to rest after many handshakes.
+const settle = 300 * time.Millisecond
+
+// Memory tells how many octets of memory the server has in use.
+type Memory func() (int, error)
+
+// Rest is what an idle connection costs, in octets.
+type Rest struct{ Fresh, Used float64 }
+
+// RunIdle opens a scenario's connections and measures the memory of each at
+// rest: after the handshake, and after one message each.
+func RunIdle(addr netip.AddrPort, s Scenario, memory Memory) (r Rest, err error) {
+	base, err := memory()
+	if err != nil {
+		return r, err
+	}
+	l, err := newLoop(addr, s)
+	if err != nil {
+		return r, err
+	}
+	defer l.close()
+	each := func() (float64, error) {
+		time.Sleep(settle)
+		now, err := memory()
+		return float64(now-base) / float64(s.Conns), err
+	}
+	if r.Fresh, err = each(); err != nil {
+		return r, err
+	}
+	if err := l.once(); err != nil {
+		return r, fmt.Errorf("echo on %d connections: %w", s.Conns, err)
+	}
+	r.Used, err = each()
+	return r, err
+}
+
+// once has each connection exchange one batch.
+func (l *loop) once() error {
+	l.behind = len(l.clients)
+	if err := l.begin(); err != nil {
+		return err
+	}
+	for l.behind > 0 {
+		if err := l.turn(); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,170 @@
+// Bench races barewire against other servers and prints the table of its README:
+//
+//	cd internal/bench && go run .
+//
+// It builds barewire, starts it and every competitor on a loopback address, and
+// measures how much CPU time each of them spends on an answer. Linux only.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"os"
+	"os/signal"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+
+	"barewire/internal/bench/load"
+	"barewire/internal/bench/servers"
+)
+
+func main() {
+	runtime.LockOSThread() // servers die with the thread that started them
+	if err := command(os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// options is what the flags say.
+type options struct {
+	rounds        int
+	time          time.Duration
+	only, servers string
+	format, serve string
+	barewire      string
+	wrk           bool
+}
+
+func command(args []string) error {
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ExitOnError)
+	flags.IntVar(&o.rounds, "rounds", 11, "how often everything is measured")
+	flags.DurationVar(&o.time, "time", 300*time.Millisecond, "how long each measurement takes")
+	flags.StringVar(&o.only, "only", "", "names of `scenarios`, with commas between them; all by default")
+	flags.StringVar(&o.servers, "servers", "", "names of `servers`, the first is what the others are compared to; all by default")
+	flags.StringVar(&o.format, "format", "text", "text or markdown")
+	flags.StringVar(&o.barewire, "barewire", "", "`flags` for barewire, with blanks between them")
+	flags.BoolVar(&o.wrk, "wrk", false, "ask wrk for a second opinion on HTTP")
+	flags.StringVar(&o.serve, "serve", "", "be the `server` of that name, until killed")
+	flags.Parse(args)
+	switch {
+	case o.serve != "":
+		return serve(o.serve)
+	case flags.NArg() > 0, o.rounds < 1, o.time <= 0, o.format != "text" && o.format != "markdown":
+		return errors.New("wrong usage; see -help")
+	}
+	return compete(o)
+}
+
+// serve is the process of a competitor.
+func serve(name string) error {
+	server, ok := servers.Find(name)
+	if !ok {
+		return fmt.Errorf("no server is named %q", name)
+	}
+	l, err := net.Listen("tcp4", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("http://%v/\n", l.Addr())
+	return server.Serve(l)
+}
+
+// compete runs the race and prints the table.
+func compete(o options) error {
+	scenarios, err := choose(load.Scenarios(), o.only, func(s load.Scenario) string { return s.Name })
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "barewire-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	field, err := runners(dir, o)
+	if err != nil {
+		return err
+	}
+	raiseFiles()
+	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer cancel()
+	r := race{scenarios: scenarios, runners: field, rounds: o.rounds,
+		window: load.Window{Warm: o.time / 5, Time: o.time}, log: os.Stderr}
+	if o.wrk {
+		return r.secondOpinion(ctx, dir)
+	}
+	if err := r.run(ctx); err != nil {
+		return err
+	}
+	fmt.Printf("%s, %s, %d cores, %d rounds of %v\n", time.Now().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), o.rounds, o.time)
+	if o.format == "markdown" {
+		fmt.Println()
+		r.printMarkdown(os.Stdout)
+	} else {
+		r.printText(os.Stdout)
+	}
+	if r.failures > 0 {
+		return fmt.Errorf("%d measurements failed", r.failures)
+	}
+	return nil
+}
+
+// runners returns the servers that take part: barewire, after the limits, and the
+// competitors, which are this program itself.
+func runners(dir string, o options) ([]*runner, error) {
+	binary, err := buildBarewire(dir)
+	if err != nil {
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	var all []*runner
+	for _, s := range servers.All {
+		all = append(all, &runner{Server: s, command: []string{self, "-serve", s.Name}})
+	}
+	barewire := &runner{
+		Server:  servers.Server{Name: "barewire", Can: servers.Can{HTTP: true, WebSocket: true, Fragments: true, Compression: true}},
+		command: append([]string{binary, "serve", "-addr", "127.0.0.1:0"}, strings.Fields(o.barewire)...),
+	}
+	users := slices.IndexFunc(all, func(r *runner) bool { return !r.Limit })
+	return choose(slices.Insert(all, users, barewire), o.servers, func(r *runner) string { return r.Name })
+}
+
+// choose returns those of all that are named in a list, in its order.
+func choose[T any](all []T, list string, name func(T) string) ([]T, error) {
+	if list == "" {
+		return all, nil
+	}
+	var chosen []T
+	for wanted := range strings.SplitSeq(list, ",") {
+		i := slices.IndexFunc(all, func(t T) bool { return name(t) == wanted })
+		if i < 0 {
+			var names []string
+			for _, t := range all {
+				names = append(names, name(t))
+			}
+			return nil, fmt.Errorf("%q is none of %s", wanted, strings.Join(names, ", "))
+		}
+		chosen = append(chosen, all[i])
+	}
+	return chosen, nil
+}
+
+// raiseFiles makes room for the connections of the idle scenario, here and in the
+// servers. Where it may not, that scenario fails and says so.
+func raiseFiles() {
+	const enough = 12000
+	var limit syscall.Rlimit
+	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) == nil && limit.Cur < enough {
+		syscall.Setrlimit(syscall.RLIMIT_NOFILE, &syscall.Rlimit{Cur: enough, Max: max(limit.Max, enough)})
+	}
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// buildBarewire builds the program as its users do.
+func buildBarewire(dir string) (string, error) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		return "", err
+	}
+	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
+	if err != nil || !bytes.HasPrefix(mod, []byte("module barewire\n")) {
+		return "", errors.New("run this in barewire's internal/bench")
+	}
+	binary := filepath.Join(dir, "barewire")
+	build := exec.Command("go", "build", "-o", binary, ".")
+	build.Dir = root
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building barewire: %w\n%s", err, out)
+	}
+	return binary, nil
+}
+
+// process is a server that runs.
+type process struct {
+	name string
+	addr netip.AddrPort
+	cmd  *exec.Cmd
+}
+
+var printedURL = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
+
+// start runs a server, and waits until it says where it listens. The server dies
+// with this program, whatever happens to it.
+func start(name string, command ...string) (*process, error) {
+	cmd := exec.Command(command[0], command[1:]...)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := cmd.Start(); err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	p := &process{name: name, cmd: cmd}
+	watchdog := time.AfterFunc(10*time.Second, func() { cmd.Process.Kill() })
+	defer watchdog.Stop()
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if m := printedURL.FindStringSubmatch(lines.Text()); m != nil {
+			go io.Copy(io.Discard, out)
+			p.addr, err = netip.ParseAddrPort(m[1])
+			return p, err
+		}
+	}
+	p.stop()
+	return nil, fmt.Errorf("%s did not start", name)
+}
+
+// stop ends the server. It is ended as a process, by its own id.
+func (p *process) stop() {
+	p.cmd.Process.Kill()
+	p.cmd.Wait()
+}
+
+// cpu tells how much CPU time the server's threads have used, in user space and
+// in the kernel: the kernel's own clock of a process, which counts nanoseconds
+// where /proc/PID/stat counts ticks.
+func (p *process) cpu() (time.Duration, error) {
+	const perProcess = 2 // CPUCLOCK_SCHED; see clock_getcpuclockid(3)
+	var t unix.Timespec
+	if err := unix.ClockGettime(int32(^p.cmd.Process.Pid<<3|perProcess), &t); err != nil {
+		return 0, fmt.Errorf("CPU clock of %s: %w", p.name, err)
+	}
+	return time.Duration(t.Nano()), nil
+}
+
+// memory tells how many octets of the server's memory are resident.
+func (p *process) memory() (int, error) {
+	rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", p.cmd.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, _ := bytes.Cut(rollup, []byte("Rss:"))
+	fields := bytes.Fields(rest)
+	if len(fields) == 0 {
+		return 0, errors.New("no Rss in smaps_rollup")
+	}
+	kilobytes, err := strconv.Atoi(string(fields[0]))
+	return kilobytes << 10, err
+}

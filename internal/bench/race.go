@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	"barewire/internal/bench/load"
+	"barewire/internal/bench/servers"
+)
+
+// memoryRounds is how many rounds measure memory, which moves little and takes
+// long.
+const memoryRounds = 3
+
+// runner is a server in the race, and how to start it.
+type runner struct {
+	servers.Server
+	command []string
+	*process
+}
+
+// can tells whether a scenario is for a server.
+func (r *runner) can(s load.Scenario) bool {
+	switch {
+	case !s.WebSocket():
+		return r.Can.HTTP
+	case s.Fragments > 0:
+		return r.Can.Fragments
+	case s.Deflate:
+		return r.Can.Compression
+	}
+	return r.Can.WebSocket
+}
+
+// race is everything that is measured.
+type race struct {
+	scenarios []load.Scenario
+	runners   []*runner
+	rounds    int
+	window    load.Window
+	log       io.Writer
+	results   map[line]figures
+	failures  int
+}
+
+// line names a figure: of a server, in a scenario.
+type line struct{ scenario, server string }
+
+// figures has a value for each round.
+type figures map[int]float64
+
+// Figures that one scenario has beside the CPU time that is under its own name.
+const (
+	rate     = " rate" // messages a second
+	usedIdle = " used" // memory after use
+)
+
+// start starts every server.
+func (r *race) start() (err error) {
+	r.results = make(map[line]figures)
+	for _, runner := range r.runners {
+		if runner.process, err = start(runner.Name, runner.command...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// stop ends those that were started.
+func (r *race) stop() {
+	for _, runner := range r.runners {
+		if runner.process != nil {
+			runner.process.stop()
+		}
+	}
+}
+
+// run goes round after round through all scenarios, and in each through all
+// servers, so that whatever happens on the machine happens to all of them.
+func (r *race) run(ctx context.Context) error {
+	defer r.stop()
+	if err := r.start(); err != nil {
+		return err
+	}
+	began := time.Now()
+	for round := range r.rounds {
+		for _, s := range r.scenarios {
+			for _, runner := range r.runners {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				if runner.can(s) {
+					r.one(round, s, runner)
+				}
+			}
+		}
+		fmt.Fprintf(r.log, "round %d of %d, %v\n", round+1, r.rounds, time.Since(began).Round(time.Second))
+	}
+	return nil
+}
+
+// one measures a server in a scenario once. What fails is told, and left out.
+func (r *race) one(round int, s load.Scenario, runner *runner) {
+	var err error
+	if s.Kind == load.Idle {
+		if round < memoryRounds {
+			err = r.idle(round, s, runner)
+		}
+	} else {
+		var got load.Result
+		if got, err = load.Run(runner.addr, s, r.window, runner.cpu); err == nil {
+			n := float64(got.Messages)
+			r.note(round, s.Name, runner, float64(got.CPU)/n)
+			r.note(round, s.Name+rate, runner, n/got.Wall.Seconds())
+		}
+	}
+	if err != nil {
+		r.failures++
+		fmt.Fprintf(r.log, "%s, %s: %v\n", s.Name, runner.Name, err)
+	}
+}
+
+// idle measures the memory of a server that has done nothing else yet.
+func (r *race) idle(round int, s load.Scenario, runner *runner) error {
+	fresh, err := start(runner.Name, runner.command...)
+	if err != nil {
+		return err
+	}
+	defer fresh.stop()
+	rest, err := load.RunIdle(fresh.addr, s, fresh.memory)
+	if err == nil {
+		r.note(round, s.Name, runner, rest.Fresh)
+		r.note(round, s.Name+usedIdle, runner, rest.Used)
+	}
+	return err
+}
+
+func (r *race) note(round int, figure string, runner *runner, value float64) {
+	at := line{figure, runner.Name}
+	if r.results[at] == nil {
+		r.results[at] = make(figures)
+	}
+	r.results[at][round] = value
+}
+
+// samples returns a figure's values, in no order.
+func (f figures) samples() []float64 {
+	var s []float64
+	for _, v := range f {
+		s = append(s, v)
+	}
+	slices.Sort(s)
+	return s
+}

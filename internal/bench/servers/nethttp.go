@@ -1,0 +1,29 @@
+package servers
+
+import (
+	"io"
+	"net"
+	"net/http"
+)
+
+// serveNetHTTP is HTTP by the standard library.
+func serveNetHTTP(l net.Listener) error {
+	return http.Serve(l, http.HandlerFunc(answerHello))
+}
+
+func answerHello(w http.ResponseWriter, _ *http.Request) {
+	w.Header()["Content-Type"] = contentType
+	io.WriteString(w, hello)
+}
+
+// contentType is shared by all answers, so that none allocates it.
+var contentType = []string{"text/plain"}
+
+// serveUpgrades serves a library that builds upon net/http.
+func serveUpgrades(l net.Listener, echo, chat http.HandlerFunc) error {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", answerHello)
+	mux.HandleFunc("/echo", echo)
+	mux.HandleFunc("/chat", chat)
+	return http.Serve(l, mux)
+}

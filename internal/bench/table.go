@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"barewire/internal/bench/load"
+)
+
+// row is one line of the table: a scenario, and what each server made of it.
+type row struct {
+	name, title string
+	unit        string
+	scale       float64 // of a value in the unit
+	relative    bool    // cells are multiples of the first server's figure
+	values      []summary
+	ratios      []summary
+	rates       []summary
+}
+
+// rows makes the table's lines out of the race's figures.
+func (r *race) rows() []row {
+	var rows []row
+	for _, s := range r.scenarios {
+		if s.Kind != load.Idle {
+			rows = append(rows, r.row(s.Name, s.Title, "µs", 1e-3, true))
+			continue
+		}
+		rows = append(rows, r.row(s.Name, s.Title+", fresh", "octets", 1, false),
+			r.row(s.Name+usedIdle, s.Title+", after 1 KiB", "octets", 1, false))
+	}
+	return rows
+}
+
+func (r *race) row(name, title, unit string, scale float64, relative bool) row {
+	w := row{name: name, title: title, unit: unit, scale: scale, relative: relative}
+	base := r.results[line{name, r.runners[0].Name}]
+	for _, runner := range r.runners {
+		got := r.results[line{name, runner.Name}]
+		w.values = append(w.values, summarize(got.samples()))
+		w.ratios = append(w.ratios, summarize(ratios(got, base)))
+		w.rates = append(w.rates, summarize(r.results[line{name + rate, runner.Name}].samples()))
+	}
+	return w
+}
+
+// best is the server for users with the smallest figure, -1 if there is none.
+func (r *race) best(w row) int {
+	figures := w.values
+	if w.relative {
+		figures = w.ratios
+	}
+	best := -1
+	for i, runner := range r.runners {
+		if v := figures[i].Median; !runner.Limit && !math.IsNaN(v) && (best < 0 || v < figures[best].Median) {
+			best = i
+		}
+	}
+	return best
+}
+
+// printText prints every figure with its spread.
+func (r *race) printText(out io.Writer) {
+	for _, w := range r.rows() {
+		fmt.Fprintf(out, "\n%s: %s\n", w.name, w.title)
+		best := r.best(w)
+		for i, runner := range r.runners {
+			v := w.values[i]
+			if v.Rounds == 0 {
+				continue
+			}
+			fmt.Fprintf(out, "  %-9s %10.2f %s ±%.2f", runner.Name, v.Median*w.scale, w.unit, v.spread()*w.scale)
+			if w.relative {
+				ratio := w.ratios[i]
+				fmt.Fprintf(out, "  %6.2f × %s ±%.2f  %10.0f/s", ratio.Median, r.runners[0].Name, ratio.spread(), w.rates[i].Median)
+			}
+			if i == best {
+				fmt.Fprint(out, "  best")
+			}
+			fmt.Fprintln(out)
+		}
+	}
+}
+
+// printMarkdown prints the table that the README shows.
+func (r *race) printMarkdown(out io.Writer) {
+	base := r.runners[0].Name
+	fmt.Fprintf(out, "| scenario | %s, µs |", base)
+	for _, runner := range r.runners[1:] {
+		fmt.Fprintf(out, " %s |", runner.Name)
+	}
+	fmt.Fprintf(out, "\n|---|%s\n", strings.Repeat("---:|", len(r.runners)))
+	for _, w := range r.rows() {
+		fmt.Fprintf(out, "| %s |", w.title)
+		best := r.best(w)
+		for i := range r.runners {
+			cell := w.cell(i)
+			if i == best {
+				cell = "**" + cell + "**"
+			}
+			fmt.Fprintf(out, " %s |", cell)
+		}
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintf(out, "\nServer CPU time for each answer, as a multiple of %s; ± is half the distance between the quartiles of %d interleaved rounds.\n", base, r.rounds)
+}
+
+// cell is a figure in the markdown table.
+func (w row) cell(i int) string {
+	v, ratio := w.values[i], w.ratios[i]
+	switch {
+	case v.Rounds == 0:
+		return ""
+	case !w.relative:
+		return fmt.Sprintf("%.0f %s", v.Median*w.scale, w.unit)
+	case i == 0:
+		return fmt.Sprintf("%.2f", v.Median*w.scale)
+	}
+	return fmt.Sprintf("%.2f ±%.2f", ratio.Median, ratio.spread())
+}

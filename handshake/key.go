@@ -7,9 +7,9 @@ import (
 	"io"
 )
 
-// guid is the fixed text of RFC 6455 §1.3: a constant that no server would add
+// GUID is the fixed text of RFC 6455 §1.3: a constant that no server would add
 // to a key and hash by accident.
-const guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 const (
 	nonceSize = 16 // octets in a nonce, RFC 6455 §4.1 item 7
@@ -24,7 +24,7 @@ const (
 // The key goes in as the text on the wire, without outer whitespace: it is not
 // decoded first. SHA-1 is broken for signatures; nothing is signed here.
 func AcceptKey(key string) string {
-	digest := sha1.Sum([]byte(key + guid))
+	digest := sha1.Sum([]byte(key + GUID))
 	return base64.StdEncoding.EncodeToString(digest[:])
 }
 

@@ -3,7 +3,9 @@ package handshake
 import (
 	"bytes"
 	"crypto/rand"
+	"crypto/sha1"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"testing"
@@ -100,5 +102,20 @@ func TestKeyGrammar(t *testing.T) {
 		if valid := isKey(test.key); valid != test.valid {
 			t.Errorf("%s: isKey(%q) = %t, want %t", test.name, test.key, valid, test.valid)
 		}
+	}
+}
+
+// TestGUID: the steps of RFC 6455 §1.3, for those who show them one by one.
+func TestGUID(t *testing.T) {
+	const key = "dGhlIHNhbXBsZSBub25jZQ=="
+	if text := key + GUID; text != "dGhlIHNhbXBsZSBub25jZQ==258EAFA5-E914-47DA-95CA-C5AB0DC85B11" {
+		t.Fatalf("key and GUID are %q, not the text that the RFC hashes", text)
+	}
+	digest := sha1.Sum([]byte(key + GUID))
+	if got := hex.EncodeToString(digest[:]); got != "b37a4f2cc0624f1690f64606cf385945b2bec4ea" {
+		t.Errorf("SHA-1 of key and GUID is %s", got)
+	}
+	if got := base64.StdEncoding.EncodeToString(digest[:]); got != AcceptKey(key) {
+		t.Errorf("in base64 it is %s, and AcceptKey says %s", got, AcceptKey(key))
 	}
 }

@@ -1,0 +1,118 @@
+package annotate
+
+import (
+	"bytes"
+	"errors"
+
+	"barewire/handshake"
+	"barewire/internal/deflate"
+	"barewire/wsframe"
+)
+
+// framing is the part of a stream that reads frames.
+type framing struct {
+	checker wsframe.Checker
+	closed  bool // a Close frame has passed
+
+	header wsframe.Header // of the present frame
+	size   int            // octets of that header
+	left   uint64         // octets of payload still to come
+	wrong  bool           // the header breaks a rule, and so does all that follows
+
+	message message
+	deflate *handshake.Deflate // nil if messages are not compressed
+	inflate *deflate.Decompressor
+	lost    string // why compressed messages cannot be read any more
+}
+
+// beginFrames goes from HTTP to frames.
+func (s *stream) beginFrames(agreed *handshake.Deflate) {
+	s.state = inHeader
+	f := &s.frames
+	f.checker.Role = wsframe.Server
+	if s.direction == ServerToClient {
+		f.checker.Role = wsframe.Client
+	}
+	f.deflate = agreed
+	f.checker.Compression = agreed != nil
+	if agreed != nil {
+		f.inflate = deflate.NewDecompressor(s.window())
+	}
+}
+
+// window returns what was agreed on about the compression of this direction.
+func (s *stream) window() (bits int, takeover bool) {
+	agreed := s.frames.deflate
+	if s.direction == ClientToServer {
+		return agreed.ClientMaxWindowBits, !agreed.ClientNoContextTakeover
+	}
+	return agreed.ServerMaxWindowBits, !agreed.ServerNoContextTakeover
+}
+
+// stepHeader takes the header of a frame.
+func (s *stream) stepHeader(b []byte) int {
+	h, n := wsframe.ParseHeader(b)
+	if n == 0 {
+		return 0
+	}
+	f := &s.frames
+	f.header, f.size, f.left = h, n, h.Length
+	s.begin(Frame, n+shownOctets)
+	s.unit.Bytes = make([]byte, 0, n+int(min(h.Length, shownOctets)))
+	s.take(b[:n])
+	s.unit.Spans = headerSpans(h, n)
+	s.checkHeader(h)
+	if !f.wrong {
+		f.message.beginFrame(h, f.inflate != nil)
+		s.numberFrame(h)
+	}
+	if h.Length>>63 != 0 {
+		s.finishFrame(false) // so many octets will never come
+		return n
+	}
+	s.state = inPayload
+	return n
+}
+
+// checkHeader holds a header against the rules, and labels what is broken. The
+// payload of a frame that may not be is shown, since the length says where it
+// ends; but nobody has to go on behind it, and no server does.
+func (s *stream) checkHeader(h wsframe.Header) {
+	f := &s.frames
+	var e *wsframe.Error
+	if errors.As(f.checker.Check(h), &e) {
+		f.wrong = true
+		s.unit.breakField(e)
+		return
+	}
+	if f.closed && !h.Opcode.IsControl() {
+		s.unit.breakField(&wsframe.Error{Field: "opcode", Rule: "no data frame may follow a Close frame",
+			Section: "RFC 6455 §5.5.1"})
+	}
+}
+
+// flushHeader emits the beginning of a header.
+func (s *stream) flushHeader(rest []byte) {
+	if len(rest) == 0 {
+		return
+	}
+	// ParseHeader wants a whole header: zeros stand for what did not come, and
+	// their labels are left out again.
+	h, n := wsframe.ParseHeader(append(bytes.Clone(rest), make([]byte, wsframe.MaxHeaderSize)...))
+	s.begin(Frame, len(rest))
+	s.take(rest)
+	u := &s.unit
+	u.Incomplete = true
+	u.Title = "The beginning of a frame's header"
+	for _, span := range headerSpans(h, n) {
+		if span.Offset >= u.Length {
+			break
+		}
+		if span.Offset+span.Length > u.Length {
+			span.Length = u.Length - span.Offset
+			span.Value, span.Meaning = "", "the stream ends in the middle of it"
+		}
+		u.Spans = append(u.Spans, span)
+	}
+	s.emit()
+}

@@ -1,0 +1,188 @@
+package annotate
+
+import (
+	"errors"
+	"strconv"
+
+	"barewire/digest"
+	"barewire/internal/deflate"
+	"barewire/wsframe"
+)
+
+// message is what is known of the message that a direction is in the middle of,
+// or that has just ended.
+type message struct {
+	number   int // messages of this direction so far
+	fragment int // frames of this message so far
+
+	opcode     wsframe.Opcode // Text or Binary
+	compressed bool
+	length     int64  // octets of payload in all its frames so far
+	gathered   []byte // the first of them: shownOctets, or maxCompressed if compressed
+
+	text   wsframe.UTF8Validator
+	badAt  int64 // the first octet in the present frame that is not UTF-8, or -1
+	spoilt bool  // it is known not to be UTF-8
+}
+
+// beginFrame notes the header of a sound frame. compression says that RSV1 may
+// be set.
+func (m *message) beginFrame(h wsframe.Header, compression bool) {
+	m.badAt = -1
+	switch {
+	case h.Opcode.IsControl():
+	case h.Opcode == wsframe.Continuation:
+		m.fragment++
+	default:
+		*m = message{number: m.number + 1, fragment: 1, opcode: h.Opcode, badAt: -1,
+			compressed: compression && h.RSV1, gathered: m.gathered[:0]}
+	}
+}
+
+// judges reports whether all of a frame's payload is needed, and not only what
+// is shown.
+func (m *message) judges(h wsframe.Header) bool {
+	if h.Opcode.IsControl() {
+		return false
+	}
+	return m.compressed || m.opcode == wsframe.Text || m.fragment > 1 || !h.Fin
+}
+
+// add takes a piece of payload, which begins at position in its frame.
+func (m *message) add(piece []byte, position int64) {
+	limit := shownOctets
+	if m.compressed {
+		limit = maxCompressed
+	}
+	if room := limit - len(m.gathered); room > 0 {
+		m.gathered = append(m.gathered, piece[:min(room, len(piece))]...)
+	}
+	m.length += int64(len(piece))
+	if m.compressed || m.opcode != wsframe.Text || m.spoilt {
+		return
+	}
+	if n, ok := m.text.Check(piece); !ok {
+		m.badAt = position + int64(n)
+		m.spoilt = true
+	}
+}
+
+// numberFrame says in the unit which frame of which message it is.
+func (s *stream) numberFrame(h wsframe.Header) {
+	if !h.Opcode.IsControl() {
+		s.unit.Message, s.unit.Fragment = s.frames.message.number, s.frames.message.fragment
+	}
+}
+
+// noteMessage says what a frame has to do with its message and, at its end, what
+// the message says.
+func (s *stream) noteMessage() {
+	f := &s.frames
+	m := &f.message
+	if f.header.Opcode.IsControl() {
+		if f.checker.Open() {
+			s.note(WebSocket, "between fragments", "of message "+strconv.Itoa(m.number),
+				"a control frame may stand here; the message goes on behind it", "RFC 6455 §5.4")
+		}
+		return
+	}
+	if !f.header.Fin || m.fragment > 1 {
+		s.noteFragment()
+	}
+	if !f.header.Fin || s.unit.Incomplete {
+		return
+	}
+	if m.compressed {
+		s.noteInflated()
+	}
+	if cap(m.gathered) > shownOctets {
+		m.gathered = nil // an idle connection holds no buffer
+	}
+	s.noteDigest()
+}
+
+// noteFragment says which part of a message a frame is, and puts the message
+// together behind the last one.
+func (s *stream) noteFragment() {
+	f := &s.frames
+	m := &f.message
+	value := strconv.Itoa(m.fragment) + " of message " + strconv.Itoa(m.number)
+	meaning := "the message goes on in the next frame with opcode 0"
+	if f.header.Fin {
+		meaning = "the last one: the message is complete, " + octetCount(m.length)
+	}
+	s.note(WebSocket, "fragment", value, meaning, "RFC 6455 §5.4")
+	if f.header.Fin && !m.compressed && !s.unit.Incomplete {
+		s.note(Application, "message", contentValue(m.gathered), "put together from its fragments", "RFC 6455 §5.4")
+	}
+}
+
+// noteInflated inflates a message, and says what is in it and what that saved.
+func (s *stream) noteInflated() {
+	f := &s.frames
+	m := &f.message
+	switch {
+	case f.lost != "":
+		s.note(Deflate, "inflated", "", f.lost, "RFC 7692 §7.2.2")
+		return
+	case m.length > maxCompressed:
+		s.loseWindow("the message is longer than what is kept here, " + octetCount(maxCompressed))
+		s.note(Deflate, "inflated", "", "too long to be inflated here", "RFC 7692 §7.2.2")
+		return
+	}
+	inflated, err := f.inflate.AppendMessage(nil, m.gathered, maxInflated)
+	var e *deflate.Error
+	switch {
+	case errors.Is(err, deflate.ErrTooLarge):
+		s.loseWindow("a message before it was not inflated to its end")
+		s.note(Deflate, "inflated", "more than "+octetCount(maxInflated),
+			"a bomb, perhaps: more than "+ratio(int64(len(inflated)), m.length)+" times its size", "RFC 6455 §10.4")
+		return
+	case errors.As(err, &e):
+		s.loseWindow("a message before it could not be inflated")
+		s.unit.breakField(&wsframe.Error{Field: "payload", Rule: e.Rule, Section: e.Section})
+		return
+	}
+	s.note(Deflate, "inflated", contentValue(inflated[:min(len(inflated), shownOctets)]),
+		octetCount(m.length)+" on the wire are "+octetCount(int64(len(inflated)))+", "+
+			ratio(int64(len(inflated)), m.length)+" times as many", "RFC 7692 §7.2.2")
+	if m.opcode == wsframe.Text {
+		if _, ok := m.text.Check(inflated); !ok || !m.text.Complete() {
+			s.unit.Notes[len(s.unit.Notes)-1].Broken = broken("a text message must be valid UTF-8", "RFC 6455 §8.1")
+		}
+	}
+}
+
+// loseWindow gives up the decompressor, whose window is not any more what the
+// sender believes. Without takeover the next message does not need it.
+func (s *stream) loseWindow(reason string) {
+	f := &s.frames
+	bits, takeover := s.window()
+	if takeover {
+		f.lost = "this direction takes its window over, and that is lost: " + reason
+	}
+	f.inflate = deflate.NewDecompressor(bits, takeover)
+}
+
+// ratio returns how many times b goes into a, with one decimal.
+func ratio(a, b int64) string {
+	return strconv.FormatFloat(float64(a)/float64(max(b, 1)), 'f', 1, 64)
+}
+
+// noteDigest explains the reply of package digest: 20 octets that a reader has
+// no chance to recognise.
+func (s *stream) noteDigest() {
+	f := &s.frames
+	path := s.conversation.path
+	if s.direction != ServerToClient || f.header.Opcode != wsframe.Binary || path == "/echo" || path == "/chat" {
+		return
+	}
+	// ProcessMessage answers the same whatever the message was.
+	reply := digest.ProcessMessage(nil)
+	sum := digest.Sum(reply)
+	if string(s.unit.Payload) != string(sum[:]) {
+		return
+	}
+	s.note(Application, "1. reply", quoted([]byte(reply)), "what process_message answers to any message", "FIPS 180-4")
+	s.note(Application, "2. SHA-1", hexOctets(sum[:], len(sum)), "the digest of that text: this payload", "FIPS 180-4")
+}

@@ -1,0 +1,89 @@
+package annotate
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// TestPrinterWidth: rows fit in the width that was asked for; a title may be
+// longer, as one line is what it is.
+func TestPrinterWidth(t *testing.T) {
+	for _, conversation := range conversations {
+		units := told(conversation.options, conversation.pieces, whole)
+		for _, width := range []int{0, 80, 100, 120} {
+			limit := width
+			if width == 0 {
+				limit = 110
+			}
+			p := Printer{Width: width}
+			for i := range units {
+				_, rows, _ := strings.Cut(string(p.AppendUnit(nil, &units[i])), "\n")
+				for row := range strings.Lines(rows) {
+					row = strings.TrimSuffix(row, "\n")
+					if columns := utf8.RuneCountInString(row); columns > limit {
+						t.Errorf("width %d: %d columns in %q", width, columns, row)
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestPrinterColour: colours are nothing but escape sequences between the same
+// words, and a label goes in front of the title.
+func TestPrinterColour(t *testing.T) {
+	units := told(Options{Frames: true}, []piece{serverHex("91 02 4142")}, whole)
+	without := string((&Printer{Label: "conn 3"}).AppendUnit(nil, &units[0]))
+	with := string((&Printer{Label: "conn 3", Colour: true}).AppendUnit(nil, &units[0]))
+	if !strings.Contains(with, red+"!! BROKEN RULE") {
+		t.Error("with colours, a broken rule is not red")
+	}
+	for _, sequence := range []string{bold, faint, red, blue, green, plane} {
+		with = strings.ReplaceAll(with, sequence, "")
+	}
+	if with != without {
+		t.Errorf("without its colours the text is\n%s\nwant\n%s", with, without)
+	}
+	if !strings.HasPrefix(without, "← conn 3  Text") {
+		t.Errorf("the text begins with %.30q, want the label in front of the title", without)
+	}
+}
+
+// TestPrinterSpellsOut: what a peer sends must not move the cursor, set the title
+// of the window or write right to left.
+func TestPrinterSpellsOut(t *testing.T) {
+	for _, evil := range []string{"\x1b[2J", "\x07", "\u202e", "\u009b2J", "\r\n\x00\xff", "\u2028"} {
+		units := told(Options{Frames: true}, []piece{
+			{ServerToClient, string([]byte{0x81, byte(len(evil))}) + evil},
+			{ServerToClient, string([]byte{0x88, byte(2 + len(evil)), 0x03, 0xe8}) + evil},
+		}, whole)
+		units = append(units, told(Options{}, []piece{
+			{ServerToClient, "HTTP/1.1 200 " + evil},
+			{ClientToServer, "GET / HTTP/1.1\r\nHost: a\r\nX: " + evil},
+		}, whole)...)
+		for i := range units {
+			text := string(new(Printer).AppendUnit(nil, &units[i]))
+			for _, r := range text {
+				if r != '\n' && (r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u202e' || r == '\u2028') {
+					t.Errorf("%q reaches the terminal in\n%s", r, text)
+				}
+			}
+		}
+	}
+}
+
+// TestWrapped: lines break at spaces, and where there are none, anywhere.
+func TestWrapped(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{"short", "short"},
+		{"breaks at a space", "breaks at|  a space"},
+		{"0123456789abcdef", "0123456789|  abcdef"},
+		{"one\ntwo", "one|  two"},
+		{"äöüäöüäöüäöü", "äöüäöüäöüä|  öü"},
+	} {
+		if got := strings.Join(wrapped(test.text, 10, 2), "|"); got != test.want {
+			t.Errorf("%q in 10 columns: %q, want %q", test.text, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,213 @@
+package cli
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strings"
+
+	"barewire/handshake"
+	"barewire/internal/annotate"
+)
+
+const explainUsage = `barewire explain [flags] [FILE]
+
+Says what every octet and every bit of captured traffic means: HTTP/1.1, the opening
+handshake, WebSocket frames. Reads FILE, or standard input: raw octets, or hexadecimal
+in whatever form, such as that of xxd and hexdump -C. For example
+
+    echo '81 85 37 fa 21 3d 7f 9f 4d 51 58' | barewire explain
+
+The exit status is 1 if a rule of the protocols is broken in it, or if it could not be
+read; 0 otherwise, also if it ends in the middle of something.`
+
+// maxCapture is the largest input, in octets. It is held in memory, and its
+// explanation is a hundred times as long: nobody reads that of more.
+const maxCapture = 64 << 20
+
+// explainOptions is what the flags of explain say.
+type explainOptions struct {
+	file    string // "" for standard input
+	in      string
+	from    string
+	as      string
+	format  string
+	color   string
+	deflate bool
+}
+
+// explain annotates captured bytes.
+func explain(args []string, std streams) int {
+	o, done, status := parseExplain(args, std)
+	if done {
+		return status
+	}
+	text, err := o.read(std)
+	if err != nil {
+		return failure(std, err)
+	}
+	octets, err := decodeCapture(o.in, text)
+	if err != nil {
+		return failure(std, err)
+	}
+	direction, frames := o.judge(octets)
+	options := annotate.Options{Alone: true, Frames: frames}
+	if o.deflate {
+		options.Deflate = plainDeflate()
+	}
+
+	c := annotate.New(options)
+	units := append(c.Add(direction, octets), c.Finish()...)
+	if err := o.print(std, units); err != nil {
+		return failure(std, err)
+	}
+	return reportBroken(std, units)
+}
+
+// plainDeflate is the agreement of an offer and an answer without parameters.
+func plainDeflate() *handshake.Deflate {
+	agreed, _ := handshake.AcceptedDeflate([]handshake.Extension{{Name: handshake.PermessageDeflate}})
+	return &agreed
+}
+
+// read returns the whole input.
+func (o *explainOptions) read(std streams) ([]byte, error) {
+	in := std.in
+	if o.file != "" && o.file != "-" {
+		file, err := os.Open(o.file)
+		if err != nil {
+			return nil, err
+		}
+		defer file.Close()
+		in = file
+	}
+	text, err := io.ReadAll(io.LimitReader(in, maxCapture+1))
+	if err == nil && len(text) > maxCapture {
+		err = fmt.Errorf("the input has more than %d octets", maxCapture)
+	}
+	if err == nil && len(text) == 0 {
+		err = errors.New("the input is empty")
+	}
+	return text, err
+}
+
+// judge says who sent octets, and whether they begin with frames, where the flags
+// leave that open.
+func (o *explainOptions) judge(octets []byte) (direction annotate.Direction, frames bool) {
+	frames = o.as == "frames" || o.as == "auto" && !looksLikeHTTP(octets)
+	switch {
+	case o.from == "client":
+		return annotate.ClientToServer, frames
+	case o.from == "server":
+		return annotate.ServerToClient, frames
+	case frames && len(octets) > 1 && octets[1]&0x80 == 0: // the mask bit, RFC 6455 §5.1
+		return annotate.ServerToClient, frames
+	case !frames && len(octets) >= 5 && string(octets[:5]) == "HTTP/":
+		return annotate.ServerToClient, frames
+	}
+	return annotate.ClientToServer, frames
+}
+
+// looksLikeHTTP tells the start of HTTP, or of what came in its place, from that
+// of a frame: three letters, an empty line, or TLS. A frame whose first three
+// octets are letters has RSV1 set and the mask bit not, and is longer than 64
+// octets.
+func looksLikeHTTP(octets []byte) bool {
+	start := octets[:min(len(octets), 3)]
+	if string(start) == "\x16\x03\x01" || len(start) > 1 && string(start[:2]) == "\r\n" {
+		return true
+	}
+	for _, octet := range start {
+		letter := octet | 0x20
+		if letter < 'a' || letter > 'z' {
+			return false
+		}
+	}
+	return true
+}
+
+// print writes the units in the form that was asked for.
+func (o *explainOptions) print(std streams, units []annotate.Unit) error {
+	if o.format == "json" {
+		lines := json.NewEncoder(std.out)
+		lines.SetEscapeHTML(false)
+		for i := range units {
+			if err := lines.Encode(&units[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	printer := annotate.Printer{Colour: wantsColour(o.color, std.out)}
+	var text []byte
+	for i := range units {
+		text = printer.AppendUnit(text[:0], &units[i])
+		if _, err := std.out.Write(text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wantsColour tells whether to write colours; auto means on a terminal, unless
+// its user does not want any (https://no-color.org).
+func wantsColour(color string, out io.Writer) bool {
+	if color == "auto" {
+		return isTerminal(out) && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
+	}
+	return color == "always"
+}
+
+// reportBroken counts the units in which a rule is broken.
+func reportBroken(std streams, units []annotate.Unit) int {
+	count := 0
+	for i := range units {
+		if units[i].Broken() != "" {
+			count++
+		}
+	}
+	switch count {
+	case 0:
+		return exitOK
+	case 1:
+		return failure(std, errors.New("a rule is broken"))
+	}
+	return failure(std, fmt.Errorf("rules are broken in %d places", count))
+}
+
+// parseExplain reads the flags and the file name.
+func parseExplain(args []string, std streams) (o explainOptions, done bool, status int) {
+	flags := newFlagSet("explain")
+	flags.StringVar(&o.in, "in", "auto", "`form` of the input: raw, hex, or auto")
+	flags.StringVar(&o.from, "from", "auto", "`side` that sent it: client, server, or auto")
+	flags.StringVar(&o.as, "as", "auto", "`what` it begins with: http, frames, or auto")
+	flags.BoolVar(&o.deflate, "deflate", false, "permessage-deflate was agreed on, without parameters, where no handshake says so")
+	flags.StringVar(&o.format, "format", "text", "`form` of the answer: text, or json (a unit on each line)")
+	flags.StringVar(&o.color, "color", "auto", "`when` to use colours: always, never, or auto (on a terminal)")
+	if done, status := parseFlags(flags, args, explainUsage, std); done {
+		return o, true, status
+	}
+	for _, choice := range []struct {
+		flag, value string
+		words       []string
+	}{
+		{"in", o.in, []string{"auto", "raw", "hex"}},
+		{"from", o.from, []string{"auto", "client", "server"}},
+		{"as", o.as, []string{"auto", "http", "frames"}},
+		{"format", o.format, []string{"text", "json"}},
+		{"color", o.color, []string{"auto", "always", "never"}},
+	} {
+		if !slices.Contains(choice.words, choice.value) {
+			return o, true, usageError(std, fmt.Errorf("-%s %s: want one of %s", choice.flag, choice.value,
+				strings.Join(choice.words, ", ")))
+		}
+	}
+	if flags.NArg() > 1 {
+		return o, true, usageError(std, errors.New("explain wants one file at most, and flags in front of it"))
+	}
+	o.file = flags.Arg(0)
+	return o, false, exitOK
+}

@@ -1,0 +1,170 @@
+package cli
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// maskedHello is the second example of RFC 6455 §5.7.
+const maskedHello = "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"
+
+// TestExplainForms: the same frame in every form in which people pass octets
+// around.
+func TestExplainForms(t *testing.T) {
+	const want = `→ Text, FIN, 5 octets, masked: "Hello"`
+	for _, test := range []struct{ form, args, in string }{
+		{"raw", "", maskedHello},
+		{"raw, said so", "-in raw", maskedHello},
+		{"hexadecimal", "", "81 85 37 fa 21 3d 7f 9f 4d 51 58\n"},
+		{"without space, in upper case", "-in hex", "818537FA213D7F9F4D5158"},
+		{"lines and comments", "", "# from RFC 6455\n8185 # header\n\n37fa213d # key\n\t7f9f4d5158"},
+		{"C", "", `\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58`},
+		{"Go", "", "0x81, 0x85, 0x37, 0xFA, 0x21, 0x3D,\n0x7F, 0x9F, 0x4D, 0x51, 0x58,\n"},
+		{"Wireshark", "", "81:85:37:fa:21:3d:7f:9f:4d:51:58"},
+		{"xxd", "", "00000000: 8185 37fa 213d 7f9f 4d51 58              ..7.!=..MQX\n"},
+		{"hexdump -C", "", "00000000  81 85 37 fa 21 3d 7f 9f  4d 51 58                 |..7.!=..MQX|\n0000000b\n"},
+	} {
+		t.Run(test.form, func(t *testing.T) {
+			status, out, err := run(test.in, append([]string{"explain"}, strings.Fields(test.args)...)...)
+			if status != exitOK || !strings.HasPrefix(out, want) || err != "" {
+				t.Errorf("status %d, out %.60q, err %q; want 0, %q and nothing", status, out, err, want)
+			}
+		})
+	}
+}
+
+// TestExplainSides: who speaks, and what, is seen from the first octets, unless
+// flags say it.
+func TestExplainSides(t *testing.T) {
+	for _, test := range []struct {
+		name, args, in, want string
+		status               int
+	}{
+		{"a request", "", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "→ GET / HTTP/1.1", exitOK},
+		{"a response", "", "HTTP/1.1 204 No Content\r\n\r\n", "← HTTP/1.1 204 No Content", exitOK},
+		{"a frame that is not masked", "", "81 00", "← Text", exitOK},
+		{"the same, and the client is said to have sent it", "-from client", "81 00", "→ Text", exitFailure},
+		{"a masked one from the server", "-from server", maskedHello, "← Text", exitFailure},
+		{"compression that was agreed on", "-deflate", "c1 07 f2 48 cd c9 c9 07 00", "← Text, FIN, 7 octets, compressed", exitOK},
+		{"compression that was not", "", "c1 07 f2 48 cd c9 c9 07 00", "← Text", exitFailure},
+		{"a compressed fragment, whose first octet is an A", "-deflate", "41 03 f2 00 11", "← Text, 3 octets, compressed", exitOK},
+		{"frames that look like text", "-as frames -deflate -from server", "ABC", "← Text, 66 octets", exitOK},
+		{"TLS", "", "16 03 01 00 a5", "→ Something that is no request", exitFailure},
+		{"the end is missing", "", "81 05 48", `← Text, FIN, 5 octets: "H" (incomplete)`, exitOK},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			status, out, err := run(test.in, append([]string{"explain"}, strings.Fields(test.args)...)...)
+			if status != test.status || !strings.HasPrefix(out, test.want) {
+				t.Errorf("status %d, out %.80q; want %d, %q", status, out, test.status, test.want)
+			}
+			if (status == exitFailure) != strings.Contains(err, "broken") {
+				t.Errorf("status %d, err %q; want that a rule is broken if one is", status, err)
+			}
+		})
+	}
+}
+
+// TestExplainJSON: one object on a line for each unit, with the keys that package
+// annotate promises.
+func TestExplainJSON(t *testing.T) {
+	_, out, _ := run("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n", "explain", "-format", "json")
+	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%d lines, want one for each request:\n%s", len(lines), out)
+	}
+	var unit struct {
+		Number          int
+		Kind, Direction string
+		Offset          int64
+		Title, Bytes    string
+		Spans           []map[string]any
+	}
+	if err := json.Unmarshal([]byte(lines[1]), &unit); err != nil {
+		t.Fatal(err)
+	}
+	octets, _ := hex.DecodeString(unit.Bytes)
+	if unit.Number != 2 || unit.Kind != "request" || unit.Direction != "client_to_server" || unit.Offset != 27 ||
+		unit.Title != "GET /2 HTTP/1.1" || !bytes.HasPrefix(octets, []byte("GET /2")) || unit.Spans[1]["field"] != "method" {
+		t.Errorf("the second line is %s", lines[1])
+	}
+}
+
+// TestExplainFile: a file instead of standard input, and colours where they are
+// asked for.
+func TestExplainFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "frame.bin")
+	if err := os.WriteFile(path, []byte(maskedHello), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	status, out, err := run("", "explain", "-color", "always", path)
+	if status != exitOK || !strings.HasPrefix(out, "\x1b[1;36m→ Text") {
+		t.Errorf("status %d, out %.40q, err %q; want the frame in colour", status, out, err)
+	}
+}
+
+// TestExplainMistakes: one clear line, and the status that says whose mistake.
+func TestExplainMistakes(t *testing.T) {
+	for _, test := range []struct {
+		args, in string
+		status   int
+		err      string
+	}{
+		{"-in hex", "81 8", exitFailure, `line 1: "8" is not octets in hexadecimal`},
+		{"-in hex", "81\n# nothing\nxyz", exitFailure, `line 3: "xyz" is not octets`},
+		{"-in hex", "# nothing", exitFailure, "no octets"},
+		{"-in hex", "0000000g: 81  .", exitFailure, "no offset"},
+		{"-in hex", "00000000  81  |.|\n*\nfffffffff", exitFailure, "more than"},
+		{"", "", exitFailure, "the input is empty"},
+		{"/no/such/file", "", exitFailure, "no such file"},
+		{"-in pcap", "", exitUsage, "want one of auto, raw, hex"},
+		{"-from me", "", exitUsage, "want one of"},
+		{"a b", "", exitUsage, "one file"},
+		{"-x", "", exitUsage, "-x"},
+	} {
+		status, out, err := run(test.in, append([]string{"explain"}, strings.Fields(test.args)...)...)
+		if status != test.status || out != "" || !strings.Contains(err, test.err) || strings.Count(err, "\n") != 1 {
+			t.Errorf("explain %s of %q: status %d, out %q, err %q; want %d, nothing, one line with %q",
+				test.args, test.in, status, out, err, test.status, test.err)
+		}
+	}
+}
+
+// TestDecodeDump: hexdump -C leaves out lines that are like the one before, and
+// xxd's text may hold anything, a # too.
+func TestDecodeDump(t *testing.T) {
+	zeros := "00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00"
+	octets, err := decodeHex([]byte("00000000  " + zeros + "  |................|\n*\n00000040  41 42  |AB|\n00000042\n"))
+	if want := append(make([]byte, 64), "AB"...); err != nil || !bytes.Equal(octets, want) {
+		t.Errorf("hexdump -C: % x, error %v; want 64 zeros and AB", octets, err)
+	}
+	octets, err = decodeHex([]byte("00000000: 2323 7c41                                ##|A\n"))
+	if err != nil || string(octets) != "##|A" {
+		t.Errorf("xxd: %q, error %v; want ##|A", octets, err)
+	}
+}
+
+// FuzzDecodeHex: whatever is read as hexadecimal is the same when it is written
+// plainly and read again.
+func FuzzDecodeHex(f *testing.F) {
+	for _, text := range []string{"81 85", "0x81,0x85 # a", "00000000: 8185 37fa  ..7.\n", "00000000  81 85  |..|\n*\n00000006\n"} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		if bytes.Contains(text, []byte("*")) && len(text) > 200 {
+			t.Skip("a star may stand for megabytes")
+		}
+		octets, err := decodeHex(text)
+		if err != nil {
+			return
+		}
+		again, err := decodeHex([]byte(hex.EncodeToString(octets)))
+		if err != nil || !bytes.Equal(again, octets) {
+			t.Errorf("%q is % x; written plainly and read again % x, error %v", text, octets, again, err)
+		}
+	})
+}

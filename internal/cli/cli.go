@@ -31,6 +31,7 @@ var commands = []command{
 	{"serve", "Hello World! and the WebSocket digest on one port (the default)", serve},
 	{"dial", "a WebSocket client: lines of standard input out, messages in", dial},
 	{"explain", "what every octet and bit of captured traffic means", explain},
+	{"probe", "breaks the rules against any server: expected beside got", probe},
 }
 
 // Run does what the arguments (without the program's name) ask for, and returns

@@ -1,0 +1,151 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"barewire/handshake"
+	"barewire/internal/fault"
+)
+
+const probeUsage = `barewire probe [flags] URL
+
+Breaks the rules of HTTP/1.1 and WebSocket, one at a time, against any server (ws://,
+wss://, http:// or https://), and prints what must come back beside what did. Each
+fault is one connection; they are opened one after the other, and no more than
+256 KiB are sent on any. The tests of limits are small: a head of 64 KiB, a
+thousand fields, fifty Pings, a header that announces 2^62 octets and is
+followed by one, 3 MiB of zeros compressed to 3 KB. Probe only what is yours, or what
+you were asked to probe: a server behind others may log all this as an attack.
+
+At first it finds out whether the path upgrades, echoes and compresses; a fault that
+needs what the server lacks is "not applicable". The other verdicts: "pass";
+"tolerated", weaker than it could be, but no MUST is broken; "fail", with the level
+of the rule; "not run", when the connection or the handshake failed.
+
+The exit status is 0 if no MUST is broken, 1 if one is, or if not all could be run,
+2 if the command line was not understood.
+
+With -json, one object: url, target {page, plainStatus, webSocket, echo, deflate},
+results [{id, title, category, section, level, legal, teaches, verdict, expected,
+got, reason, milliseconds}], summary {pass, tolerated, fail, mustBroken,
+notApplicable, notRun}. With -list -json, an array of {id, title, category, section,
+level, legal, teaches, expected, steps [{do, hex, note, pieces}]}.`
+
+// probeOptions is what the flags and the URL of probe say.
+type probeOptions struct {
+	dial    dialOptions // its URL, its time-out, its TLS
+	url     string
+	limit   time.Duration
+	only    list
+	faults  []*fault.Fault
+	list    bool
+	json    bool
+	verbose bool
+}
+
+// probe runs the catalogue against a server.
+func probe(args []string, std streams) int {
+	options, done, status := parseProbe(args, std)
+	if done {
+		return status
+	}
+	if options.list {
+		return listFaults(options, std)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	if options.limit > 0 {
+		ctx, cancel = context.WithTimeout(context.Background(), options.limit)
+	}
+	defer cancel()
+	dial := func(context.Context) (net.Conn, error) { return options.dial.connect() }
+	url := options.dial.offer.URL
+	target := fault.Target{Host: url.Host, Path: url.Resource, Wait: options.dial.timeout}
+	target, err := fault.Discover(ctx, dial, target)
+	if err != nil {
+		return failure(std, err)
+	}
+	report := newProbeReport(options, target, std)
+	for _, f := range options.faults {
+		report.add(runFault(ctx, f, dial, target))
+	}
+	return report.end()
+}
+
+// runFault runs one fault on a connection of its own.
+func runFault(ctx context.Context, f *fault.Fault, dial fault.Dial, target fault.Target) fault.Result {
+	if reason := f.Lacking(target); reason != "" {
+		return fault.Result{Fault: f, Verdict: fault.NotApplicable, Want: f.Want.String(), Reason: reason}
+	}
+	err := ctx.Err()
+	if err == nil {
+		var conn net.Conn
+		if conn, err = dial(ctx); err == nil {
+			return f.Run(ctx, conn, target)
+		}
+	}
+	reason := err.Error()
+	if errors.Is(err, context.DeadlineExceeded) {
+		reason = "the -limit of the whole was reached"
+	}
+	return fault.Result{Fault: f, Verdict: fault.NotRun, Want: f.Want.String(), Reason: reason}
+}
+
+// parseProbe reads the flags and the URL.
+func parseProbe(args []string, std streams) (o probeOptions, done bool, status int) {
+	flags := newFlagSet("probe")
+	o.dial.timeout, o.limit = fault.DefaultWait, 5*time.Minute
+	durationVar(flags, &o.dial.timeout, "timeout", "longest `time` for connecting, and for each fault; at least 10ms")
+	durationVar(flags, &o.limit, "limit", "longest `time` for the whole; what is left then is not run; 0 means no limit")
+	flags.Var(&o.only, "only", "`names` of faults or categories, with commas between them: run only these")
+	flags.BoolVar(&o.list, "list", false, "print the catalogue, and what each fault teaches; no URL is needed")
+	flags.BoolVar(&o.json, "json", false, "print JSON")
+	flags.BoolVar(&o.verbose, "v", false, "say below each fault that is not passed what it teaches, and what falls short")
+	flags.BoolVar(&o.dial.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
+	if done, status := parseFlags(flags, args, probeUsage, std); done {
+		return o, true, status
+	}
+	if err := o.complete(flags); err != nil {
+		return o, true, usageError(std, err)
+	}
+	return o, false, exitOK
+}
+
+// complete checks the flags, and takes the URL apart.
+func (o *probeOptions) complete(flags *flag.FlagSet) error {
+	var unknown string
+	if o.faults, unknown = fault.Select(o.only); unknown != "" {
+		return fmt.Errorf("-only %q is neither a fault nor a category; barewire probe -list lists them", unknown)
+	}
+	if o.list && flags.NArg() == 0 {
+		return nil
+	}
+	if flags.NArg() != 1 || o.list {
+		return errors.New("probe wants one URL, as in barewire probe ws://127.0.0.1:8080/echo")
+	}
+	if o.dial.timeout < 10*time.Millisecond {
+		return errors.New("-timeout must be at least 10ms")
+	}
+	o.url = flags.Arg(0)
+	var err error
+	o.dial.offer.URL, err = handshake.ParseURL(webSocketScheme(o.url))
+	return err
+}
+
+// webSocketScheme turns http into ws and https into wss: it is the same server.
+func webSocketScheme(url string) string {
+	if scheme, rest, found := strings.Cut(url, "://"); found {
+		switch strings.ToLower(scheme) {
+		case "http":
+			return "ws://" + rest
+		case "https":
+			return "wss://" + rest
+		}
+	}
+	return url
+}

@@ -1,0 +1,53 @@
+// Package fault is the catalogue of protocol violations: what to send, and what
+// must come back. It is data, one list for three uses: the tests run it against
+// our server, `barewire probe` against anybody's, and the lab page offers it as
+// buttons.
+//
+// It stands outside the way of a byte, in the place of a hostile client:
+//
+//	                       ┌────────────── server under test ──────────────┐
+//	Fault.Steps ──octets──▶│ HTTP parser ─▶ handshake ─▶ frames ─▶ messages │
+//	Fault.Want  ◀─events── └───────────────────────────────────────────────┘
+//	     │         what comes back, parsed by httpwire, handshake, wsframe, deflate
+//	     ▼
+//	  Verdict: pass, tolerated, fail
+//
+// # Terms
+//
+//   - step: one thing the client does: send octets, pause, half-close.
+//   - event: one thing that comes back: a response, a message, a Close frame, the
+//     end of the connection.
+//   - outcome: a sequence of events, from the first octet of the answer to the end
+//     of the connection. [Expectation] names those that are right, and those that
+//     are weaker but break no MUST.
+//   - target: what is known of the server under test: whether it echoes, whether
+//     it compresses. [Discover] finds out.
+//
+// # Verdicts
+//
+// RFC 6455 §7.1.7 leaves it to the endpoint whether a Close frame goes out before
+// TCP is closed, and a server may always close a connection: to drop it without a
+// word is therefore tolerated where it is not the very thing asked for. What is
+// never tolerated is to go on as if nothing had happened, where the RFC says
+// otherwise.
+//
+// # Limits
+//
+// A fault is one connection, which takes [Target.Wait] and its pauses at most, and
+// [MaxReply] octets of reply. The largest thing sent is [MaxSent] octets long:
+// what exhausts a server's resources is here shown in small.
+//
+// A simplification: a reset by the client (RST) is not in the list, as nothing
+// can come back on the same connection; whether a server survives it shows on
+// the next one.
+//
+// # Sections
+//
+//	RFC 9112, 9110        catalogue_http.go, catalogue_smuggling.go, catalogue_body.go
+//	RFC 6455 §4           catalogue_handshake.go
+//	RFC 6455 §5           catalogue_frames.go, catalogue_fragments.go
+//	RFC 6455 §5.5.1, §7   catalogue_closing.go
+//	RFC 6455 §8.1         catalogue_utf8.go
+//	RFC 7692              catalogue_compression.go
+//	limits of any kind    catalogue_resources.go
+package fault

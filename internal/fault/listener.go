@@ -1,0 +1,195 @@
+package fault
+
+import (
+	"barewire/handshake"
+	"barewire/httpwire"
+	"barewire/internal/deflate"
+	"barewire/wsframe"
+)
+
+// listener turns the octets that a server sends into events. It does no I/O:
+//
+//	octets ─▶ nextHead ─▶ nextBody ─┬─▶ events
+//	             │ 101              │
+//	             └──▶ nextFrame ────┘
+type listener struct {
+	method string           // of the first request
+	offer  *handshake.Offer // what a 101 has to answer
+	strict bool             // the offer of extensions was sound, so the answer must be
+
+	in     []byte // what came and is not understood yet
+	events Transcript
+	broken bool // what follows has no meaning any more
+
+	// HTTP:
+	response httpwire.Response
+	body     httpwire.BodyDecoder
+	inBody   bool
+	close    bool // the last response says that the connection closes
+
+	// WebSocket:
+	webSocket  bool
+	checker    wsframe.Checker
+	inflate    *deflate.Decompressor // nil: nothing is compressed
+	opcode     wsframe.Opcode        // of the message under way
+	compressed bool
+	message    []byte // its payload so far
+}
+
+// feed takes octets in and understands as many as it can.
+func (l *listener) feed(octets []byte) {
+	l.in = append(l.in, octets...)
+	for !l.broken && l.next() {
+	}
+}
+
+// next understands one more thing, and reports whether it could.
+func (l *listener) next() bool {
+	switch {
+	case l.webSocket:
+		return l.nextFrame()
+	case l.inBody:
+		return l.nextBody()
+	}
+	return l.nextHead()
+}
+
+// add records an event.
+func (l *listener) add(event Event) { l.events = append(l.events, event) }
+
+// breaks records octets that no server may send.
+func (l *listener) breaks(reason string) bool {
+	l.broken = true
+	l.add(Event{Kind: Broken, Reason: reason})
+	return false
+}
+
+// atRest reports whether the last response is complete and promises that the
+// connection stays: whoever waits for its end waits in vain.
+func (l *listener) atRest() bool {
+	return !l.webSocket && !l.inBody && !l.close && len(l.in) == 0 && len(l.events) > 0
+}
+
+// cutShort reports whether the connection ended inside of something.
+func (l *listener) cutShort() bool {
+	return !l.broken && (len(l.in) > 0 || l.inBody && l.response.Body.Framing != httpwire.UntilClose)
+}
+
+// nextHead parses a response head.
+func (l *listener) nextHead() bool {
+	n, err := httpwire.ParseResponse(&l.response, l.in, l.requestMethod(), nil)
+	if err != nil {
+		return l.breaks(err.Error())
+	}
+	if n == 0 {
+		return false
+	}
+	l.in = l.in[n:]
+	if l.response.Status == 101 {
+		return l.upgraded()
+	}
+	l.add(Event{Kind: Response, Status: l.response.Status})
+	l.close = l.response.Minor == 0 || l.response.Fields.HasToken("Connection", "close")
+	l.body = httpwire.NewBodyDecoder(l.response.Body, -1, nil)
+	l.inBody = !l.response.Interim() && l.response.Body.Framing != httpwire.NoBody
+	return true
+}
+
+// requestMethod is the method of the request that the next response answers.
+func (l *listener) requestMethod() string {
+	if l.method == "" || len(l.events) > 0 {
+		return "GET"
+	}
+	return l.method
+}
+
+// nextBody drops a piece of the response's body.
+func (l *listener) nextBody() bool {
+	_, n, done, err := l.body.Next(l.in)
+	if err != nil {
+		return l.breaks(err.Error())
+	}
+	l.in = l.in[n:]
+	l.inBody = !done
+	return done || n > 0 && len(l.in) > 0
+}
+
+// upgraded verifies a 101 and turns to frames.
+func (l *listener) upgraded() bool {
+	agreement, err := l.offer.Verify(&l.response)
+	if err != nil {
+		return l.breaks(err.Error())
+	}
+	event := Event{Kind: Upgraded}
+	for i := range agreement.Extensions {
+		event.Extension = &agreement.Extensions[i]
+	}
+	agreed, used, err := handshake.VerifyDeflate(l.offer.Extensions, agreement.Extensions)
+	if err != nil && l.strict {
+		return l.breaks(err.Error())
+	}
+	l.add(event)
+	l.webSocket = true
+	l.checker = wsframe.Checker{Role: wsframe.Client, Compression: event.Extension != nil}
+	if used {
+		l.inflate = deflate.NewDecompressor(agreed.ServerMaxWindowBits, !agreed.ServerNoContextTakeover)
+	}
+	return true
+}
+
+// nextFrame parses a frame whose payload is there.
+func (l *listener) nextFrame() bool {
+	header, n := wsframe.ParseHeader(l.in)
+	if n == 0 || header.Length > uint64(len(l.in)-n) {
+		return false
+	}
+	if err := l.checker.Check(header); err != nil {
+		return l.breaks(err.Error())
+	}
+	payload := l.in[n : n+int(header.Length)]
+	l.in = l.in[n+len(payload):]
+	switch header.Opcode {
+	case wsframe.Close:
+		return l.closeFrame(payload)
+	case wsframe.Pong:
+		l.add(Event{Kind: Pong, Payload: string(payload)})
+		return true
+	case wsframe.Ping: // a keep-alive: it answers nothing of ours
+		return true
+	}
+	return l.dataFrame(header, payload)
+}
+
+// closeFrame records a Close. What comes behind it is no frame any more
+// (RFC 6455 §5.5.1); the connection's end is all that is awaited.
+func (l *listener) closeFrame(payload []byte) bool {
+	code, reason, err := wsframe.ParseClose(payload)
+	if err != nil {
+		return l.breaks(err.Error())
+	}
+	l.add(Event{Kind: CloseFrame, Code: code, Reason: reason})
+	return true
+}
+
+// maxInflated bounds what one message is inflated to, in octets.
+const maxInflated = 8 << 20
+
+// dataFrame joins the frames of a message and records it when it is whole.
+func (l *listener) dataFrame(header wsframe.Header, payload []byte) bool {
+	if header.Opcode.IsData() {
+		l.opcode, l.compressed, l.message = header.Opcode, header.RSV1, nil
+	}
+	l.message = append(l.message, payload...)
+	if !header.Fin {
+		return true
+	}
+	if l.compressed && l.inflate != nil {
+		inflated, err := l.inflate.AppendMessage(nil, l.message, maxInflated)
+		if err != nil {
+			return l.breaks(err.Error())
+		}
+		l.message = inflated
+	}
+	l.add(Event{Kind: Message, Opcode: l.opcode, Payload: string(l.message)})
+	return true
+}

@@ -1,0 +1,91 @@
+package fault
+
+import (
+	"slices"
+	"testing"
+
+	"barewire/handshake"
+)
+
+// the101 answers sampleKey (RFC 6455 §1.3).
+const the101 = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+	"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
+
+// replies are octets from a server, and the events that they are.
+var replies = []struct{ name, octets, want string }{
+	{"a response", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "200"},
+	{"two responses, one in chunks", "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" +
+		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "404, 200"},
+	{"an interim response", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", "100, 204"},
+	{"no HTTP", "SSH-2.0-x\r\n", "broken: status line: this is no HTTP: a response starts with HTTP/1.1 (RFC 9112 §4, octet 0)"},
+	{"101, text, pong", the101 + "\r\n\x81\x05Hello\x8a\x01p", `101, text "Hello", pong "p"`},
+	{"fragments around a Ping", the101 + "\r\n\x01\x03Hel\x89\x00\x80\x02lo", `101, text "Hello"`},
+	{"Close 1002 with a reason", the101 + "\r\n\x88\x05\x03\xeawhy", "101, close 1002"},
+	{"Close without code", the101 + "\r\n\x88\x00", "101, close without code"},
+	{"binary", the101 + "\r\n\x82\x02\xff\xfe", "101, binary ff fe"},
+	{"a masked frame", the101 + "\r\n\x81\x81\x00\x00\x00\x00a",
+		"101, broken: close 1002 (protocol error): mask bit: a server must not mask any frame (RFC 6455 §5.1)"},
+	{"Close 1005", the101 + "\r\n\x88\x02\x03\xed",
+		"101, broken: close 1002 (protocol error): close code: 1005 (no status received) must not stand in a Close frame (RFC 6455 §7.4)"},
+	{"permessage-deflate", the101 + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00",
+		`101 with permessage-deflate, text "Hello"`},
+	{"an accept key of another", "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: AAAA\r\n\r\n",
+		`broken: Sec-WebSocket-Accept: it is "AAAA", but our key asks for "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" (RFC 6455 §4.1, octet 57)`},
+}
+
+func newSampleListener() *listener {
+	offer := sampleOffer(new(Fault), Target{Host: "a"})
+	offer.Extensions = []handshake.Extension{{Name: handshake.PermessageDeflate}}
+	return &listener{offer: offer}
+}
+
+// TestListener: octets become events, whole and one at a time.
+func TestListener(t *testing.T) {
+	for _, test := range replies {
+		t.Run(test.name, func(t *testing.T) {
+			whole, pieces := newSampleListener(), newSampleListener()
+			whole.feed([]byte(test.octets))
+			for i := range len(test.octets) {
+				pieces.feed([]byte{test.octets[i]})
+			}
+			for how, l := range map[string]*listener{"whole": whole, "octet by octet": pieces} {
+				if got := l.events.String(); got != test.want {
+					t.Errorf("fed %s:\ngot  %s\nwant %s", how, got, test.want)
+				}
+			}
+		})
+	}
+}
+
+// sameButReasons writes events without what is wrong with broken ones: of two
+// things that are wrong in one head, the first to arrive is reported.
+func sameButReasons(events Transcript) string {
+	events = slices.Clone(events)
+	for i := range events {
+		events[i].Reason = ""
+	}
+	return events.String()
+}
+
+// FuzzListener: whatever a server sends, it becomes events, and the same ones
+// however it is cut.
+func FuzzListener(f *testing.F) {
+	for _, reply := range replies {
+		f.Add([]byte(reply.octets), uint8(1))
+	}
+	f.Fuzz(func(t *testing.T, octets []byte, size uint8) {
+		if len(octets) > 4096 {
+			return
+		}
+		whole, pieces := newSampleListener(), newSampleListener()
+		whole.feed(octets)
+		for rest := octets; len(rest) > 0; {
+			n := min(max(int(size), 1), len(rest))
+			pieces.feed(rest[:n:n])
+			rest = rest[n:]
+		}
+		if sameButReasons(whole.events) != sameButReasons(pieces.events) {
+			t.Errorf("whole:           %s\nin pieces of %d: %s", whole.events, size, pieces.events)
+		}
+	})
+}

@@ -1,0 +1,91 @@
+package fault_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net"
+	"testing"
+
+	"barewire/internal/fault"
+	"barewire/internal/server"
+)
+
+// ours is our server, as it is run on the open network.
+func ours() *server.Server {
+	config := server.DefaultConfig()
+	config.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+	return server.New(config)
+}
+
+// ourTarget is what is known of it.
+var ourTarget = fault.Target{Host: "barewire.test", Path: "/echo", PlainStatus: 200, WebSocket: true, Echo: true, Deflate: true}
+
+// needsTCP are the faults that a pipe cannot carry: it has no half-close.
+var needsTCP = map[string]bool{"http-half-close": true, "body-cut-short": true, "frame-cut-short": true, "frame-then-half-close": true}
+
+// TestOursOverPipe: our server does, in every fault of the catalogue, what is
+// right: nothing is merely tolerated.
+func TestOursOverPipe(t *testing.T) {
+	s := ours()
+	t.Cleanup(s.Close)
+	for _, f := range fault.All() {
+		t.Run(f.ID, func(t *testing.T) {
+			t.Parallel()
+			near, far := net.Pipe()
+			go s.ServeConn(far)
+			result := f.Run(t.Context(), near, ourTarget)
+			if needsTCP[f.ID] {
+				checkVerdict(t, result, fault.NotApplicable)
+				return
+			}
+			checkVerdict(t, result, fault.Pass)
+		})
+	}
+}
+
+// TestOursOverTCP: the same over a socket, where octets come in other pieces and
+// there is a half-close.
+//
+// req: 6455-4.2.1-b 6455-4.2.1-c 6455-4.2.1-e 6455-4.2.2-b 6455-4.2.2-c 6455-11.3.1-a 6455-11.3.5-a
+// req: 6455-5.1-b 6455-5.2-d 6455-5.2-f 6455-5.4-b 6455-5.4-c 6455-5.4-d 6455-5.5-c
+// req: 6455-5.5.1-b 6455-5.5.1-c 6455-5.5.1-e 6455-5.5.1-g 6455-5.5.2-a 6455-5.5.3-a 6455-5.5.3-b 6455-5.6-a
+// req: 6455-7.4.1-b 6455-7.4.2-a 6455-7.4.2-b 6455-9.1-a
+// req: 7692-6.1-c 7692-6.1-d 7692-7-a 7692-7-b 7692-7-c 7692-7.2.3.2-a
+// req: 9112-3.2-c 9112-3.2-d 9112-5.1-a 9112-6.1-e 9112-6.3-c 9112-6.3-g 9112-7.1-b 9112-9.6-d
+func TestOursOverTCP(t *testing.T) {
+	dial := listen(t, ours())
+	for _, f := range fault.All() {
+		t.Run(f.ID, func(t *testing.T) {
+			t.Parallel()
+			conn, err := dial(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkVerdict(t, f.Run(t.Context(), conn, ourTarget), fault.Pass)
+		})
+	}
+}
+
+// listen runs a server on a free port as long as the test, and returns how to
+// reach it.
+func listen(t *testing.T, s *server.Server) fault.Dial {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	go s.Serve(listener)
+	t.Cleanup(s.Close)
+	return func(ctx context.Context) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, "tcp", listener.Addr().String())
+	}
+}
+
+func checkVerdict(t *testing.T, result fault.Result, want fault.Verdict) {
+	t.Helper()
+	if result.Verdict != want {
+		t.Errorf("%s: %s (%s)\n%s: %s\nwant %s\ngot  %s", result.Fault.ID, result.Fault.Title, result.Fault.Section,
+			result.Verdict, result.Reason, result.Want, result.Got)
+	}
+}

@@ -17,6 +17,7 @@ type Conn struct {
 	// The read side. in.Bytes[start:] is what arrived and is not yet used.
 	in    *Buffer // nil while nothing is buffered
 	start int
+	loop  loop // the Loop under way
 
 	// The write side, guarded by mu. Octets pass from out to sending to the
 	// socket; appended and written count them since the connection began.
@@ -64,10 +65,15 @@ func (c *Conn) Discard(n int) { c.start += n }
 // Fill waits until more octets are there than Buffered shows now. Before it
 // waits it sends all that is in the write buffer: the rule that makes a reply
 // leave without a timer. It returns io.EOF when the peer will send no more, and
-// a *WriteError if sending failed; a time-out is the read's.
+// a *WriteError if sending failed; a time-out is the read's. Within Loop it does
+// not wait, but returns ErrWait.
 func (c *Conn) Fill() error {
-	if err := c.flushBeforeWait(); err != nil {
+	sent, err := c.flushBeforeWait()
+	if err != nil {
 		return &WriteError{err}
+	}
+	if c.loop.running {
+		return c.askLoop(sent)
 	}
 	return c.Wait()
 }
@@ -75,18 +81,27 @@ func (c *Conn) Fill() error {
 // Wait is Fill without its flush, for a reader whose replies another goroutine
 // sends.
 func (c *Conn) Wait() error {
+	if c.loop.running {
+		return c.askLoop(false)
+	}
 	c.compact()
 	return c.receive()
 }
 
 // Read fills p with what is buffered, or else, without a detour through the
-// buffer, with what the socket gives. Like Fill it flushes before it waits.
+// buffer, with what the socket gives. Like Fill it flushes before it waits, and
+// within Loop it may return ErrWait.
 func (c *Conn) Read(p []byte) (int, error) {
 	if n := c.ReadBuffered(p); n > 0 {
 		return n, nil
 	}
-	if err := c.flushBeforeWait(); err != nil {
+	sent, err := c.flushBeforeWait()
+	if err != nil {
 		return 0, &WriteError{err}
+	}
+	if c.loop.running {
+		c.loop.empty = c.loop.empty && sent
+		return c.readInLoop(p)
 	}
 	return c.conn.Read(p)
 }
@@ -145,8 +160,16 @@ const maxEmptyReads = 100
 
 // Close closes the connection at once. Octets not yet sent are lost, and if
 // the peer has sent octets that nobody read, the kernel answers with a reset,
-// which can destroy even what was sent: see CloseGracefully.
+// which can destroy even what was sent: see CloseGracefully. While a Loop runs,
+// which may be what calls it, it does not wait until that has noticed.
 func (c *Conn) Close() error {
+	c.mu.Lock()
+	looping := c.loop.running
+	c.mu.Unlock()
+	if looping {
+		go c.conn.Close()
+		return nil
+	}
 	return c.conn.Close()
 }
 

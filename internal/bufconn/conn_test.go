@@ -13,7 +13,7 @@ import (
 )
 
 // socketPair returns the two ends of a TCP connection, the first one buffered.
-func socketPair(t *testing.T) (*Conn, *net.TCPConn) {
+func socketPair(t testing.TB) (*Conn, *net.TCPConn) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -6,7 +6,7 @@
 //	socket ◀── │ Flush ◀ [ write buffer ] ◀ EndWrite │ ◀── replies
 //	           └────────────────────────────────────┘
 //
-// Three rules live here and nowhere else.
+// Four rules live here and nowhere else.
 //
 // Flush before you block. Replies are appended to the write buffer and stay
 // there. [Conn.Fill] sends them before it waits for the peer. So sixteen
@@ -17,6 +17,10 @@
 // An idle connection holds no buffer. Buffers come from a pool when bytes are
 // there and go back as soon as they are handled. On systems that show the
 // socket's descriptor this holds while waiting, too (see fill_unix.go).
+//
+// The wait is at the bottom of the stack. A server hands its work to [Conn.Loop],
+// which calls it with what has arrived and waits when it asks for more; so one
+// system call brings a small message, in place of two (see loop_unix.go).
 //
 // One owner of deadlines. Every time-out of a connection is set by the methods
 // of deadline.go, so that there is one place to look, and one to switch off

@@ -9,3 +9,17 @@ type waiter struct{}
 func (c *Conn) openWaiter() {}
 
 func (c *Conn) receive() error { return c.receivePlain() }
+
+// receiveInLoop waits for octets, for Loop.
+func (c *Conn) receiveInLoop() error {
+	c.compact()
+	return c.receive()
+}
+
+// readInLoop is Read within a Loop. Here it waits.
+func (c *Conn) readInLoop(p []byte) (int, error) {
+	if err := c.takeFailure(); err != nil {
+		return 0, err
+	}
+	return c.conn.Read(p)
+}

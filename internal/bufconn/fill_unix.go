@@ -17,7 +17,9 @@ import (
 // 10,000 idle connections of 8 KiB that is 80 MB saved.
 type waiter struct {
 	raw      syscall.RawConn
-	readable func(descriptor uintptr) bool // c.readable, made once: a method value allocates
+	callback func(descriptor uintptr) bool // what raw.Read was given last: a method value allocates
+	stepping bool                          // callback is c.stepWhileReadable
+	counts   bool                          // the kernel was asked to say how much it has left
 	n        int                           // what the last system call returned
 	err      error
 }
@@ -35,8 +37,23 @@ func (c *Conn) openWaiter() {
 		raw, err = conn.SyscallConn()
 	}
 	if raw != nil && err == nil {
-		c.wait = waiter{raw: raw, readable: c.readable}
+		c.wait = waiter{raw: raw}
 	}
+}
+
+// filler returns c.readable, and stepper c.stepWhileReadable, for RawConn.Read.
+func (c *Conn) filler() func(descriptor uintptr) bool {
+	if c.wait.callback == nil || c.wait.stepping {
+		c.wait.callback, c.wait.stepping = c.readable, false
+	}
+	return c.wait.callback
+}
+
+func (c *Conn) stepper() func(descriptor uintptr) bool {
+	if c.wait.callback == nil || !c.wait.stepping {
+		c.wait.callback, c.wait.stepping = c.stepWhileReadable, true
+	}
+	return c.wait.callback
 }
 
 // receive reads once, waiting if nothing is there.
@@ -44,39 +61,58 @@ func (c *Conn) receive() error {
 	if c.wait.raw == nil {
 		return c.receivePlain()
 	}
-	if err := c.wait.raw.Read(c.wait.readable); err != nil {
-		if failed, ok := err.(*net.OpError); ok {
-			failed.Op = "read" // not "raw-read": how it was read is no news to the caller
-		}
-		return err
+	if err := c.wait.raw.Read(c.filler()); err != nil {
+		return asRead(err)
 	}
-	switch n, err := c.wait.n, c.wait.err; {
-	case err != nil:
-		return &net.OpError{Op: "read", Net: c.conn.LocalAddr().Network(),
-			Source: c.conn.LocalAddr(), Addr: c.conn.RemoteAddr(), Err: err}
-	case n == 0:
-		return io.EOF
-	}
-	return nil
+	return c.receiveError()
 }
 
-// readable takes a buffer, reads what is there, and gives the buffer back if
-// that was nothing. It reports false to be called again when bytes have come.
-func (c *Conn) readable(descriptor uintptr) bool {
+// readable reads what is there. It reports false to be called again when octets
+// have come.
+func (c *Conn) readable(descriptor uintptr) (done bool) {
+	c.receiveInto(descriptor)
+	return c.wait.err != syscall.EAGAIN
+}
+
+// receiveInto takes a buffer, reads what is there, and gives the buffer back if
+// that was nothing.
+func (c *Conn) receiveInto(descriptor uintptr) {
 	if c.in == nil {
 		c.in = NewBuffer(MinBuffer)
 	}
 	have := len(c.in.Bytes)
-	n, err := syscall.Read(int(descriptor), c.in.Bytes[have:cap(c.in.Bytes)])
-	for err == syscall.EINTR {
-		n, err = syscall.Read(int(descriptor), c.in.Bytes[have:cap(c.in.Bytes)])
-	}
-	n = max(n, 0)
+	n, left, err := receive(descriptor, c.in.Bytes[have:cap(c.in.Bytes)])
 	c.in.Bytes = c.in.Bytes[:have+n]
 	if have+n == 0 {
 		c.in.Release()
 		c.in = nil
 	}
 	c.wait.n, c.wait.err = n, err
-	return err != syscall.EAGAIN
+	c.loop.empty = left == 0
+}
+
+// receiveError returns what the last receiveInto says about the connection.
+func (c *Conn) receiveError() error {
+	switch {
+	case c.wait.err != nil:
+		return c.readError(c.wait.err)
+	case c.wait.n == 0:
+		return io.EOF
+	}
+	return nil
+}
+
+// readError wraps what a system call returned as net.Conn.Read would.
+func (c *Conn) readError(err error) error {
+	return &net.OpError{Op: "read", Net: c.conn.LocalAddr().Network(),
+		Source: c.conn.LocalAddr(), Addr: c.conn.RemoteAddr(), Err: err}
+}
+
+// asRead makes an error of RawConn.Read one of Read: how it was read is no news
+// to the caller.
+func asRead(err error) error {
+	if failed, ok := err.(*net.OpError); ok {
+		failed.Op = "read"
+	}
+	return err
 }

@@ -62,18 +62,21 @@ func (c *Conn) Flush() error {
 	return c.flushTo(c.appended, ownDeadline)
 }
 
-// flushBeforeWait is Flush for the goroutine that reads. If another one is
-// writing, or waits for its turn to, the reader leaves its octets to that one and
-// goes on to read: otherwise two peers, each of which has a large message on its
-// way to the other, would both be busy writing, and nobody would read.
-func (c *Conn) flushBeforeWait() error {
+// flushBeforeWait is Flush for the goroutine that reads, and tells whether that
+// has sent something. If another one is writing, or waits for its turn to, the
+// reader leaves its octets to that one and goes on to read: otherwise two peers,
+// each of which has a large message on its way to the other, would both be busy
+// writing, and nobody would read.
+func (c *Conn) flushBeforeWait() (sent bool, err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.writing || c.waiting > 0 {
 		c.handed = c.appended
-		return nil
+		return false, nil
 	}
-	return c.flushTo(c.appended, ownDeadline)
+	before := c.written
+	err = c.flushTo(c.appended, ownDeadline)
+	return c.written > before, err
 }
 
 // flushUnlessFailed is Flush for a connection that is about to be closed: a peer

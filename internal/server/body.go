@@ -14,33 +14,34 @@ const continueResponse = "HTTP/1.1 100 Continue\r\n\r\n"
 // a use for one, but the next request begins behind it (RFC 9112 §9.3). The
 // error is an *httpwire.Error if the client is to be told.
 func (c *connection) readBody() error {
-	body := httpwire.NewBodyDecoder(c.request.Body, c.server.config.MaxBody, &c.server.limits)
-	c.buf.ReadFor(c.server.config.IdleTimeout)
-	invited := !c.request.ExpectsContinue()
+	if !c.inBody {
+		c.body = httpwire.NewBodyDecoder(c.request.Body, c.server.config.MaxBody, &c.server.limits)
+		c.inBody, c.invited = true, !c.request.ExpectsContinue()
+		c.buf.ReadFor(c.server.config.IdleTimeout)
+	}
 	for {
-		_, n, done, err := body.Next(c.buf.Buffered())
+		_, n, done, err := c.body.Next(c.buf.Buffered())
 		c.buf.Discard(n)
 		switch {
 		case err != nil:
 			return err
 		case done:
+			c.inBody = false
 			return nil
 		case n > 0:
 			continue
 		}
-		if !invited && len(c.buf.Buffered()) == 0 {
+		if !c.invited && len(c.buf.Buffered()) == 0 {
 			out := c.buf.BeginWrite(len(continueResponse))
 			c.buf.EndWrite(append(out, continueResponse...))
 		}
-		invited = true
+		c.invited = true
 		err = c.fill("body")
 		if err == io.EOF {
 			// A body that is cut short is none: the request is not acted on.
 			return &httpwire.Error{Status: 400, Field: "body", Rule: "it ended before its announced end",
 				Section: "RFC 9112 §6.3", Close: true}
 		}
-		if err != nil {
-			return err
-		}
+		return err
 	}
 }

@@ -23,7 +23,14 @@ type connection struct {
 	buf      *bufconn.Conn
 	request  httpwire.Request
 	response httpwire.Response // its Fields are used again for the next one
-	requests int64             // answered
+	requests int64             // read to the end of their heads
+
+	// Where the connection stands in a request that has not all arrived:
+	seen     int  // octets of its head that were looked at
+	headRead bool // its head is in request
+	inBody   bool // and body takes its body
+	invited  bool // the client need not be told to send that
+	body     httpwire.BodyDecoder
 
 	state    atomic.Int32       // see stateIdle
 	deflate  *handshake.Deflate // what was agreed on, or nil
@@ -53,7 +60,7 @@ func (c *connection) serve() {
 	if !c.shakeHands() {
 		return
 	}
-	c.serveRequests()
+	c.buf.Loop(c.serveRequests)
 	if c.webSocket.Load() != nil {
 		c.serveWebSocket()
 		return
@@ -68,77 +75,89 @@ func (c *connection) finish() {
 	c.server.remove(c)
 }
 
-// serveRequests answers requests until the connection is to be closed, or has
-// become a WebSocket.
-func (c *connection) serveRequests() {
+// serveRequests answers the requests that have arrived, and returns
+// bufconn.ErrWait when the next one is not complete yet. It returns nil when the
+// connection is to be closed, or has become a WebSocket.
+func (c *connection) serveRequests() error {
+	if c.state.Load() == stateIdle && !c.state.CompareAndSwap(stateIdle, stateBusy) {
+		return nil // Shutdown was faster
+	}
 	for {
-		err := c.readRequest()
-		if violation, ok := err.(*httpwire.Error); ok {
-			c.refused(violation)
-			return
+		if !c.headRead {
+			if err := c.readRequest(); err != nil {
+				return c.notRead(err)
+			}
+			c.headRead = true
+			c.requests++
 		}
+		again, err := c.answer()
 		if err != nil {
-			return // the client has left, or was silent for too long
+			return c.notRead(err)
 		}
-		c.requests++
-		if c.request.Method == "GET" && handshake.Requested(&c.request) {
-			err = c.upgrade()
-			if err == nil {
-				return
-			}
-			violation := err.(*httpwire.Error)
-			if c.request.Body.Framing != httpwire.NoBody {
-				violation.Close = true // nobody will read the body: its octets are no request
-			}
-			if again := c.answerError(violation); !again {
-				return
-			}
-			continue
+		if !again {
+			return nil
 		}
-		if again := c.answer(); !again {
-			return
-		}
+		c.headRead = false
 	}
 }
 
-// readRequest reads the next request's head into c.request. The error is an
-// *httpwire.Error if the client is to be told.
-func (c *connection) readRequest() error {
-	if len(c.buf.Buffered()) == 0 {
-		if err := c.awaitRequest(); err != nil {
-			return err
-		}
+// notRead returns bufconn.ErrWait if more octets are to come, or nil when there
+// are none to wait for: the client has been told what was wrong, or has left, or
+// was silent for too long.
+func (c *connection) notRead(err error) error {
+	if err == bufconn.ErrWait {
+		return err
 	}
+	if violation, ok := err.(*httpwire.Error); ok {
+		c.refused(violation)
+	}
+	return nil
+}
+
+// readRequest reads the next request's head into c.request, if all of it has
+// arrived. The error is an *httpwire.Error if the client is to be told.
+//
+// A head that comes in pieces is parsed again whenever a line has ended, so the
+// number of attempts is bounded by the number of fields that limits allow,
+// however small the pieces are.
+func (c *connection) readRequest() error {
 	buffered := c.buf.Buffered()
+	if len(buffered) == 0 {
+		return c.awaitRequest()
+	}
+	if c.seen > 0 && len(buffered) < c.server.limits.Head && bytes.IndexByte(buffered[c.seen:], '\n') < 0 {
+		return c.fill("request")
+	}
 	n, err := httpwire.ParseRequest(&c.request, buffered, &c.server.limits)
 	if n == 0 && err == nil {
-		n, err = c.readRestOfHead(len(buffered))
+		if c.seen == 0 && c.requests > 0 {
+			c.buf.ReadFor(c.server.config.HeaderTimeout)
+		}
+		c.seen = len(buffered)
+		return c.fill("request")
 	}
+	c.seen = 0
 	c.buf.Discard(n)
 	return err
 }
 
-// awaitRequest waits for the first octet of a request. It returns an error if
-// none comes, and the connection is then closed in silence: there is no request
-// that an answer could be for.
+// awaitRequest waits for the first octet of a request. If none comes, the
+// connection is closed in silence: there is no request that an answer could be
+// for.
 func (c *connection) awaitRequest() error {
-	// An idle connection is cut off by Shutdown, so nothing may be unsent.
-	if err := c.buf.Flush(); err != nil {
-		return err
-	}
 	c.forgetRequest()
 	if c.requests == 0 {
 		c.buf.ReadFor(c.server.config.HeaderTimeout) // which the rest of the head must keep, too
 	} else {
 		c.buf.ReadWithin(c.server.config.IdleTimeout)
 	}
-	c.state.Store(stateIdle)
+	err := c.buf.Fill()
+	if err != bufconn.ErrWait {
+		return err
+	}
+	c.state.Store(stateIdle) // and nothing is unsent: Fill saw to that
 	if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
 		return io.EOF // Shutdown had looked already, and saw a busy connection
-	}
-	err := c.buf.Fill()
-	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
-		return io.EOF // Shutdown was faster
 	}
 	return err
 }
@@ -159,33 +178,8 @@ func (c *connection) forgetRequest() {
 	c.request = httpwire.Request{Fields: fields[:0]}
 }
 
-// readRestOfHead goes on reading a head of which only a part has come: seen
-// octets so far. It parses again whenever a line has ended, so the number of
-// attempts is bounded by the number of fields that limits allow, however small
-// the pieces are in which a client sends its head.
-func (c *connection) readRestOfHead(seen int) (n int, err error) {
-	if c.requests > 0 {
-		c.buf.ReadFor(c.server.config.HeaderTimeout)
-	}
-	for {
-		if err := c.fill("request"); err != nil {
-			return 0, err
-		}
-		buffered := c.buf.Buffered()
-		lineEnded := bytes.IndexByte(buffered[seen:], '\n') >= 0
-		if !lineEnded && len(buffered) < c.server.limits.Head {
-			continue
-		}
-		seen = len(buffered)
-		n, err = httpwire.ParseRequest(&c.request, buffered, &c.server.limits)
-		if n > 0 || err != nil {
-			return n, err
-		}
-	}
-}
-
-// fill waits for more octets of a request that has begun. If they do not come in
-// time the client is told so, with 408.
+// fill waits for more octets of a request that has begun. If they have not come
+// in time the client is told so, with 408.
 func (c *connection) fill(part string) error {
 	err := c.buf.Fill()
 	if bufconn.IsTimeout(err) {
@@ -195,8 +189,12 @@ func (c *connection) fill(part string) error {
 	return err
 }
 
-// answer answers c.request, and tells whether another one may follow.
-func (c *connection) answer() (again bool) {
+// answer answers c.request, and tells whether another one may follow. The error
+// is one of readBody's.
+func (c *connection) answer() (again bool, err error) {
+	if c.request.Method == "GET" && handshake.Requested(&c.request) {
+		return c.answerUpgrade(), nil
+	}
 	route := routeFor(&c.request, c.server.config.scheme())
 	switch {
 	case c.request.Body.Framing == httpwire.NoBody:
@@ -206,14 +204,11 @@ func (c *connection) answer() (again bool) {
 		route.err.Close = true
 	default:
 		if err := c.readBody(); err != nil {
-			if violation, ok := err.(*httpwire.Error); ok {
-				c.refused(violation)
-			}
-			return false
+			return false, err
 		}
 	}
 	if route.err != nil {
-		return c.answerError(route.err)
+		return c.answerError(route.err), nil
 	}
 	again = !c.request.Close() && !c.server.draining.Load()
 	c.response = httpwire.Response{
@@ -221,7 +216,21 @@ func (c *connection) answer() (again bool) {
 		Fields:  append(c.response.Fields[:0], route.fields...),
 		Content: route.content,
 	}
-	return c.respond(&c.response, again)
+	return c.respond(&c.response, again), nil
+}
+
+// answerUpgrade answers a request to become a WebSocket, and tells whether
+// another request may follow: it has been refused then.
+func (c *connection) answerUpgrade() (again bool) {
+	err := c.upgrade()
+	if err == nil {
+		return false
+	}
+	violation := err.(*httpwire.Error)
+	if c.request.Body.Framing != httpwire.NoBody {
+		violation.Close = true // nobody will read the body: its octets are no request
+	}
+	return c.answerError(violation)
 }
 
 // refused answers octets that could not be taken for a request, or for its body.

@@ -301,7 +301,7 @@ func TestIdleAfterShutdownLooked(t *testing.T) {
 	defer client.Close()
 	c := s.newConnection(conn)
 	s.draining.Store(true)
-	if err := c.awaitRequest(); err != io.EOF {
+	if err := c.buf.Loop(c.awaitRequest); err != io.EOF {
 		t.Errorf("awaitRequest returned %v, want io.EOF without waiting", err)
 	}
 }

@@ -112,6 +112,9 @@ func (c *Conn) abandon() {
 // frames: what it sends behind its Close, or behind a violation, is dropped
 // (RFC 6455 §1.4, §7.1.7).
 func (c *Conn) end(cause error) error {
+	if c.ended != nil {
+		return c.ended
+	}
 	c.message.Release()
 	c.message = nil
 	switch cause := cause.(type) {

@@ -81,13 +81,14 @@ type Conn struct {
 	left      uint64         // octets of that payload still to come
 	frameAt   int64          // where that frame began, counted from the handshake's end
 	offset    int64          // octets of the stream taken so far
-	pinged    bool           // the peer was silent and we asked
+	pingedAt  int64          // octets that had come when the peer was silent and we asked; -1: never
 	streaming bool           // a Stream reads: it must not flush, nor wait for a flush
 
 	// The reading goroutine's: the message that is being put together.
 	opcode     wsframe.Opcode // of its first frame
 	compressed bool           // the message is, by its first frame's RSV1
 	message    *bufconn.Buffer
+	handedOut  bool // all of it has been returned, and the next one begins
 	fragments  int
 	text       wsframe.UTF8Validator
 
@@ -96,6 +97,8 @@ type Conn struct {
 	compressor     *deflate.Compressor
 	decompressor   *deflate.Decompressor
 	sendWindowBits int
+
+	handler Handler // what Serve was given
 
 	// How it ended. ended is the reading goroutine's.
 	ended      *CloseError
@@ -110,9 +113,10 @@ type Conn struct {
 // (RFC 6455 §4.1: none is lost).
 func New(buf *bufconn.Conn, config Config) *Conn {
 	c := &Conn{
-		buf:     buf,
-		config:  config.withDefaults(),
-		checker: wsframe.Checker{Role: config.Role},
+		buf:      buf,
+		config:   config.withDefaults(),
+		checker:  wsframe.Checker{Role: config.Role},
+		pingedAt: -1,
 	}
 	if config.Deflate != nil {
 		c.agreeOnDeflate(config.Deflate)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"strings"
 	"testing"
 
@@ -194,6 +195,47 @@ func TestConversations(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestConversationsOverSockets plays the same conversations through the kernel:
+// at once with the end behind them, and octet by octet. The way that octets take
+// there is another one (bufconn's loop_unix.go).
+func TestConversationsOverSockets(t *testing.T) {
+	for _, network := range []string{"tcp", "unix"} {
+		for _, talk := range conversations {
+			t.Run(network+"/"+talk.name, func(t *testing.T) {
+				for _, size := range []int{len(talk.in) + 1, 1} {
+					client, server, err := socketPair(network)
+					if err != nil {
+						t.Fatal(err)
+					}
+					served := make(chan error)
+					go func() { served <- New(bufconn.New(server), talk.config).Serve(new(recorder)) }()
+					go sendPieces(client, talk.in, size)
+					got, _ := io.ReadAll(client) // a reset at the end is no matter of this test
+					client.Close()
+					if !bytes.Equal(got, talk.out) {
+						t.Errorf("in pieces of %d: the server sent\n% x\n%q\nwant\n% x\n%q", size, got, got, talk.out, talk.out)
+					}
+					if closed := (<-served).(*CloseError); closed.Code != talk.code || closed.Clean != talk.clean {
+						t.Errorf("in pieces of %d: ended with %v, want %d, clean %v", size, closed, talk.code, talk.clean)
+					}
+				}
+			})
+		}
+	}
+}
+
+// sendPieces sends octets in pieces of size, then FIN.
+func sendPieces(conn net.Conn, octets []byte, size int) {
+	for len(octets) > 0 {
+		n := min(size, len(octets))
+		if _, err := conn.Write(octets[:n]); err != nil {
+			return
+		}
+		octets = octets[n:]
+	}
+	conn.(interface{ CloseWrite() error }).CloseWrite()
 }
 
 // TestLargeMessages takes the ways that do not fit in the read buffer.

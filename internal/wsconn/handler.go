@@ -64,10 +64,8 @@ func (e *HandlerError) Error() string { return fmt.Sprintf("the handler failed: 
 // connection, with 1011, and nothing else. One in OnError or OnClose is the
 // caller's: the connection is closed by then.
 func (c *Conn) Serve(h Handler) error {
-	err := c.serveMessages(h)
-	if failed, ok := err.(*HandlerError); ok {
-		err = c.end(failed)
-	}
+	c.handler = h
+	err := c.end(c.serveMessages())
 	var closed *CloseError
 	errors.As(err, &closed)
 	if closed.Err != nil {
@@ -77,22 +75,29 @@ func (c *Conn) Serve(h Handler) error {
 	return closed
 }
 
-// serveMessages calls OnOpen, and OnMessage for each message.
-func (c *Conn) serveMessages(h Handler) (err error) {
+// serveMessages calls OnOpen, and OnMessage for each message, until the
+// connection is to end, and returns why.
+func (c *Conn) serveMessages() (err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			err = &HandlerError{Value: value, Stack: debug.Stack()}
 		}
 	}()
-	if err := h.OnOpen(c); err != nil && !errors.Is(err, ErrClosed) {
+	if err := c.handler.OnOpen(c); err != nil && !errors.Is(err, ErrClosed) {
 		return &HandlerError{Value: err}
 	}
+	return c.buf.Loop(c.serveArrived)
+}
+
+// serveArrived calls OnMessage for each message that has arrived, and returns
+// bufconn.ErrWait when the next one is not complete yet.
+func (c *Conn) serveArrived() error {
 	for {
-		message, err := c.ReadMessage()
+		message, err := c.readMessage()
 		if err != nil {
 			return err
 		}
-		if err := h.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
+		if err := c.handler.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
 			return &HandlerError{Value: err}
 		}
 	}

@@ -9,7 +9,8 @@ import (
 )
 
 // ReadMessage returns the next message. On the way to it Pings are answered and
-// Pongs dropped. The payload is valid until the next call.
+// Pongs dropped. The payload is valid until the next call. A handler that Serve
+// calls must not call it.
 //
 // When the connection has ended it returns a *CloseError, the same one from
 // then on; by that time the Close frame that is due has been sent and the
@@ -18,22 +19,36 @@ func (c *Conn) ReadMessage() (Message, error) {
 	if c.ended != nil {
 		return Message{}, c.ended
 	}
-	c.message.Release()
-	c.message = nil
+	message, err := c.readMessage()
+	if err != nil {
+		return Message{}, c.end(err)
+	}
+	return message, nil
+}
+
+// readMessage reads the rest of the message that is being read, or the next one.
+// When it fails nothing that has arrived is lost: the next call goes on. So within
+// a bufconn.Loop, where waiting fails with ErrWait, it is called until it succeeds.
+func (c *Conn) readMessage() (Message, error) {
+	if c.handedOut {
+		c.message.Release()
+		c.message, c.handedOut = nil, false
+	}
 	for {
 		if err := c.nextDataFrame(); err != nil {
-			return Message{}, c.end(err)
+			return Message{}, err
 		}
 		payload, err := c.readFramePayload()
 		if err != nil {
-			return Message{}, c.end(err)
+			return Message{}, err
 		}
 		if !c.header.Fin {
 			continue
 		}
+		c.handedOut = true
 		if c.compressed {
 			if payload, err = c.inflate(payload); err != nil {
-				return Message{}, c.end(err)
+				return Message{}, err
 			}
 		}
 		return Message{c.opcode, payload}, nil
@@ -41,8 +56,7 @@ func (c *Conn) ReadMessage() (Message, error) {
 }
 
 // nextDataFrame reads up to the payload of the next text, binary or
-// continuation frame, handling the control frames before it. When a read fails
-// nothing that has arrived is lost: the next call goes on.
+// continuation frame, handling the control frames before it.
 func (c *Conn) nextDataFrame() error {
 	for {
 		if !c.inFrame {
@@ -134,7 +148,8 @@ func tooMany(most int) error {
 // if this was the last frame.
 func (c *Conn) readFramePayload() ([]byte, error) {
 	buffered := c.buf.Buffered()
-	if c.header.Fin && c.header.Opcode != wsframe.Continuation && c.left <= uint64(len(buffered)) {
+	untouched := c.header.Opcode != wsframe.Continuation && c.left == c.header.Length
+	if c.header.Fin && untouched && c.left <= uint64(len(buffered)) {
 		// The usual case: the whole message is in the read buffer, and stays there.
 		payload := buffered[:c.left]
 		c.buf.Discard(len(payload))
@@ -244,8 +259,8 @@ func (c *Conn) atFrame(err error) error {
 	return err
 }
 
-// wait returns when more octets have come. It is where a connection spends its
-// life, and where it finds out that the peer is gone: silence for KeepAlive
+// wait returns when more octets have come, or, within Serve, bufconn.ErrWait. It
+// is where a connection finds out that the peer is gone: silence for KeepAlive
 // brings a Ping, and silence after that the end.
 func (c *Conn) wait() error {
 	if c.streaming {
@@ -254,14 +269,11 @@ func (c *Conn) wait() error {
 	for {
 		c.buf.ReadWithin(c.config.KeepAlive)
 		err := c.buf.Fill()
-		if err == nil {
-			c.pinged = false
-			return nil
-		}
-		if !bufconn.IsTimeout(err) || c.pinged {
+		arrived := c.offset + int64(len(c.buf.Buffered()))
+		if !bufconn.IsTimeout(err) || c.pingedAt == arrived {
 			return err
 		}
-		c.pinged = true
+		c.pingedAt = arrived
 		if _, err := c.appendControl(wsframe.Ping, nil); err != nil {
 			return err
 		}

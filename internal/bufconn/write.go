@@ -19,9 +19,10 @@ func (c *Conn) BeginWrite(size int) []byte {
 // sent, and how many were ever appended: the place of these octets' end in the
 // connection's, for Retract.
 func (c *Conn) EndWrite(out []byte) (unsent int, end uint64) {
-	defer c.mu.Unlock()
 	c.takeBack(out)
-	return int(c.appended - c.written), c.appended
+	unsent, end = int(c.appended-c.written), c.appended
+	c.mu.Unlock()
+	return unsent, end
 }
 
 // EndWriteAndFlush is EndWrite and Flush in one: nobody comes between, so that

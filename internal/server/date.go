@@ -7,23 +7,36 @@ import (
 	"barewire/httpwire"
 )
 
-// dateCache keeps the text of the Date field for the second in which it is
-// true: a server that answers 100,000 requests a second writes it once.
+// dateCache keeps what changes once a second for the second in which it is true:
+// a server that answers 100,000 requests a second writes it once.
 type dateCache struct {
 	latest atomic.Pointer[datedSecond]
 }
 
 type datedSecond struct {
-	second int64 // since 1970
-	text   string
+	second int64  // since 1970
+	text   string // the Date field's value (RFC 9110 §6.6.1)
+	hello  []byte // the response to most requests; see answerHello
 }
 
-// text returns the Date field's value for now (RFC 9110 §6.6.1).
-func (d *dateCache) text(now time.Time) string {
+// at returns what belongs to the second of now.
+func (d *dateCache) at(now time.Time) *datedSecond {
 	latest := d.latest.Load()
 	if latest == nil || latest.second != now.Unix() {
-		latest = &datedSecond{now.Unix(), string(httpwire.AppendDate(nil, now))}
+		text := string(httpwire.AppendDate(nil, now))
+		latest = &datedSecond{second: now.Unix(), text: text, hello: helloAt(text)}
 		d.latest.Store(latest)
 	}
-	return latest.text
+	return latest
+}
+
+// helloAt returns the response of helloRoute to a GET in HTTP/1.1 whose
+// connection stays open.
+func helloAt(date string) []byte {
+	response := httpwire.Response{Status: helloRoute.status, Fields: helloRoute.fields, Content: helloRoute.content}
+	octets, err := httpwire.AppendResponse(nil, &response, date, false)
+	if err != nil {
+		return nil // respond says why
+	}
+	return octets
 }

@@ -1,9 +1,14 @@
 package server
 
 import (
+	"bytes"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 	"testing"
+
+	"barewire/httpwire"
 )
 
 // TestHello is the article's first program, to the octet.
@@ -255,4 +260,25 @@ func TestErrorsAreShort(t *testing.T) {
 		t.Errorf("the body is not one line: %q", got.content)
 	}
 	contains(t, "the body", got.content, "400", "RFC 9112 §5.1")
+}
+
+// TestPreparedHello: what is prepared once a second is what respond would send.
+func TestPreparedHello(t *testing.T) {
+	server, client := net.Pipe()
+	defer client.Close()
+	c := New(testConfig()).newConnection(server)
+	c.request = httpwire.Request{Method: "GET", Minor: 1}
+	plain := httpwire.Response{Status: helloRoute.status, Fields: helloRoute.fields, Content: helloRoute.content}
+	if !c.respond(&plain, true) || !c.answerHello() {
+		t.Fatal("the connection does not stay open")
+	}
+	both := make([]byte, c.buf.Unsent())
+	go c.buf.Flush()
+	if _, err := io.ReadFull(client, both); err != nil {
+		t.Fatal(err)
+	}
+	want, got := both[:len(both)/2], both[len(both)/2:]
+	if !bytes.Equal(got, want) {
+		t.Errorf("prepared:\n%q\nput together:\n%q", got, want)
+	}
 }

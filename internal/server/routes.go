@@ -19,10 +19,11 @@ import (
 
 // route is what a request brings about: a response, or an error.
 type route struct {
-	status  int
-	fields  httpwire.Fields
-	content []byte
-	err     *httpwire.Error
+	status   int
+	fields   httpwire.Fields
+	content  []byte
+	prepared bool // answerHello may answer it
+	err      *httpwire.Error
 }
 
 // allowed is the methods that every path here has.
@@ -31,9 +32,10 @@ const allowed = "GET, HEAD, OPTIONS"
 // The routes of the successful requests. They are shared: nobody changes them.
 var (
 	helloRoute = route{
-		status:  200,
-		fields:  httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}},
-		content: []byte("Hello World!"),
+		status:   200,
+		fields:   httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}},
+		content:  []byte("Hello World!"),
+		prepared: true,
 	}
 	optionsRoute = route{
 		status: 204,

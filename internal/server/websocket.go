@@ -66,7 +66,7 @@ func (c *connection) serveWebSocket() {
 // respond101 appends the 101 to the write buffer: behind the answers to the
 // requests that were pipelined before it, never ahead of them.
 func (c *connection) respond101(agreement *handshake.Agreement) error {
-	date := c.server.dates.text(c.server.config.Clock())
+	date := c.date()
 	out := c.buf.BeginWrite(maxResponseHead)
 	out, err := httpwire.AppendResponse(out, agreement.Response(), date, false)
 	c.buf.EndWrite(out)

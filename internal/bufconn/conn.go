@@ -26,6 +26,7 @@ type Conn struct {
 	out      *Buffer   // whole messages that nobody has begun to send
 	sending  *Buffer   // what the goroutine whose turn it is hands to the socket
 	sent     int       // sending.Bytes[:sent] has left
+	rest     []byte    // what follows sending, in its owner's memory; see EndWriteAndSend
 	writing  bool      // somebody is inside conn.Write
 	waiting  int       // how many wait for their turn to
 	failed   bool      // a write of our own failed: the peer does not read, or is gone

@@ -34,6 +34,26 @@ func (c *Conn) EndWriteAndFlush(out []byte) error {
 	return c.flushTo(c.appended, ownDeadline)
 }
 
+// EndWriteAndSend is EndWriteAndFlush with rest behind what was appended. rest is
+// not copied, if the socket is free: it stays the caller's, and must not change
+// until the call returns.
+func (c *Conn) EndWriteAndSend(out, rest []byte) error {
+	defer c.mu.Unlock()
+	c.takeBack(out)
+	if c.writing || c.waiting > 0 || c.sending != nil {
+		c.out = c.out.Grow(len(rest))
+		c.out.Bytes = append(c.out.Bytes, rest...)
+	} else {
+		c.sending, c.sent, c.out = c.out, 0, nil // so that nobody appends between it and rest
+		c.rest = rest
+	}
+	c.appended += uint64(len(rest))
+	err := c.flushTo(c.appended, ownDeadline)
+	c.appended -= uint64(len(c.rest)) // of a write that failed
+	c.rest = nil
+	return err
+}
+
 // takeBack is the end of what BeginWrite began. The caller holds mu.
 func (c *Conn) takeBack(out []byte) {
 	c.appended += uint64(len(out) - len(c.out.Bytes))
@@ -128,10 +148,13 @@ func (c *Conn) flushTo(target uint64, kind deadlineKind) error {
 // writeOnce hands the oldest unsent octets to the socket: one system call,
 // however many messages they hold.
 func (c *Conn) writeOnce(kind deadlineKind) error {
-	if c.sending == nil {
+	if c.sending == nil && len(c.rest) == 0 {
 		c.sending, c.sent, c.out = c.out, 0, nil
 	}
-	unsent := c.sending.Bytes[c.sent:]
+	unsent := c.rest
+	if c.sending != nil {
+		unsent = c.sending.Bytes[c.sent:]
+	}
 	c.writing = true
 	c.armWrite(kind)
 	c.mu.Unlock()
@@ -141,9 +164,10 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 	c.mu.Lock()
 	c.writing = false
 	c.failed = c.failed || err != nil && kind == ownDeadline
-	c.sent += n
 	c.written += uint64(n)
-	if c.sent == len(c.sending.Bytes) {
+	if c.sending == nil {
+		c.rest = c.rest[n:]
+	} else if c.sent += n; c.sent == len(c.sending.Bytes) {
 		c.sending.Release()
 		c.sending = nil
 	}

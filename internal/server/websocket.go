@@ -112,7 +112,7 @@ func (c *connection) logEnd(err error) {
 type echoHandler struct{ wsconn.NopHandler }
 
 func (echoHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
-	return out.Reply(message.Opcode, message.Payload)
+	return out.Echo(message)
 }
 
 // chatHandler sends every text message to all who are there, its sender too.

@@ -175,13 +175,15 @@ func (c *Conn) readFramePayload() ([]byte, error) {
 
 // room returns where the next octets of the message go. The message's memory
 // grows eightfold, as octets arrive, whatever its header announced: to make
-// us hold a megabyte, a peer must have sent an eighth of it.
+// us hold a megabyte, a peer must have sent an eighth of it. It grows to its full
+// size as soon as it may: the less there is by then, the less has to be copied.
 func (c *Conn) room() []byte {
 	have := c.messageLength()
 	arrived := have + len(c.buf.Buffered())
-	if c.message == nil || cap(c.message.Bytes)-have < bufconn.MinBuffer {
-		most := max(bufconn.MinBuffer, 8*arrived)
-		c.message = c.message.Grow(int(min(c.left, uint64(most-have))))
+	most := max(bufconn.MinBuffer, 8*arrived)
+	full := have + int(c.left)
+	if c.message == nil || cap(c.message.Bytes)-have < bufconn.MinBuffer || full <= most {
+		c.message = c.message.Grow(min(full, most) - have)
 	}
 	free := c.message.Bytes[have:cap(c.message.Bytes)]
 	return free[:min(c.left, uint64(len(free)))]

@@ -1,0 +1,74 @@
+package bufconn
+
+import (
+	"bytes"
+	"io"
+	"net"
+	"sync"
+	"testing"
+)
+
+// TestRestStaysTogether: what EndWriteAndSend sends from its caller's memory
+// follows what was appended, whatever other goroutines write meanwhile.
+func TestRestStaysTogether(t *testing.T) {
+	const rounds, size = 10, 200_000
+	eachForm(t, func(t *testing.T, c *Conn, peer *net.TCPConn) {
+		var writers sync.WaitGroup
+		for _, letter := range []byte("abc") {
+			writers.Go(func() {
+				rest := bytes.Repeat([]byte{letter}, size-1)
+				for range rounds {
+					out := c.BeginWrite(1)
+					if err := c.EndWriteAndSend(append(out, letter), rest); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		writers.Go(func() {
+			for range 100 * rounds {
+				write(c, "x")
+				c.Flush()
+			}
+		})
+		go func() {
+			writers.Wait()
+			c.closeWrite()
+		}()
+		octets, err := io.ReadAll(peer)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for len(octets) > 0 {
+			piece := 1
+			if octets[0] != 'x' {
+				piece = size
+			}
+			if len(octets) < piece || !bytes.Equal(octets[:piece], bytes.Repeat(octets[:1], piece)) {
+				t.Fatalf("%d octets from the end: other octets are among those of one message", len(octets))
+			}
+			octets = octets[piece:]
+		}
+	})
+}
+
+// TestRestIsForgotten: after a write that failed nobody uses the caller's memory
+// any more, and nothing is counted that cannot leave.
+func TestRestIsForgotten(t *testing.T) {
+	eachForm(t, func(t *testing.T, c *Conn, peer *net.TCPConn) {
+		peer.SetLinger(0)
+		peer.Close()
+		rest := make([]byte, 1<<20)
+		var err error
+		for err == nil {
+			err = c.EndWriteAndSend(append(c.BeginWrite(1), 'a'), rest)
+		}
+		if c.rest != nil {
+			t.Error("the connection still holds its caller's memory")
+		}
+		write(c, "b")
+		if err := c.Flush(); err == nil {
+			t.Error("a write to a peer that is gone succeeded")
+		}
+	})
+}

@@ -18,6 +18,7 @@ type Conn struct {
 	in    *Buffer // nil while nothing is buffered
 	start int
 	loop  loop // the Loop under way
+	empty bool // the kernel said with the last octets that it has no more; see receive_linux.go
 
 	// The write side, guarded by mu. Octets pass from out to sending to the
 	// socket; appended and written count them since the connection began.
@@ -101,7 +102,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 		return 0, &WriteError{err}
 	}
 	if c.loop.running {
-		c.loop.empty = c.loop.empty && sent
+		c.empty = c.empty && sent
 		return c.readInLoop(p)
 	}
 	return c.conn.Read(p)
@@ -184,6 +185,18 @@ func (c *Conn) CloseGracefully(limit time.Duration, maxDrain int) error {
 	if c.flushUnlessFailed() == nil && c.closeWrite() {
 		c.drain(limit, maxDrain)
 	}
+	return c.conn.Close()
+}
+
+// CloseAtEnd closes a connection whose peer has said that it will send no more:
+// it sends what is unsent, then closes at once if nothing is left unread that
+// would make the kernel answer with a reset, and else as CloseGracefully does. To
+// wait for the FIN of such a peer takes a fifth of the time of a short connection.
+func (c *Conn) CloseAtEnd(limit time.Duration, maxDrain int) error {
+	if !c.empty || len(c.Buffered()) > 0 || c.flushUnlessFailed() != nil {
+		return c.CloseGracefully(limit, maxDrain)
+	}
+	defer c.releaseAll()
 	return c.conn.Close()
 }
 

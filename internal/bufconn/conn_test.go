@@ -354,3 +354,29 @@ func TestCloseGracefullyIsBounded(t *testing.T) {
 		c.CloseGracefully(10*time.Millisecond, 1<<20) // returns, though the peer is silent
 	})
 }
+
+// TestCloseAtEnd: the last octets arrive and the end follows, whether the peer
+// has sent no more, or has all the same.
+func TestCloseAtEnd(t *testing.T) {
+	for _, behind := range []string{"", "more", strings.Repeat("more", 10_000)} {
+		eachForm(t, func(t *testing.T, c *Conn, peer *net.TCPConn) {
+			io.WriteString(peer, "end"+behind)
+			go peer.CloseWrite()
+			step := func() error {
+				if len(c.Buffered()) < len("end") {
+					return c.Fill()
+				}
+				c.Discard(len("end"))
+				return nil
+			}
+			if err := c.Loop(step); err != nil {
+				t.Fatal(err)
+			}
+			write(c, "goodbye")
+			c.CloseAtEnd(time.Minute, 1<<20)
+			if got, err := io.ReadAll(peer); err != nil || string(got) != "goodbye" {
+				t.Errorf("with %d octets behind the end the peer got %q, %v", len(behind), got, err)
+			}
+		})
+	}
+}

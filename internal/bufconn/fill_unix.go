@@ -88,7 +88,7 @@ func (c *Conn) receiveInto(descriptor uintptr) {
 		c.in = nil
 	}
 	c.wait.n, c.wait.err = n, err
-	c.loop.empty = left == 0
+	c.empty = left == 0
 }
 
 // receiveError returns what the last receiveInto says about the connection.

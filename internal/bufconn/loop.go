@@ -44,7 +44,6 @@ type loop struct {
 	inside     bool    // the runtime is calling stepWhileReadable, with descriptor
 	descriptor uintptr // valid while inside
 	direct     bool    // Read waits, and receives into its own memory
-	empty      bool    // the kernel said with the last octets that there are no more
 }
 
 func (c *Conn) enterLoop(step func() error) {
@@ -68,7 +67,7 @@ func (c *Conn) askLoop(sent bool) error {
 	// A reset that came right behind the octets is in no count of what is left. It
 	// would have made our write fail; where nothing was written, one more read has
 	// to find out.
-	c.loop.empty = c.loop.empty && sent
+	c.empty = c.empty && sent
 	return ErrWait
 }
 

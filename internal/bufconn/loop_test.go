@@ -226,7 +226,7 @@ func TestLoopKnowsThatNothingIsLeft(t *testing.T) {
 	known := false
 	step := func() error {
 		err := program.step()
-		known = c.loop.empty
+		known = c.empty
 		if len(program.lines) == 2 {
 			return errBye
 		}

@@ -123,15 +123,15 @@ func (c *Conn) end(cause error) error {
 		if err := c.buf.Flush(); err != nil {
 			c.ended = &CloseError{Code: cause.Code, Reason: cause.Reason, Err: err} // our answer never left
 		}
-		c.finish(c.config.Role == wsframe.Client)
+		c.finishClean()
 	case *wsframe.Error:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
 		c.appendClose(cause.Code, cause.Reason())
-		c.finish(false)
+		c.buf.CloseGracefully(c.config.CloseWait, maxDrain)
 	case *HandlerError:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
 		c.appendClose(wsframe.InternalError, "the handler of this connection failed")
-		c.finish(false)
+		c.buf.CloseGracefully(c.config.CloseWait, maxDrain)
 	default: // the network failed, or the peer vanished
 		if cause == io.EOF {
 			cause = io.ErrUnexpectedEOF // no Close came before it
@@ -149,15 +149,15 @@ func (c *Conn) end(cause error) error {
 	return c.ended
 }
 
-// finish closes the connection underneath: a server at once, by sending FIN, so
-// that the TIME_WAIT of TCP stays with it; a client when the server has done
-// so, or CloseWait later (RFC 6455 §7.1.1).
-func (c *Conn) finish(peerClosesFirst bool) {
-	if peerClosesFirst {
+// finishClean closes the connection underneath when both Close frames have
+// passed: a server at once, so that the TIME_WAIT of TCP stays with it; a client
+// when the server has done so, or CloseWait later (RFC 6455 §7.1.1).
+func (c *Conn) finishClean() {
+	if c.config.Role == wsframe.Client {
 		c.buf.AwaitClose(c.config.CloseWait)
 		return
 	}
-	c.buf.CloseGracefully(c.config.CloseWait, maxDrain)
+	c.buf.CloseAtEnd(c.config.CloseWait, maxDrain)
 }
 
 // refuseMessages makes every later send return ErrClosed, and gives back what

@@ -38,6 +38,7 @@ type dialOptions struct {
 	compress   bool
 	binary     bool
 	insecure   bool
+	trace      traceOptions
 }
 
 // dial connects, and carries lines one way and messages the other until either
@@ -47,16 +48,26 @@ func dial(args []string, std streams) int {
 	if done {
 		return status
 	}
+	screen := newScreen(std)
 	conn, err := options.connect()
 	if err != nil {
 		return failure(std, err)
 	}
+	tracing, err := options.trace.start(std, screen.beside(std.err))
+	if err != nil {
+		conn.Close()
+		return failure(std, err)
+	}
+	return tracing.end(std, options.converse(tracing.wrap(conn, wsframe.Client), std, screen))
+}
+
+// converse carries lines and messages over a connection, which it closes.
+func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen) int {
 	c, err := options.open(conn)
 	if err != nil {
 		conn.Close()
 		return failure(std, err)
 	}
-	screen := newScreen(std)
 	ended := make(chan error, 1)
 	go func() { ended <- c.Serve(&printer{screen: screen}) }()
 	go sendLines(c, options.binary, std, screen)
@@ -173,6 +184,7 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and for each write")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
+	o.trace.define(flags)
 	if done, status := parseFlags(flags, args, dialUsage, std); done {
 		return o, true, status
 	}

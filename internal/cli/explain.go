@@ -11,13 +11,15 @@ import (
 
 	"barewire/handshake"
 	"barewire/internal/annotate"
+	"barewire/internal/wiretap"
 )
 
 const explainUsage = `barewire explain [flags] [FILE]
 
 Says what every octet and every bit of captured traffic means: HTTP/1.1, the opening
 handshake, WebSocket frames. Reads FILE, or standard input: raw octets, or hexadecimal
-in whatever form, such as that of xxd and hexdump -C. For example
+in whatever form, such as that of xxd and hexdump -C, or a transcript, as serve and
+dial write it with -trace=FILE. For example
 
     echo '81 85 37 fa 21 3d 7f 9f 4d 51 58' | barewire explain
 
@@ -49,6 +51,9 @@ func explain(args []string, std streams) int {
 	if err != nil {
 		return failure(std, err)
 	}
+	if o.in == "transcript" || o.in == "auto" && wiretap.IsTranscript(text) {
+		return o.explainTranscript(text, std)
+	}
 	octets, err := decodeCapture(o.in, text)
 	if err != nil {
 		return failure(std, err)
@@ -61,10 +66,10 @@ func explain(args []string, std streams) int {
 
 	c := annotate.New(options)
 	units := append(c.Add(direction, octets), c.Finish()...)
-	if err := o.print(std, units); err != nil {
+	if err := o.print(std, 0, units); err != nil {
 		return failure(std, err)
 	}
-	return reportBroken(std, units)
+	return reportBroken(std, countBroken(units))
 }
 
 // plainDeflate is the agreement of an offer and an answer without parameters.
@@ -129,19 +134,23 @@ func looksLikeHTTP(octets []byte) bool {
 	return true
 }
 
-// print writes the units in the form that was asked for.
-func (o *explainOptions) print(std streams, units []annotate.Unit) error {
+// print writes the units in the form that was asked for. conn is the
+// number of their connection, or 0 if there is no other one.
+func (o *explainOptions) print(std streams, conn int, units []annotate.Unit) error {
 	if o.format == "json" {
 		lines := json.NewEncoder(std.out)
 		lines.SetEscapeHTML(false)
 		for i := range units {
-			if err := lines.Encode(&units[i]); err != nil {
+			if err := lines.Encode(numberedUnit{conn, &units[i]}); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
 	printer := annotate.Printer{Colour: wantsColour(o.color, std.out)}
+	if conn > 0 {
+		printer.Label = fmt.Sprintf("#%d", conn)
+	}
 	var text []byte
 	for i := range units {
 		text = printer.AppendUnit(text[:0], &units[i])
@@ -150,6 +159,13 @@ func (o *explainOptions) print(std streams, units []annotate.Unit) error {
 		}
 	}
 	return nil
+}
+
+// numberedUnit is a unit as JSON has it, with the number of its connection where
+// there are several.
+type numberedUnit struct {
+	Conn int `json:"conn,omitempty"`
+	*annotate.Unit
 }
 
 // wantsColour tells whether to write colours; auto means on a terminal, unless
@@ -161,14 +177,18 @@ func wantsColour(color string, out io.Writer) bool {
 	return color == "always"
 }
 
-// reportBroken counts the units in which a rule is broken.
-func reportBroken(std streams, units []annotate.Unit) int {
-	count := 0
+// countBroken counts the units in which a rule is broken.
+func countBroken(units []annotate.Unit) (count int) {
 	for i := range units {
 		if units[i].Broken() != "" {
 			count++
 		}
 	}
+	return count
+}
+
+// reportBroken says in how many units a rule is broken.
+func reportBroken(std streams, count int) int {
 	switch count {
 	case 0:
 		return exitOK
@@ -181,11 +201,11 @@ func reportBroken(std streams, units []annotate.Unit) int {
 // parseExplain reads the flags and the file name.
 func parseExplain(args []string, std streams) (o explainOptions, done bool, status int) {
 	flags := newFlagSet("explain")
-	flags.StringVar(&o.in, "in", "auto", "`form` of the input: raw, hex, or auto")
+	flags.StringVar(&o.in, "in", "auto", "`form` of the input: raw, hex, transcript, or auto")
 	flags.StringVar(&o.from, "from", "auto", "`side` that sent it: client, server, or auto")
 	flags.StringVar(&o.as, "as", "auto", "`what` it begins with: http, frames, or auto")
 	flags.BoolVar(&o.deflate, "deflate", false, "permessage-deflate was agreed on, without parameters, where no handshake says so")
-	flags.StringVar(&o.format, "format", "text", "`form` of the answer: text, or json (a unit on each line)")
+	flags.StringVar(&o.format, "format", "text", "`form` of the answer: text, or json (a unit on each line; with conn, if there are several connections)")
 	flags.StringVar(&o.color, "color", "auto", "`when` to use colours: always, never, or auto (on a terminal)")
 	if done, status := parseFlags(flags, args, explainUsage, std); done {
 		return o, true, status
@@ -194,7 +214,7 @@ func parseExplain(args []string, std streams) (o explainOptions, done bool, stat
 		flag, value string
 		words       []string
 	}{
-		{"in", o.in, []string{"auto", "raw", "hex"}},
+		{"in", o.in, []string{"auto", "raw", "hex", "transcript"}},
 		{"from", o.from, []string{"auto", "client", "server"}},
 		{"as", o.as, []string{"auto", "http", "frames"}},
 		{"format", o.format, []string{"text", "json"}},

@@ -100,7 +100,36 @@ func (s *screen) end() {
 	defer s.mu.Unlock()
 	if s.prompted {
 		fmt.Fprintln(s.out)
+		s.prompted = false
 	}
+}
+
+// besideScreen writes whole lines to another stream that a person sees in the
+// same place: they take the prompt's line, as a message does.
+type besideScreen struct {
+	screen *screen
+	other  io.Writer
+}
+
+// beside returns a writer to other that leaves the prompt in one piece.
+func (s *screen) beside(other io.Writer) io.Writer {
+	if !s.terminal || !isTerminal(other) {
+		return other
+	}
+	return &besideScreen{s, other}
+}
+
+// Write writes text, which ends in a line feed.
+func (b *besideScreen) Write(text []byte) (int, error) {
+	b.screen.mu.Lock()
+	defer b.screen.mu.Unlock()
+	if !b.screen.prompted {
+		return b.other.Write(text)
+	}
+	fmt.Fprint(b.screen.out, eraseLine)
+	n, err := b.other.Write(text)
+	fmt.Fprint(b.screen.out, "> ")
+	return n, err
 }
 
 // printer is the client's handler: it prints what comes.

@@ -31,6 +31,7 @@ type serveOptions struct {
 	addr   string
 	drain  time.Duration
 	tls    tlsOptions
+	trace  traceOptions
 	config server.Config
 }
 
@@ -48,6 +49,17 @@ func serve(args []string, std streams) int {
 	if err != nil {
 		return failure(std, err)
 	}
+	tracing, err := options.trace.start(std, std.err)
+	if err != nil {
+		listener.Close()
+		return failure(std, err)
+	}
+	options.config.Wrap = tracing.wrapServer()
+	return tracing.end(std, options.run(listener, std))
+}
+
+// run serves until a signal comes.
+func (options *serveOptions) run(listener net.Listener, std streams) int {
 	// The first signal drains, the second one ends at once.
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
@@ -120,6 +132,8 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	flags.StringVar(&options.tls.key, "tls-key", "", "`file` with the certificate's key, in PEM")
 	flags.BoolVar(&options.tls.selfSigned, "tls-self-signed", false, "serve https and wss with a certificate made now, whose fingerprint is printed")
 	flags.BoolVar(&c.Debugger, "debugger", false, "let no deadline fire, so that a connection survives a breakpoint")
+
+	options.trace.define(flags)
 
 	if done, status := parseFlags(flags, args, serveUsage, std); done {
 		return options, true, status

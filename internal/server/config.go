@@ -3,6 +3,7 @@ package server
 import (
 	"crypto/tls"
 	"log/slog"
+	"net"
 	"time"
 
 	"barewire/internal/wsconn"
@@ -17,6 +18,10 @@ type Config struct {
 
 	// TLS, if it is not nil, is put under every connection: see TLSConfig.
 	TLS *tls.Config
+
+	// Wrap, if it is not nil, is put around every connection, above TLS: a tap on
+	// the octets that pass, say. What it returns owns conn.
+	Wrap func(conn net.Conn) net.Conn
 
 	// Origins may open a WebSocket beside the server's own; "*" means any.
 	Origins []string

@@ -2,6 +2,7 @@ package server
 
 import (
 	"bytes"
+	"crypto/tls"
 	"io"
 	"runtime/debug"
 	"sync/atomic"
@@ -21,6 +22,7 @@ const maxLinger = 64 << 20
 type connection struct {
 	server   *Server
 	buf      *bufconn.Conn
+	secure   *tls.Conn // nil without TLS
 	request  httpwire.Request
 	response httpwire.Response // its Fields are used again for the next one
 	requests int64             // read to the end of their heads

@@ -137,15 +137,20 @@ func (s *Server) admit(conn net.Conn) *connection {
 }
 
 func (s *Server) newConnection(conn net.Conn) *connection {
+	var secure *tls.Conn
 	if s.config.TLS != nil {
-		conn = tls.Server(conn, s.config.TLS)
+		secure = tls.Server(conn, s.config.TLS)
+		conn = secure
+	}
+	if s.config.Wrap != nil {
+		conn = s.config.Wrap(conn)
 	}
 	buf := bufconn.New(conn)
 	buf.SetWriteTimeout(s.config.WriteTimeout)
 	if s.config.Debugger {
 		buf.DisableDeadlines()
 	}
-	return &connection{server: s, buf: buf}
+	return &connection{server: s, buf: buf, secure: secure}
 }
 
 // addListener remembers a listener for Shutdown, unless that has begun.

@@ -67,8 +67,8 @@ func SelfSigned(host string, now time.Time) (tls.Certificate, error) {
 // shakeHands does the TLS handshake, before any octet of HTTP. It reports false
 // if that failed; then the connection is closed.
 func (c *connection) shakeHands() bool {
-	secure, ok := c.buf.NetConn().(*tls.Conn)
-	if !ok {
+	secure := c.secure
+	if secure == nil {
 		return true
 	}
 	if timeout := c.server.config.HeaderTimeout; timeout > 0 && !c.server.config.Debugger {
@@ -77,7 +77,7 @@ func (c *connection) shakeHands() bool {
 	c.state.Store(stateIdle) // Shutdown need not wait for this client
 	err := secure.Handshake()
 	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
-		secure.Close()
+		c.buf.NetConn().Close()
 		return false
 	}
 	if err == nil {
@@ -88,9 +88,8 @@ func (c *connection) shakeHands() bool {
 	var noTLS tls.RecordHeaderError
 	if errors.As(err, &noTLS) && noTLS.Conn != nil && isUpperCase(noTLS.RecordHeader[0]) {
 		c.tellPlainClient(noTLS.Conn)
-		return false
 	}
-	secure.Close()
+	c.buf.NetConn().Close()
 	return false
 }
 

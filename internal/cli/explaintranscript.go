@@ -1,0 +1,76 @@
+package cli
+
+import (
+	"bytes"
+
+	"barewire/internal/annotate"
+	"barewire/internal/wiretap"
+)
+
+// transcriptExplainer annotates the connections of a transcript, in the order in
+// which things happened.
+type transcriptExplainer struct {
+	options       *explainOptions
+	std           streams
+	opened        []int // the numbers of the connections
+	conversations map[int]*annotate.Conversation
+	broken        int // units
+}
+
+// explainTranscript annotates a transcript. The units of several connections are
+// told apart by their numbers.
+func (o *explainOptions) explainTranscript(text []byte, std streams) int {
+	recording, err := wiretap.Parse(bytes.NewReader(text))
+	if err != nil {
+		return failure(std, err)
+	}
+	e := transcriptExplainer{options: o, std: std, conversations: make(map[int]*annotate.Conversation)}
+	for i := range recording.Events {
+		if event := &recording.Events[i]; event.Kind == wiretap.Opened {
+			e.opened = append(e.opened, event.Conn)
+		}
+	}
+	if err := e.explain(recording.Events); err != nil {
+		return failure(std, err)
+	}
+	return reportBroken(std, e.broken)
+}
+
+// explain prints what the events complete, and in the end what the transcript
+// leaves open.
+func (e *transcriptExplainer) explain(events []wiretap.Event) error {
+	for i := range events {
+		event := &events[i]
+		if event.Kind == wiretap.Opened {
+			e.conversations[event.Conn] = e.begin()
+			continue
+		}
+		if err := e.print(event.Conn, event.AddTo(e.conversations[event.Conn])); err != nil {
+			return err
+		}
+	}
+	for _, conn := range e.opened {
+		if err := e.print(conn, e.conversations[conn].Finish()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin returns a conversation of which both directions are there.
+func (e *transcriptExplainer) begin() *annotate.Conversation {
+	options := annotate.Options{Frames: e.options.as == "frames"}
+	if e.options.deflate {
+		options.Deflate = plainDeflate()
+	}
+	return annotate.New(options)
+}
+
+// print prints units of a connection.
+func (e *transcriptExplainer) print(conn int, units []annotate.Unit) error {
+	if len(e.opened) == 1 {
+		conn = 0
+	}
+	e.broken += countBroken(units)
+	return e.options.print(e.std, conn, units)
+}

@@ -1,0 +1,216 @@
+package wiretap
+
+import (
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/nettest"
+
+	"barewire/internal/annotate"
+	"barewire/wsframe"
+)
+
+// tcpPair returns both ends of a TCP connection.
+func tcpPair(t testing.TB) (client, server net.Conn) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	if client, err = net.Dial("tcp", listener.Addr().String()); err != nil {
+		t.Fatal(err)
+	}
+	if server, err = listener.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close(); server.Close() })
+	return client, server
+}
+
+// TestFaithful: a tapped connection is as good a net.Conn as the one underneath,
+// by the tests that Go has for its own.
+func TestFaithful(t *testing.T) {
+	for name, pair := range map[string]func() (net.Conn, net.Conn){
+		"pipe": net.Pipe,
+		"TCP":  func() (net.Conn, net.Conn) { return tcpPair(t) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			nettest.TestConn(t, func() (c1, c2 net.Conn, stop func(), err error) {
+				tap := New(nil)
+				tap.Add("test", NewTranscript(io.Discard, tap.Start()))
+				a, b := pair()
+				c1, c2 = tap.Wrap(a, wsframe.Client), tap.Wrap(b, wsframe.Server)
+				return c1, c2, func() { c1.Close(); c2.Close(); tap.Close() }, nil
+			})
+		})
+	}
+}
+
+// recorder is a sink that keeps all events.
+type recorder struct {
+	mu     sync.Mutex
+	events []Event
+}
+
+func (r *recorder) Record(events []Event) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.events = append(r.events, events...)
+	return nil
+}
+
+// sent puts together what passed in a direction of a connection.
+func (r *recorder) sent(conn int, direction annotate.Direction) (octets []byte) {
+	for _, event := range r.events {
+		if event.Conn == conn && event.Kind == Octets && event.Direction == direction {
+			octets = append(octets, event.Octets...)
+		}
+	}
+	return octets
+}
+
+// TestWhatIsTold: a question, a half-close, the answer, the end: each is told,
+// once, in order, by both sides of the same connection.
+func TestWhatIsTold(t *testing.T) {
+	rawClient, rawServer := tcpPair(t)
+	tap, events := New(nil), new(recorder)
+	tap.Add("test", events)
+	client, server := tap.Wrap(rawClient, wsframe.Client), tap.Wrap(rawServer, wsframe.Server)
+
+	io.WriteString(client, "question")
+	if err := client.CloseWrite(); err != nil {
+		t.Fatal("a TCP connection can be half-closed through the tap, but:", err)
+	}
+	if got, err := io.ReadAll(server); string(got) != "question" || err != nil {
+		t.Fatalf("the server read %q, %v", got, err)
+	}
+	io.WriteString(server, "answer")
+	server.Close()
+	if got, err := io.ReadAll(client); string(got) != "answer" || err != nil {
+		t.Fatalf("behind its half-close the client read %q, %v", got, err)
+	}
+	client.Close()
+	tap.Close()
+
+	want := map[int][]Kind{
+		1: {Opened, Octets, Ended, Octets, Ended, Closed},
+		2: {Opened, Octets, Ended, Octets, Closed},
+	}
+	for conn, kinds := range want {
+		var got []Kind
+		for _, event := range events.events {
+			if event.Conn == conn {
+				got = append(got, event.Kind)
+			}
+		}
+		if !slices.Equal(got, kinds) {
+			t.Errorf("of connection %d the tap tells %v, want %v", conn, got, kinds)
+		}
+		if question := events.sent(conn, annotate.ClientToServer); string(question) != "question" {
+			t.Errorf("connection %d: the client's octets are %q", conn, question)
+		}
+		if answer := events.sent(conn, annotate.ServerToClient); string(answer) != "answer" {
+			t.Errorf("connection %d: the server's octets are %q", conn, answer)
+		}
+	}
+}
+
+// TestNoHalfClose: a pipe cannot be half-closed, and says so through the tap.
+func TestNoHalfClose(t *testing.T) {
+	a, b := net.Pipe()
+	defer b.Close()
+	conn := New(nil).Wrap(a, wsframe.Client)
+	defer conn.Close()
+	if err := conn.CloseWrite(); !errors.Is(err, errors.ErrUnsupported) {
+		t.Errorf("CloseWrite: %v, want errors.ErrUnsupported", err)
+	}
+}
+
+// TestBrokenSink: a sink that fails is reported once and gets nothing more; the
+// connection and the other sinks go on.
+func TestBrokenSink(t *testing.T) {
+	reports := make(chan error, 10)
+	tap, events := New(func(err error) { reports <- err }), new(recorder)
+	full := errors.New("no space left on device")
+	tap.Add("disk", failing{full})
+	tap.Add("test", events)
+	a, b := net.Pipe()
+	conn := tap.Wrap(a, wsframe.Client)
+	go io.Copy(io.Discard, b)
+	for range 100 {
+		if _, err := io.WriteString(conn, "x"); err != nil {
+			t.Fatal("the tap broke the connection:", err)
+		}
+	}
+	conn.Close()
+	b.Close()
+	if err := tap.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-reports; !errors.Is(err, full) || len(reports) > 0 {
+		t.Errorf("reported: %v, and %d more; want %v once", err, len(reports), full)
+	}
+	if octets := events.sent(1, annotate.ClientToServer); len(octets) != 100 {
+		t.Errorf("the other sink has %d octets, want 100", len(octets))
+	}
+}
+
+type failing struct{ err error }
+
+func (f failing) Record([]Event) error { return f.err }
+
+// TestStuckSink: a sink that stands still holds up nobody, and what waits for it
+// is bounded: beyond 32 MiB it is switched off.
+func TestStuckSink(t *testing.T) {
+	reports, release := make(chan error, 10), make(chan struct{})
+	tap := New(func(err error) { reports <- err })
+	tap.Add("terminal", Func(func(Event) { <-release }))
+	a, b := net.Pipe()
+	conn := tap.Wrap(a, wsframe.Client)
+	go io.Copy(io.Discard, b)
+	for range 34 {
+		if _, err := conn.Write(make([]byte, 1<<20)); err != nil {
+			t.Fatal("the tap broke the connection:", err)
+		}
+	}
+	if err := <-reports; !errors.Is(err, errBehind) {
+		t.Errorf("reported: %v, want that it fell behind", err)
+	}
+	close(release)
+	conn.Close()
+	b.Close()
+	tap.Close()
+}
+
+// BenchmarkPiece is what a tap with one sink adds to a write of a small message.
+func BenchmarkPiece(b *testing.B) {
+	for _, tapped := range []bool{false, true} {
+		name := "off"
+		if tapped {
+			name = "on"
+		}
+		b.Run(name, func(b *testing.B) {
+			local, remote := tcpPair(b)
+			conn := local
+			if tapped {
+				tap := New(nil)
+				tap.Add("test", Func(func(Event) {}))
+				conn = tap.Wrap(local, wsframe.Client)
+			}
+			go io.Copy(io.Discard, remote)
+			message := make([]byte, 11)
+			conn.SetDeadline(time.Now().Add(time.Minute))
+			for b.Loop() {
+				if _, err := conn.Write(message); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

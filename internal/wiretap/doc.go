@@ -1,0 +1,63 @@
+// Package wiretap shows what passes through a connection, octet by octet, and
+// changes nothing about it.
+//
+// It stands between a connection and whoever uses it, above TLS, where the octets
+// are in the clear:
+//
+//	socket ─ tls.Conn ─ [Conn] ─ bufconn ─ the server, or the client
+//	                      │ Event, Event, Event ...
+//	                     Tap ── a queue and a goroutine for each Sink
+//	          ┌───────────┼───────────┬───────────┐
+//	       Printer    Transcript    Capture      Func
+//	       a person   a text file  a pcap file   a page
+//
+// Tap.Wrap puts a Conn around a net.Conn. What its Read and Write return is told as
+// an Event, with its direction in the conversation: our own Write is the client's
+// direction if we are the client. A sink never holds up a connection. One that
+// fails, or falls behind by more than 32 MiB, is reported once and switched off.
+//
+// # The transcript
+//
+// A transcript is text, precise to the octet, made to be read by people, to be
+// explained by the command explain, and to be compared by diff:
+//
+//	barewire transcript 1
+//	start 2026-11-23T08:13:00.000000Z
+//
+//	0.000000 #1 opened server "127.0.0.1:8080" "127.0.0.1:40000"
+//	0.000310 #1 > 37
+//	  47 45 54 20 2f 20 48 54 54 50 2f 31 2e 31 0d 0a  |GET / HTTP/1.1..|
+//	  48 6f 73 74 3a 20 61 0d 0a                       |Host: a..|
+//	  ...
+//	0.001205 #1 < ended
+//	0.001544 #1 closed ""
+//
+// The first line is the format and its version, the second one when it began. Each
+// event is then a line: seconds since the start, with six decimals; the number of
+// the connection; and what happened:
+//
+//   - opened ROLE "LOCAL" "REMOTE": a connection begins. ROLE, server or client, is
+//     that of the side that wrote the transcript; LOCAL is its own address.
+//   - > N, or < N: N octets passed in one piece, from the client to the server, or
+//     back. Rows follow: two blanks, 1 to 16 octets in hexadecimal with single
+//     blanks between them, and behind two blanks or more the same as text,
+//     between bars.
+//   - > ended, or < ended: that direction ended, and the other one may go on.
+//   - closed "ERROR", or reset "ERROR": both ended, by our side, or by the peer.
+//
+// Texts in quotes are written as in Go. A row ends behind a line feed, so that each
+// line of HTTP begins a row, and one that changes moves no other. A row's text is
+// for people, and Parse skips it: who changes the octets need not change it. Empty
+// lines, and lines that begin with //, mean nothing.
+//
+// Connections may be interleaved. Time never goes back; a direction that ended has
+// no more octets; a number is used once.
+//
+// # Reading order
+//
+// event.go (what is told), conn.go and deadline.go (where it is seen), tap.go (how
+// it gets to the sinks), printer.go, transcript.go and parse.go, capture.go and
+// packet.go (the sinks).
+//
+// RFC 9293 is TCP, whose headers a pcap file needs; RFC 791 and RFC 8200 are IP.
+package wiretap

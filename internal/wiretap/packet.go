@@ -1,0 +1,123 @@
+package wiretap
+
+import (
+	"encoding/binary"
+	"net/netip"
+)
+
+// The flags of TCP (RFC 9293 §3.1).
+const (
+	flagFIN = 1 << iota
+	flagSYN
+	flagRST
+	flagPSH
+	flagACK
+)
+
+const (
+	ipv4Header = 20 // RFC 791 §3.1, without options
+	ipv6Header = 40 // RFC 8200 §3
+	tcpHeader  = 20 // RFC 9293 §3.1, without options
+
+	protocolTCP = 6
+
+	// maxSegment is how many octets of a stream fit into one packet: the length of
+	// a packet has 16 bits.
+	maxSegment = 1<<16 - 1 - ipv4Header - tcpHeader
+)
+
+// segment is one packet, and what is in it.
+type segment struct {
+	from, to netip.AddrPort // both of IPv4, or both of IPv6
+	seq, ack uint32
+	flags    uint8
+	ident    uint16
+	octets   []byte
+}
+
+// length is that of the whole packet.
+func (s *segment) length() int {
+	if s.from.Addr().Is4() {
+		return ipv4Header + tcpHeader + len(s.octets)
+	}
+	return ipv6Header + tcpHeader + len(s.octets)
+}
+
+// append appends the packet.
+func (s *segment) append(dst []byte) []byte {
+	if s.from.Addr().Is4() {
+		dst = s.appendIPv4(dst)
+	} else {
+		dst = s.appendIPv6(dst)
+	}
+	return s.appendTCP(dst)
+}
+
+// appendIPv4 appends the header of RFC 791 §3.1.
+func (s *segment) appendIPv4(dst []byte) []byte {
+	start := len(dst)
+	dst = append(dst, 4<<4|ipv4Header/4, 0) // Version, IHL in words; Type of Service
+	dst = binary.BigEndian.AppendUint16(dst, uint16(s.length()))
+	dst = binary.BigEndian.AppendUint16(dst, s.ident)
+	dst = append(dst, 0x40, 0)               // Flags: don't fragment; Fragment Offset
+	dst = append(dst, 64, protocolTCP, 0, 0) // Time to Live; Protocol; Header Checksum
+	dst = append(dst, s.from.Addr().AsSlice()...)
+	dst = append(dst, s.to.Addr().AsSlice()...)
+	binary.BigEndian.PutUint16(dst[start+10:], checksum(0, dst[start:]))
+	return dst
+}
+
+// appendIPv6 appends the header of RFC 8200 §3.
+func (s *segment) appendIPv6(dst []byte) []byte {
+	dst = append(dst, 6<<4, 0, 0, 0) // Version; Traffic Class; Flow Label
+	dst = binary.BigEndian.AppendUint16(dst, uint16(tcpHeader+len(s.octets)))
+	dst = append(dst, protocolTCP, 64) // Next Header; Hop Limit
+	dst = append(dst, s.from.Addr().AsSlice()...)
+	return append(dst, s.to.Addr().AsSlice()...)
+}
+
+// appendTCP appends the header of RFC 9293 §3.1, and the octets behind it.
+func (s *segment) appendTCP(dst []byte) []byte {
+	start := len(dst)
+	dst = binary.BigEndian.AppendUint16(dst, s.from.Port())
+	dst = binary.BigEndian.AppendUint16(dst, s.to.Port())
+	dst = binary.BigEndian.AppendUint32(dst, s.seq)
+	dst = binary.BigEndian.AppendUint32(dst, s.ack)
+	dst = append(dst, tcpHeader/4<<4, s.flags) // Data Offset in words
+	dst = append(dst, 0xff, 0xff)              // Window: as large as there is
+	dst = append(dst, 0, 0, 0, 0)              // Checksum; Urgent Pointer
+	dst = append(dst, s.octets...)
+	binary.BigEndian.PutUint16(dst[start+16:], checksum(s.pseudoHeader(), dst[start:]))
+	return dst
+}
+
+// pseudoHeader returns the sum of what TCP's checksum covers of IP: addresses,
+// protocol and length (RFC 9293 §3.1, RFC 8200 §8.1).
+func (s *segment) pseudoHeader() uint32 {
+	sum := uint32(protocolTCP) + uint32(tcpHeader+len(s.octets))
+	sum = addWords(sum, s.from.Addr().AsSlice())
+	return addWords(sum, s.to.Addr().AsSlice())
+}
+
+// checksum is the one of the internet: the complement of the sum of all words of
+// 16 bits, with what is carried out of them added in again (RFC 1071 §1). sum is
+// what was added up before.
+func checksum(sum uint32, octets []byte) uint16 {
+	sum = addWords(sum, octets)
+	for sum>>16 != 0 {
+		sum = sum&0xffff + sum>>16
+	}
+	return ^uint16(sum)
+}
+
+// addWords adds octets to a sum, in pairs; an odd one has a zero behind it. 64 KiB
+// are 32,768 words, whose sum fits into 32 bits.
+func addWords(sum uint32, octets []byte) uint32 {
+	for ; len(octets) > 1; octets = octets[2:] {
+		sum += uint32(octets[0])<<8 | uint32(octets[1])
+	}
+	if len(octets) == 1 {
+		sum += uint32(octets[0]) << 8
+	}
+	return sum
+}

@@ -1,0 +1,116 @@
+package wiretap
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"barewire/internal/annotate"
+)
+
+// Printer is a Sink that explains to a person what passes, as it passes. Units
+// are printed whole, in one Write each, so connections do not tear each other
+// apart; each has the number of its connection in front:
+//
+//   - #1 opened: client 127.0.0.1:40000, server 127.0.0.1:8080
+//
+//     → #1  GET / HTTP/1.1                                          octets 0 to 36
+//     ...
+//
+//   - #1 closed after 0.002 s: 37 octets from the client, 129 from the server
+//
+// NewPrinter makes one.
+type Printer struct {
+	out   io.Writer
+	style annotate.Printer
+	conns map[int]*printed
+	text  []byte
+}
+
+// printed is a connection that is being printed.
+type printed struct {
+	conversation *annotate.Conversation
+	opened       time.Time
+	octets       [2]int64 // by annotate.Direction
+}
+
+// NewPrinter returns a printer to out, in a style whose Label it sets itself.
+func NewPrinter(out io.Writer, style annotate.Printer) *Printer {
+	return &Printer{out: out, style: style, conns: make(map[int]*printed)}
+}
+
+// Record prints what the events complete. Its error is that of out.
+func (p *Printer) Record(events []Event) error {
+	for i := range events {
+		p.text = p.text[:0]
+		p.print(&events[i])
+		if len(p.text) == 0 {
+			continue
+		}
+		if _, err := p.out.Write(p.text); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// print appends what one event completes.
+func (p *Printer) print(event *Event) {
+	c := p.conns[event.Conn]
+	if c == nil {
+		if event.Kind == Opened {
+			p.open(event)
+		}
+		return // or it was opened before the printer was added
+	}
+	p.units(event.Conn, event.AddTo(c.conversation))
+	switch event.Kind {
+	case Octets:
+		c.octets[event.Direction] += int64(len(event.Octets))
+	case Ended:
+		p.line("#%d %s has sent all it had", event.Conn, sender(event.Direction))
+	case Closed, Reset:
+		p.close(event, c)
+		delete(p.conns, event.Conn)
+	}
+}
+
+func (p *Printer) open(event *Event) {
+	p.conns[event.Conn] = &printed{conversation: annotate.New(annotate.Options{}), opened: event.Time}
+	p.line("#%d opened: client %s, server %s", event.Conn, event.Peers.Client(), event.Peers.Server())
+}
+
+// close says how a connection ended, and what it was all together.
+func (p *Printer) close(event *Event, c *printed) {
+	how := "closed"
+	if event.Kind == Reset {
+		how = "reset by the peer"
+	}
+	reason := ""
+	if event.Err != "" {
+		reason = fmt.Sprintf(" (%q)", event.Err)
+	}
+	p.line("#%d %s%s after %.3f s: %d octets from the client, %d from the server", event.Conn, how, reason,
+		event.Time.Sub(c.opened).Seconds(), c.octets[annotate.ClientToServer], c.octets[annotate.ServerToClient])
+}
+
+// units appends units, labelled with the number of their connection.
+func (p *Printer) units(conn int, units []annotate.Unit) {
+	p.style.Label = fmt.Sprintf("#%d", conn)
+	for i := range units {
+		p.text = p.style.AppendUnit(p.text, &units[i])
+	}
+}
+
+// line appends a line about a connection, and an empty one, as units have.
+func (p *Printer) line(format string, arguments ...any) {
+	p.text = fmt.Appendf(p.text, "• "+format+"\n\n", arguments...)
+}
+
+// sender names the side whose octets go in a direction.
+func sender(direction annotate.Direction) string {
+	if direction == annotate.ClientToServer {
+		return "the client"
+	}
+	return "the server"
+}

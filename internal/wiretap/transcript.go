@@ -1,0 +1,118 @@
+package wiretap
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strconv"
+	"time"
+
+	"barewire/internal/annotate"
+)
+
+// transcriptVersion is the first line of a transcript.
+const transcriptVersion = "barewire transcript 1"
+
+// startLayout is how the second line writes the time.
+const startLayout = "2006-01-02T15:04:05.000000Z"
+
+// rowOctets is how many octets a row has at most.
+const rowOctets = 16
+
+// Transcript is a Sink that writes a transcript: see the package comment for its
+// format. NewTranscript makes one.
+type Transcript struct {
+	out   io.Writer
+	start time.Time
+	begun bool
+	text  []byte
+}
+
+// NewTranscript returns a transcript to out, which begins at start, in whole
+// microseconds, as Tap.Start has them. The caller closes out, behind Tap.Close.
+func NewTranscript(out io.Writer, start time.Time) *Transcript {
+	return &Transcript{out: out, start: start.UTC().Round(0).Truncate(time.Microsecond)}
+}
+
+// Record writes the events, in one Write: there is nothing to flush. Its error is
+// that of out, or says that an event is older than the start.
+func (t *Transcript) Record(events []Event) error {
+	t.text = t.text[:0]
+	if !t.begun {
+		t.text = fmt.Appendf(t.text, "%s\nstart %s\n\n", transcriptVersion, t.start.Format(startLayout))
+		t.begun = true
+	}
+	for i := range events {
+		if events[i].Time.Before(t.start) {
+			return errors.New("an event is older than the start of the transcript")
+		}
+		t.appendEvent(&events[i])
+	}
+	_, err := t.out.Write(t.text)
+	return err
+}
+
+// appendEvent appends the line of an event and, if octets passed, their rows.
+func (t *Transcript) appendEvent(event *Event) {
+	since := event.Time.Sub(t.start).Microseconds()
+	t.text = fmt.Appendf(t.text, "%d.%06d #%d ", since/1e6, since%1e6, event.Conn)
+	switch event.Kind {
+	case Opened:
+		t.text = fmt.Appendf(t.text, "opened %v %s %s\n", event.Peers.Role,
+			strconv.QuoteToASCII(event.Peers.Local), strconv.QuoteToASCII(event.Peers.Remote))
+	case Octets:
+		t.text = fmt.Appendf(t.text, "%c %d\n", arrow(event.Direction), len(event.Octets))
+		t.text = appendRows(t.text, event.Octets)
+	case Ended:
+		t.text = fmt.Appendf(t.text, "%c ended\n", arrow(event.Direction))
+	case Closed:
+		t.text = fmt.Appendf(t.text, "closed %s\n", strconv.QuoteToASCII(event.Err))
+	case Reset:
+		t.text = fmt.Appendf(t.text, "reset %s\n", strconv.QuoteToASCII(event.Err))
+	}
+}
+
+// arrow is the mark of a direction.
+func arrow(direction annotate.Direction) byte {
+	if direction == annotate.ClientToServer {
+		return '>'
+	}
+	return '<'
+}
+
+// appendRows appends octets in hexadecimal and as text.
+func appendRows(dst, octets []byte) []byte {
+	for len(octets) > 0 {
+		row := octets[:rowLength(octets)]
+		octets = octets[len(row):]
+		dst = append(dst, ' ')
+		for _, octet := range row {
+			dst = append(dst, ' ', hexDigits[octet>>4], hexDigits[octet&0x0f])
+		}
+		for range rowOctets - len(row) {
+			dst = append(dst, "   "...)
+		}
+		dst = append(dst, "  |"...)
+		for _, octet := range row {
+			if octet < ' ' || octet > '~' {
+				octet = '.'
+			}
+			dst = append(dst, octet)
+		}
+		dst = append(dst, "|\n"...)
+	}
+	return dst
+}
+
+const hexDigits = "0123456789abcdef"
+
+// rowLength returns how many of octets the next row has: those to the line feed,
+// and 16 at most.
+func rowLength(octets []byte) int {
+	for i, octet := range octets[:min(len(octets), rowOctets)] {
+		if octet == '\n' {
+			return i + 1
+		}
+	}
+	return min(len(octets), rowOctets)
+}

@@ -22,6 +22,11 @@ type waiter struct {
 	counts   bool                          // the kernel was asked to say how much it has left
 	n        int                           // what the last system call returned
 	err      error
+
+	// Guarded by Conn.mu; see trywrite_unix.go.
+	write  func(descriptor uintptr) bool // c.writeOctets
+	octets []byte                        // what it writes
+	taken  int                           // how much of them the socket took
 }
 
 // openWaiter gets the descriptor of a TCP or Unix socket. Any other net.Conn

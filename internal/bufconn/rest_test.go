@@ -72,3 +72,29 @@ func TestRestIsForgotten(t *testing.T) {
 		}
 	})
 }
+
+// TestTryFlush: it waits for nobody, and what the socket does not take at once
+// leaves later, in order.
+func TestTryFlush(t *testing.T) {
+	eachForm(t, func(t *testing.T, c *Conn, peer *net.TCPConn) {
+		_, plain := c.NetConn().(plainOnly)
+		write(c, "first")
+		if all := c.TryFlush(); all == plain {
+			t.Errorf("TryFlush of five octets reported %v; with a descriptor they fit, without one it cannot try", all)
+		}
+		large := bytes.Repeat([]byte("0123456789"), 2<<20)
+		out := c.BeginWrite(len(large))
+		c.EndWrite(append(out, large...))
+		if c.TryFlush() {
+			t.Error("20 MB fitted in a socket whose peer reads nothing")
+		}
+		go func() {
+			c.Flush()
+			c.closeWrite()
+		}()
+		got, err := io.ReadAll(peer)
+		if want := append([]byte("first"), large...); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("the peer got %d octets, %v; want all %d in order", len(got), err, len(want))
+		}
+	})
+}

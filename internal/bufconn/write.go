@@ -148,13 +148,7 @@ func (c *Conn) flushTo(target uint64, kind deadlineKind) error {
 // writeOnce hands the oldest unsent octets to the socket: one system call,
 // however many messages they hold.
 func (c *Conn) writeOnce(kind deadlineKind) error {
-	if c.sending == nil && len(c.rest) == 0 {
-		c.sending, c.sent, c.out = c.out, 0, nil
-	}
-	unsent := c.rest
-	if c.sending != nil {
-		unsent = c.sending.Bytes[c.sent:]
-	}
+	unsent := c.oldestUnsent()
 	c.writing = true
 	c.armWrite(kind)
 	c.mu.Unlock()
@@ -164,6 +158,26 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 	c.mu.Lock()
 	c.writing = false
 	c.failed = c.failed || err != nil && kind == ownDeadline
+	c.haveLeft(n)
+	c.clearWriteDeadline()
+	c.turn.Broadcast()
+	return err
+}
+
+// oldestUnsent returns the octets that are to leave next, in one piece of memory.
+// The caller holds mu, as does that of haveLeft.
+func (c *Conn) oldestUnsent() []byte {
+	if c.sending == nil && len(c.rest) == 0 {
+		c.sending, c.sent, c.out = c.out, 0, nil
+	}
+	if c.sending == nil {
+		return c.rest
+	}
+	return c.sending.Bytes[c.sent:]
+}
+
+// haveLeft notes that the first n octets of oldestUnsent have left.
+func (c *Conn) haveLeft(n int) {
 	c.written += uint64(n)
 	if c.sending == nil {
 		c.rest = c.rest[n:]
@@ -171,9 +185,27 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 		c.sending.Release()
 		c.sending = nil
 	}
-	c.clearWriteDeadline()
-	c.turn.Broadcast()
-	return err
+}
+
+// TryFlush hands what is unsent to the socket as far as that takes it at once,
+// and tells whether it took all. It waits for nobody; for the rest, and for
+// connections without a descriptor, there is Flush.
+func (c *Conn) TryFlush() (all bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for c.written < c.appended {
+		if c.writing || c.waiting > 0 {
+			return false
+		}
+		unsent := c.oldestUnsent()
+		c.armWrite(ownDeadline)
+		n := c.writeNow(unsent)
+		c.haveLeft(n)
+		if n < len(unsent) {
+			return false
+		}
+	}
+	return true
 }
 
 // Retract takes the octets between two values of EndWrite's count out of the

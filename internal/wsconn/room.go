@@ -47,7 +47,7 @@ func (r *Room) Size() int {
 
 // Send sends a message to every member, in the same order to all. The frame is
 // made, and compressed, once. Send waits for nobody: each member has a queue,
-// which another goroutine empties, and one whose queue holds more than 1 MiB
+// which another goroutine empties if its socket is full, and one whose queue holds more than 1 MiB
 // already is closed with 1013.
 func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 	message, err := newPrepared(opcode, payload)
@@ -97,14 +97,16 @@ func (p *prepared) frameFor(c *Conn) []byte {
 	return p.compressed
 }
 
-// sendPrepared queues a message and leaves it to another goroutine to send it.
+// sendPrepared queues a message, and sends what the socket takes at once; the rest
+// is left to another goroutine. To leave all to one made a broadcast to 1,000 half
+// as expensive again.
 func (c *Conn) sendPrepared(message *prepared) {
 	waiting, err := c.appendPrepared(message)
 	switch {
 	case err != nil: // it is closing already
 	case waiting > maxQueue:
 		c.closeSlow()
-	default:
+	case !c.buf.TryFlush():
 		c.flushInBackground()
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -45,7 +46,7 @@ func serve(args []string, std streams) int {
 	if options.config.TLS, err = options.tls.load(options.addr); err != nil {
 		return failure(std, err)
 	}
-	listener, err := net.Listen("tcp", options.addr)
+	listener, err := options.listen()
 	if err != nil {
 		return failure(std, err)
 	}
@@ -67,6 +68,8 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 
 	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
 	options.config.NewHandler = newDigestHandler
+	ballast := make([]byte, ballastSize)
+	defer runtime.KeepAlive(ballast)
 	s := server.New(options.config)
 	printBanner(std, listener.Addr(), options.config.TLS)
 	served := make(chan error, 1)
@@ -79,6 +82,24 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 		fmt.Fprintf(std.err, "%v: draining for up to %v; a second signal ends at once\n", sig, options.drain)
 	}
 	return drain(s, options.drain, signals, std)
+}
+
+// ballastSize is how much memory the server takes and never touches, in octets.
+//
+// Go collects garbage when the heap has doubled since the last time. Ours is a
+// megabyte or two, and each request leaves its head behind: with browsers' heads
+// that made 60 collections a second. The ballast counts as heap, so they become
+// fewer: a pipelined request with such a head costs 1.9 µs in place of 2.6. And as
+// nobody writes to it, the kernel never has to provide the memory.
+const ballastSize = 8 << 20
+
+// listen listens on the address.
+func (o *serveOptions) listen() (net.Listener, error) {
+	var config net.ListenConfig
+	if o.config.IdleTimeout > 0 && o.config.Ping > 0 {
+		config.KeepAlive = -1 // our own time-outs find a peer that is gone; four system calls a connection less
+	}
+	return config.Listen(context.Background(), "tcp", o.addr)
 }
 
 // drain shuts the server down, in good order unless a second signal comes.

@@ -87,7 +87,11 @@ func (c *Conn) Wait() error {
 		return c.askLoop(false)
 	}
 	c.compact()
-	return c.receive()
+	err := c.receive()
+	for c.allowForStop(err) {
+		err = c.receive()
+	}
+	return err
 }
 
 // Read fills p with what is buffered, or else, without a detour through the
@@ -105,7 +109,16 @@ func (c *Conn) Read(p []byte) (int, error) {
 		c.empty = c.empty && sent
 		return c.readInLoop(p)
 	}
-	return c.conn.Read(p)
+	return c.readDirectly(p)
+}
+
+// readDirectly waits for octets, and reads them into the caller's memory.
+func (c *Conn) readDirectly(p []byte) (int, error) {
+	n, err := c.conn.Read(p)
+	for n == 0 && c.allowForStop(err) {
+		n, err = c.conn.Read(p)
+	}
+	return n, err
 }
 
 // ReadBuffered moves octets that have already arrived to p, and never waits.

@@ -19,6 +19,10 @@ type deadlines struct {
 	readArmed  time.Time // what the socket has now; zero: none
 	writeArmed time.Time
 
+	// How long the process had stood still by then; see stop.go.
+	readStopped  time.Duration
+	writeStopped time.Duration
+
 	// Deadlines that the application set for itself (a Stream's), guarded by
 	// Conn.mu.
 	callerRead       time.Time
@@ -68,7 +72,7 @@ func (c *Conn) ReadBy(t time.Time) {
 	if c.deadlines.disabled || c.deadlines.readArmed.Equal(t) {
 		return
 	}
-	c.deadlines.readArmed = t
+	c.deadlines.readArmed, c.deadlines.readStopped = t, Stopped()
 	c.conn.SetReadDeadline(t)
 }
 
@@ -94,7 +98,7 @@ func (c *Conn) armWrite(kind deadlineKind) {
 	}
 	wanted := time.Now().Add(d.writeTimeout)
 	if d.writeArmed.Before(wanted) || d.writeArmed.Sub(wanted) > d.writeTimeout/8 {
-		d.writeArmed = wanted.Add(d.writeTimeout / 8)
+		d.writeArmed, d.writeStopped = wanted.Add(d.writeTimeout/8), Stopped()
 		c.conn.SetWriteDeadline(d.writeArmed)
 	}
 }
@@ -213,6 +217,13 @@ func (c *Conn) Interrupt() {
 	}
 	c.conn.SetDeadline(longAgo)
 	c.turn.Broadcast()
+}
+
+// interrupted tells whether Interrupt was called.
+func (c *Conn) interrupted() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.deadlines.closed
 }
 
 // FinishBy gives the connection until t for its last octets in both

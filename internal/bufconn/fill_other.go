@@ -24,5 +24,5 @@ func (c *Conn) readInLoop(p []byte) (int, error) {
 	if err := c.takeFailure(); err != nil {
 		return 0, err
 	}
-	return c.conn.Read(p)
+	return c.readDirectly(p)
 }

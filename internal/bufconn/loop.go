@@ -27,6 +27,9 @@ func (c *Conn) Loop(step func() error) error {
 			return c.loop.result
 		}
 		c.loop.failure = c.receiveInLoop()
+		for c.allowForStop(c.loop.failure) {
+			c.loop.failure = c.receiveInLoop()
+		}
 		if c.loop.result != ErrWait { // steps were made on the way
 			return c.loop.result
 		}

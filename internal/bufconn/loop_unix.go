@@ -79,7 +79,7 @@ func (c *Conn) readInLoop(p []byte) (int, error) {
 		return 0, err
 	}
 	if c.wait.raw == nil {
-		return c.conn.Read(p)
+		return c.readDirectly(p)
 	}
 	c.loop.direct = true
 	if !c.loop.inside || c.empty {

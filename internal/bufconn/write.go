@@ -157,6 +157,9 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 
 	c.mu.Lock()
 	c.writing = false
+	if c.allowForStoppedWrite(err, kind) {
+		err = nil // the rest goes on under the deadline as it is now
+	}
 	c.failed = c.failed || err != nil && kind == ownDeadline
 	c.haveLeft(n)
 	c.clearWriteDeadline()

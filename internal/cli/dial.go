@@ -48,6 +48,7 @@ func dial(args []string, std streams) int {
 	if done {
 		return status
 	}
+	defer bufconn.WatchForStops()()
 	screen := newScreen(std)
 	conn, err := options.connect()
 	if err != nil {

@@ -16,6 +16,7 @@ import (
 
 	"barewire/digest"
 	"barewire/handshake"
+	"barewire/internal/bufconn"
 	"barewire/internal/server"
 	"barewire/internal/wsconn"
 )
@@ -68,6 +69,7 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 
 	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
 	options.config.NewHandler = newDigestHandler
+	defer bufconn.WatchForStops()()
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s := server.New(options.config)

@@ -32,6 +32,7 @@ var commands = []command{
 	{"dial", "a WebSocket client: lines of standard input out, messages in", dial},
 	{"explain", "what every octet and bit of captured traffic means", explain},
 	{"probe", "breaks the rules against any server: expected beside got", probe},
+	{"rfc", "what the RFCs demand, the code that does it, the tests that prove it", requirements},
 }
 
 // Run does what the arguments (without the program's name) ask for, and returns

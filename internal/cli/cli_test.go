@@ -41,6 +41,8 @@ func TestUsage(t *testing.T) {
 		{"dial ws://a/#b", "fragment"},
 		{"dial -header nonsense ws://a/", "want 'Name: value'"},
 		{"dial -subprotocol a,a ws://a/", "subprotocol"},
+		{"rfc 6455-5.1-z", `no requirement "6455-5.1-z"`},
+		{"rfc RFC 2616", `no requirement "RFC 2616"; barewire rfc lists the sections`},
 	} {
 		status, out, err := run("", strings.Fields(test.args)...)
 		if status != exitUsage || out != "" || strings.Count(err, "\n") != 1 || !strings.Contains(err, test.want) {

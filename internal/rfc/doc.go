@@ -1,7 +1,11 @@
-// Package rfc holds what the RFCs demand of barewire, one row a rule, and finds
-// out where each rule is proved.
+// Package rfc holds what the RFCs demand of barewire, one row a rule, and says
+// where each rule is met and where it is proved.
 //
-// The rows stand in requirements.tsv, a table of text with a tab between the
+//	RFC 6455 §5.1    requirements.tsv    enforced.tsv           req: 6455-5.1-b
+//	(a MUST)      →  6455-5.1-b       →  wsframe/check.go    ←  wsframe/check_test.go
+//	                 the rule            the line of code       the test that fails without it
+//
+// The rules stand in requirements.tsv, a table of text with a tab between the
 // columns; the lines at its end that begin with # say how to read it and which
 // sections have no row. They are drawn from RFC 6455 (WebSocket), RFC 7692
 // (its compression), RFC 9110 and 9112 (HTTP) and RFC 6585 (status 431).
@@ -11,8 +15,19 @@
 //
 //	{"RSV2", "A1 80 00000000"}, // req: 6455-5.2-b
 //
-// Proofs collects these marks from the tests of the whole repository. Rows that
-// are deliberately not met stand in one list, each with its reason: Excuses.
-// The test of this package holds it all together: a mark of a row that does not
-// exist fails, and so does a row that nothing proves and nothing excuses.
+// Proofs collects these marks from the tests of the whole repository. The code
+// bears no such marks: enforced.tsv quotes, for each row, a piece of the line
+// that enforces it, which no other line of that file has. Rows that are
+// deliberately not met stand in one list, each with its reason: Excuses.
+//
+// From the marks and the quotes "go generate ./internal/rfc" makes trace.tsv,
+// which is built into the program, so that "barewire rfc" answers without any
+// source: NewTrace reads it. It has files and the names of functions, but no
+// line numbers, which every edit would move. Where there is source, Trace.Locate
+// counts the lines.
+//
+// The tests of this package hold it all together. A mark or a quote of a row
+// that does not exist fails, and so does a quote that its file no longer has, a
+// row that nothing enforces or nothing proves and nothing excuses, and a
+// trace.tsv that was not made anew.
 package rfc

@@ -43,6 +43,19 @@ func (r Requirement) RFC() string {
 	return number
 }
 
+// titles are the titles of the RFCs.
+var titles = map[string]string{
+	"6455": "The WebSocket Protocol",
+	"6585": "Additional HTTP Status Codes",
+	"7692": "Compression Extensions for WebSocket",
+	"9110": "HTTP Semantics",
+	"9112": "HTTP/1.1",
+}
+
+// Title returns the title of an RFC that there are requirements of, "" for
+// another number.
+func Title(number string) string { return titles[number] }
+
 // String returns r on one line: its id, its level and the rule.
 func (r Requirement) String() string {
 	return fmt.Sprintf("%s %s: %s", r.ID, r.Level, r.Text)

@@ -1,0 +1,175 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"barewire/internal/rfc"
+)
+
+const rfcUsage = `barewire rfc [flags] [SECTION|ID]
+
+What the RFCs demand of HTTP/1.1 and WebSocket, a rule a row, with the lines of code
+that enforce it and the tests that prove it. Without an argument: how many rows each
+section has.
+
+    barewire rfc 6455              all of RFC 6455
+    barewire rfc "RFC 6455 §5.5"   a section, and those in it; 6455-5.5 is the same
+    barewire rfc 6455-5.1-b        one row
+
+Each row is proved, or excused: deliberately not met, for the reason given. Lines are
+counted, and shown whole, where the source of barewire is in the working directory or
+above it; elsewhere there is the function, and the piece of the line that is known.
+
+With -json and an argument, an array of {id, rfc, section, level, role, text, failure,
+layer, note, code [{file, line, function, text}], tests [{file, line, function}],
+excuse}; line is absent where it is not known. Without an argument, an object: sections
+[{rfc, section, rows, proved, excused}], rows, proved, excused.
+
+The exit status is 0, or 2 if there is no such section or row.`
+
+// requirements prints what the RFCs demand, and where that is met.
+func requirements(args []string, std streams) int {
+	flags := newFlagSet("rfc")
+	asJSON := flags.Bool("json", false, "print JSON")
+	if done, status := parseFlags(flags, args, rfcUsage, std); done {
+		return status
+	}
+	trace := rfc.NewTrace()
+	if flags.NArg() == 0 {
+		printSummary(std.out, summarize(trace), *asJSON)
+		return exitOK
+	}
+	wanted := strings.Join(flags.Args(), " ")
+	rows := rfc.Find(wanted)
+	if rows == nil {
+		return usageError(std, fmt.Errorf("there is no requirement %q; barewire rfc lists the sections, and an id is like 6455-5.1-b", wanted))
+	}
+	if tree, found := rfc.SourceTree("."); found {
+		trace.Locate(tree)
+	}
+	if *asJSON {
+		writeJSON(std.out, newRowsJSON(rows, trace))
+		return exitOK
+	}
+	for i, row := range rows {
+		if i > 0 {
+			fmt.Fprintln(std.out)
+		}
+		printRow(std.out, row, trace.Of(row.ID))
+	}
+	return exitOK
+}
+
+// rfcWidth is how many columns the rows take, but for lines of code.
+const rfcWidth = 100
+
+// printRow prints one requirement in full.
+func printRow(out io.Writer, row rfc.Requirement, evidence rfc.Evidence) {
+	fmt.Fprintf(out, "%s  %s  %s\n", row.ID, row.Level, row.Role)
+	printWrapped(out, "    ", row.Text)
+	if row.Failure != "none" {
+		printWrapped(out, "    if broken:  ", row.Failure)
+	}
+	if row.Note != "" {
+		printWrapped(out, "    note:       ", row.Note)
+	}
+	for _, place := range evidence.Code {
+		printWrapped(out, "    code:       ", place.String())
+		fmt.Fprintln(out, "        "+place.Text) // code is not broken, however long it is
+	}
+	for _, place := range evidence.Tests {
+		printWrapped(out, "    test:       ", place.String())
+	}
+	if evidence.Excuse != "" {
+		printWrapped(out, "    excused:    ", evidence.Excuse)
+	}
+}
+
+// printWrapped prints text behind a label, in lines of at most rfcWidth columns
+// as far as its words allow. Those after the first are indented as far as the
+// label reaches.
+func printWrapped(out io.Writer, label, text string) {
+	line, indent := label, strings.Repeat(" ", len(label))
+	for i, word := range strings.Fields(text) {
+		switch {
+		case i == 0:
+			line += word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) > rfcWidth:
+			fmt.Fprintln(out, line)
+			line = indent + word
+		default:
+			line += " " + word
+		}
+	}
+	fmt.Fprintln(out, line)
+}
+
+// rfcSummary counts the rows, section by section.
+type rfcSummary struct {
+	Sections []sectionCount `json:"sections"`
+	rfcCount
+}
+
+// sectionCount counts the rows of one section, without those in it.
+type sectionCount struct {
+	RFC     string `json:"rfc"`
+	Section string `json:"section"`
+	rfcCount
+}
+
+type rfcCount struct {
+	Rows    int `json:"rows"`
+	Proved  int `json:"proved"`
+	Excused int `json:"excused"`
+}
+
+func (c *rfcCount) count(evidence rfc.Evidence) {
+	c.Rows++
+	switch {
+	case evidence.Excuse != "":
+		c.Excused++
+	case len(evidence.Tests) > 0:
+		c.Proved++
+	}
+}
+
+// summarize counts; the sections stand in the order of the rows.
+func summarize(trace *rfc.Trace) rfcSummary {
+	var s rfcSummary
+	for _, row := range rfc.All() {
+		last := len(s.Sections) - 1
+		if last < 0 || s.Sections[last].RFC != row.RFC() || s.Sections[last].Section != row.Section {
+			s.Sections = append(s.Sections, sectionCount{RFC: row.RFC(), Section: row.Section})
+			last++
+		}
+		s.Sections[last].count(trace.Of(row.ID))
+		s.count(trace.Of(row.ID))
+	}
+	return s
+}
+
+// printSummary prints a line for each section, and how to go on.
+func printSummary(out io.Writer, s rfcSummary, asJSON bool) {
+	if asJSON {
+		writeJSON(out, s)
+		return
+	}
+	number := ""
+	for _, section := range s.Sections {
+		if section.RFC != number {
+			number = section.RFC
+			fmt.Fprintf(out, "RFC %s, %s\n", number, rfc.Title(number))
+		}
+		fmt.Fprintf(out, "  §%-10s %3d rows  %3d proved", section.Section, section.Rows, section.Proved)
+		if section.Excused > 0 {
+			fmt.Fprintf(out, "  %3d excused", section.Excused)
+		}
+		fmt.Fprintln(out)
+	}
+	fmt.Fprintf(out, "%d rows: %d proved, %d excused\n\n", s.Rows, s.Proved, s.Excused)
+	first := s.Sections[0]
+	fmt.Fprintf(out, "barewire rfc %s-%s prints the rows of a section; barewire rfc -h says more\n", first.RFC, first.Section)
+}

@@ -1,0 +1,45 @@
+package cli
+
+import "barewire/internal/rfc"
+
+// rowJSON is a requirement as -json shows it.
+type rowJSON struct {
+	ID      string      `json:"id"`
+	RFC     string      `json:"rfc"`
+	Section string      `json:"section"`
+	Level   string      `json:"level"`
+	Role    string      `json:"role"`
+	Text    string      `json:"text"`
+	Failure string      `json:"failure"`
+	Layer   string      `json:"layer"`
+	Note    string      `json:"note"`
+	Code    []placeJSON `json:"code"`
+	Tests   []placeJSON `json:"tests"`
+	Excuse  string      `json:"excuse"`
+}
+
+type placeJSON struct {
+	File     string `json:"file"`
+	Line     int    `json:"line,omitempty"`
+	Function string `json:"function"`
+	Text     string `json:"text,omitempty"`
+}
+
+func newRowsJSON(rows []rfc.Requirement, trace *rfc.Trace) []rowJSON {
+	all := make([]rowJSON, 0, len(rows))
+	for _, row := range rows {
+		evidence := trace.Of(row.ID)
+		all = append(all, rowJSON{ID: row.ID, RFC: row.RFC(), Section: row.Section, Level: string(row.Level),
+			Role: row.Role, Text: row.Text, Failure: row.Failure, Layer: row.Layer, Note: row.Note,
+			Code: newPlacesJSON(evidence.Code), Tests: newPlacesJSON(evidence.Tests), Excuse: evidence.Excuse})
+	}
+	return all
+}
+
+func newPlacesJSON(places []rfc.Place) []placeJSON {
+	all := make([]placeJSON, 0, len(places))
+	for _, place := range places {
+		all = append(all, placeJSON{place.File, place.Line, place.Name, place.Text})
+	}
+	return all
+}

@@ -44,6 +44,6 @@ func ExampleErrTooLarge() {
 	fmt.Println(len(bomb), "octets in,", len(message), "out,", errors.Is(err, deflate.ErrTooLarge))
 	fmt.Println(err)
 	// Output:
-	// 10 octets in, 100 out, true
+	// 17 octets in, 100 out, true
 	// the message is larger, once inflated, than the limit (RFC 6455 §10.4)
 }

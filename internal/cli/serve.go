@@ -2,7 +2,6 @@ package cli
 
 import (
 	"context"
-	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -17,6 +16,7 @@ import (
 	"barewire/digest"
 	"barewire/handshake"
 	"barewire/internal/bufconn"
+	"barewire/internal/lab"
 	"barewire/internal/server"
 	"barewire/internal/wsconn"
 )
@@ -34,6 +34,7 @@ type serveOptions struct {
 	drain  time.Duration
 	tls    tlsOptions
 	trace  traceOptions
+	lab    labFlag
 	config server.Config
 }
 
@@ -69,11 +70,16 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 
 	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
 	options.config.NewHandler = newDigestHandler
+	if options.lab.on(listener.Addr()) {
+		page := lab.New(options.config)
+		defer page.Close()
+		options.config.Page, options.config.Handler = page.Page, page.Handler
+	}
 	defer bufconn.WatchForStops()()
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s := server.New(options.config)
-	printBanner(std, listener.Addr(), options.config.TLS)
+	printBanner(std, listener.Addr(), &options.config)
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(listener) }()
 
@@ -157,6 +163,7 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	flags.BoolVar(&c.Debugger, "debugger", false, "let no deadline fire, so that a connection survives a breakpoint")
 
 	options.trace.define(flags)
+	flags.Var(&options.lab, "lab", "serve the page /lab, which shows what passes (by default only on a loopback address)")
 
 	if done, status := parseFlags(flags, args, serveUsage, std); done {
 		return options, true, status
@@ -201,7 +208,8 @@ func checkServe(options serveOptions) error {
 }
 
 // printBanner says what can be done now, and where.
-func printBanner(std streams, addr net.Addr, secure *tls.Config) {
+func printBanner(std streams, addr net.Addr, config *server.Config) {
+	secure := config.TLS
 	host, http, ws, curl := addr.String(), "http", "ws", "curl"
 	if secure != nil {
 		http, ws, curl = "https", "wss", "curl -k"
@@ -214,6 +222,9 @@ func printBanner(std streams, addr net.Addr, secure *tls.Config) {
 		{ws + "://" + host + "/chat", "every text message goes to all who are there"},
 	} {
 		fmt.Fprintf(std.out, "  %-30s %s\n", line[0], line[1])
+	}
+	if config.Page != nil {
+		fmt.Fprintf(std.out, "  %-30s %s\n", http+"://"+host+lab.Path, "in a browser: see every bit that passes")
 	}
 	if secure != nil {
 		fmt.Fprintf(std.out, "\ncertificate, SHA-256: %s\n", fingerprint(secure))

@@ -6,6 +6,7 @@ import (
 	"net"
 	"time"
 
+	"barewire/httpwire"
 	"barewire/internal/wsconn"
 )
 
@@ -22,6 +23,14 @@ type Config struct {
 	// Wrap, if it is not nil, is put around every connection, above TLS: a tap on
 	// the octets that pass, say. What it returns owns conn.
 	Wrap func(conn net.Conn) net.Conn
+
+	// Page, if it is not nil, answers a GET or HEAD for a path that has a page of
+	// its own, or returns nil: then the routes of this package do.
+	Page func(request *httpwire.Request) *httpwire.Response
+
+	// Handler, if it is not nil, returns the handler of a WebSocket on such a path,
+	// or the error that its client gets, or neither: then this package has one.
+	Handler func(request *httpwire.Request) (wsconn.Handler, *httpwire.Error)
 
 	// Origins may open a WebSocket beside the server's own; "*" means any.
 	Origins []string

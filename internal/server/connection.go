@@ -199,7 +199,7 @@ func (c *connection) answer() (again bool, err error) {
 	if c.request.Method == "GET" && handshake.Requested(&c.request) {
 		return c.answerUpgrade(), nil
 	}
-	route := routeFor(&c.request, c.server.config.scheme())
+	route := c.server.routeFor(&c.request)
 	switch {
 	case c.request.Body.Framing == httpwire.NoBody:
 	case route.err != nil && c.request.ExpectsContinue():

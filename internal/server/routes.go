@@ -7,7 +7,7 @@ import (
 // What is served where:
 //
 //	GET, HEAD  any path     Hello World!, as in the article
-//	GET, HEAD  /lab         404: kept free
+//	GET, HEAD  /lab         the lab's page, if Config.Page has it; else 404
 //	OPTIONS    any path, *  204 and the methods
 //	upgrade    /echo        what comes goes back
 //	upgrade    /chat        text goes to all who are there
@@ -44,12 +44,17 @@ var (
 )
 
 // routeFor decides what a request that is no upgrade gets.
-func routeFor(request *httpwire.Request, scheme string) route {
-	if err := checkScheme(request, scheme); err != nil {
+func (s *Server) routeFor(request *httpwire.Request) route {
+	if err := checkScheme(request, s.config.scheme()); err != nil {
 		return route{err: err}
 	}
 	switch request.Method {
 	case "GET", "HEAD":
+		if s.config.Page != nil {
+			if page := s.config.Page(request); page != nil {
+				return route{status: page.Status, fields: page.Fields, content: page.Content}
+			}
+		}
 		if request.Path == "/lab" {
 			return failed(404, "request-target", "there is no page here", "RFC 9110 §15.5.5")
 		}

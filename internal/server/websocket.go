@@ -25,8 +25,9 @@ func (c *connection) upgrade() error {
 	if err != nil {
 		return err
 	}
-	if c.handler = c.server.handlerFor(c.request.Path); c.handler == nil {
-		return failed(404, "request-target", "no WebSocket is served here", "RFC 6455 §4.2.2").err
+	var refusal *httpwire.Error
+	if c.handler, refusal = c.server.handlerFor(&c.request); refusal != nil {
+		return refusal
 	}
 	if err := c.respond101(&agreement); err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
@@ -73,17 +74,23 @@ func (c *connection) respond101(agreement *handshake.Agreement) error {
 	return err
 }
 
-// handlerFor returns the handler for a WebSocket on path, or nil.
-func (s *Server) handlerFor(path string) wsconn.Handler {
-	switch path {
-	case "/echo":
-		return echoHandler{}
-	case "/chat":
-		return chatHandler{room: &s.chat}
-	case "/lab":
-		return nil
+// handlerFor returns the handler for a WebSocket that a request asks for, or why
+// there is none.
+func (s *Server) handlerFor(request *httpwire.Request) (wsconn.Handler, *httpwire.Error) {
+	if s.config.Handler != nil {
+		if handler, err := s.config.Handler(request); handler != nil || err != nil {
+			return handler, err
+		}
 	}
-	return s.config.NewHandler()
+	switch request.Path {
+	case "/echo":
+		return echoHandler{}, nil
+	case "/chat":
+		return chatHandler{room: &s.chat}, nil
+	case "/lab":
+		return nil, failed(404, "request-target", "no WebSocket is served here", "RFC 6455 §4.2.2").err
+	}
+	return s.config.NewHandler(), nil
 }
 
 // logEnd logs a WebSocket that ended otherwise than by a closing handshake

@@ -1,0 +1,277 @@
+package lab
+
+import (
+	"encoding/json"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"barewire/handshake"
+	"barewire/httpwire"
+	"barewire/internal/bufconn"
+	"barewire/internal/server"
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
+)
+
+// request returns a GET as the server has parsed it.
+func request(t *testing.T, path, host string, fields ...string) *httpwire.Request {
+	t.Helper()
+	head := "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n"
+	for _, field := range fields {
+		head += field + "\r\n"
+	}
+	r := new(httpwire.Request)
+	if n, err := httpwire.ParseRequest(r, []byte(head+"\r\n"), nil); n == 0 || err != nil {
+		t.Fatalf("the test's own request: %v", err)
+	}
+	return r
+}
+
+// TestPage: the page and its parts are served, whole and to nobody's harm; other
+// paths are not the lab's.
+func TestPage(t *testing.T) {
+	l := New(server.DefaultConfig())
+	defer l.Close()
+	for path, contentType := range map[string]string{
+		"/lab":                "text/html; charset=utf-8",
+		"/lab/lab.css":        "text/css; charset=utf-8",
+		"/lab/main.js":        "text/javascript; charset=utf-8",
+		"/lab/catalogue.json": "application/json",
+		"/lab/rules.json":     "application/json",
+	} {
+		response := l.Page(request(t, path, "127.0.0.1:8080"))
+		if response == nil || response.Status != 200 || len(response.Content) == 0 {
+			t.Errorf("%s: got %+v, want content", path, response)
+			continue
+		}
+		if got, _ := response.Fields.Get("Content-Type"); got != contentType {
+			t.Errorf("%s is %q, want %q", path, got, contentType)
+		}
+		if got, _ := response.Fields.Get("Content-Security-Policy"); !strings.Contains(got, "default-src 'none'") {
+			t.Errorf("%s has the policy %q: it may load what it likes", path, got)
+		}
+	}
+	for _, path := range []string{"/", "/laboratory", "/echo"} {
+		if response := l.Page(request(t, path, "127.0.0.1:8080")); response != nil {
+			t.Errorf("%s is not the lab's, and got %d", path, response.Status)
+		}
+	}
+	for _, path := range []string{"/lab/nothing.js", "/lab/../lab.go", "/lab/page", "/lab/"} {
+		response := l.Page(request(t, path, "127.0.0.1:8080"))
+		if path != "/lab/" && response.Status != 404 {
+			t.Errorf("%s got %d, want 404", path, response.Status)
+		}
+	}
+}
+
+// TestHosts: the lab answers to addresses and localhost. A name could be made to
+// point here by a stranger, whose page could then read the answers.
+func TestHosts(t *testing.T) {
+	l := New(server.DefaultConfig())
+	defer l.Close()
+	for host, status := range map[string]int{
+		"127.0.0.1:8080": 200, "localhost:8080": 200, "LocalHost": 200, "[::1]:8080": 200, "192.168.1.7": 200,
+		"evil.example": 421, "127.0.0.1.evil.example:8080": 421, "localhost.evil.example": 421,
+	} {
+		if got := l.Page(request(t, "/lab", host)).Status; got != status {
+			t.Errorf("Host %s got %d, want %d", host, got, status)
+		}
+	}
+}
+
+// TestFeedOrigins: the feed is for the lab's own page.
+func TestFeedOrigins(t *testing.T) {
+	l := New(server.DefaultConfig())
+	defer l.Close()
+	for origin, status := range map[string]int{
+		"Origin: http://127.0.0.1:8080":  0,
+		"Origin: http://127.0.0.1:8081":  403,
+		"Origin: https://127.0.0.1:8080": 403,
+		"Origin: http://evil.example":    403,
+		"Origin: null":                   403,
+		"X-No: origin":                   403,
+	} {
+		handler, err := l.Handler(request(t, "/lab/feed", "127.0.0.1:8080", origin))
+		if status == 0 && (handler == nil || err != nil) {
+			t.Errorf("%s was refused: %v", origin, err)
+		}
+		if status > 0 && (handler != nil || err == nil || err.Status != status) {
+			t.Errorf("%s got %v, %v; want %d", origin, handler, err, status)
+		}
+	}
+	if handler, err := l.Handler(request(t, "/echo", "evil.example")); handler != nil || err != nil {
+		t.Errorf("/echo is not the lab's, and got %v, %v", handler, err)
+	}
+	if _, err := l.Handler(request(t, "/lab/feed", "evil.example", "Origin: http://evil.example")); err == nil || err.Status != 421 {
+		t.Errorf("a name as Host got %v, want 421", err)
+	}
+}
+
+// told is a happening as a page reads it.
+type told struct {
+	What    string
+	Text    string
+	Open    bool
+	Unit    *struct{ Title, Payload string }
+	Verdict *report
+}
+
+// feed is the test in the place of a page.
+type feed struct {
+	t     *testing.T
+	conn  *wsconn.Conn
+	close func()
+	told  []told
+}
+
+// openFeed starts a server with a lab, and opens a feed.
+func openFeed(t *testing.T, l *Lab) *feed {
+	t.Helper()
+	config := server.DefaultConfig()
+	config.Page, config.Handler = l.Page, l.Handler
+	s := server.New(config)
+	near, far := net.Pipe()
+	go s.ServeConn(far)
+	near.SetDeadline(time.Now().Add(20 * time.Second))
+	url, _ := handshake.ParseURL("ws://127.0.0.1:8080/lab/feed")
+	offer := handshake.Offer{URL: url, Key: "dGhlIHNhbXBsZSBub25jZQ==", Origin: "http://127.0.0.1:8080"}
+	conn, _, err := wsconn.Open(bufconn.New(near), &offer, wsconn.Config{Role: wsframe.Client, MaxMessage: 64 << 20})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { near.Close(); s.Close() })
+	return &feed{t: t, conn: conn, close: func() { near.Close() }}
+}
+
+func (f *feed) ask(command string) {
+	f.t.Helper()
+	if err := f.conn.Send(wsframe.Text, []byte(command)); err != nil {
+		f.t.Fatal(err)
+	}
+}
+
+// until reads happenings until one is what is wanted, and returns it.
+func (f *feed) until(what string, wanted func(told) bool) told {
+	f.t.Helper()
+	for {
+		for i, h := range f.told {
+			if wanted(h) {
+				f.told = slices.Delete(f.told, i, i+1) // what passes and what the session says of itself may overtake each other
+				return h
+			}
+		}
+		message, err := f.conn.ReadMessage()
+		if err != nil {
+			f.t.Fatalf("the feed ended before %s: %v", what, err)
+		}
+		var more []told
+		if err := json.Unmarshal(message.Payload, &more); err != nil {
+			f.t.Fatal(err)
+		}
+		f.told = append(f.told, more...)
+	}
+}
+
+// unit waits for a unit with a title that contains text.
+func (f *feed) unit(text string) told {
+	f.t.Helper()
+	return f.until(text, func(h told) bool { return h.Unit != nil && strings.Contains(h.Unit.Title, text) })
+}
+
+// TestSession does what a page can ask for, and looks at what it is told.
+func TestSession(t *testing.T) {
+	l := New(server.DefaultConfig())
+	defer l.Close()
+	f := openFeed(t, l)
+	state := func(open bool) func(told) bool {
+		return func(h told) bool { return h.What == "state" && h.Open == open }
+	}
+
+	f.ask(`{"do":"fetch","path":"/"}`)
+	f.unit("GET / HTTP/1.1")
+	f.unit("200 OK")
+	f.unit("Hello World!")
+
+	f.ask(`{"do":"send","text":"too early"}`)
+	if h := f.until("a problem", func(h told) bool { return h.What == "problem" }); h.Text != errNotOpen.Error() {
+		t.Errorf("a message without a WebSocket: %q", h.Text)
+	}
+
+	f.ask(`{"do":"open","path":"/echo"}`)
+	f.until("the state", state(true))
+	f.unit("101 Switching Protocols")
+
+	f.ask(`{"do":"send","text":"Hello","fragments":[2,0]}`)
+	for _, title := range []string{"Text, 2 octets, masked", "Continuation, 0 octets, masked", "Continuation, FIN, 3 octets, masked", `Text, FIN, 5 octets: "Hello"`} {
+		f.unit(title)
+	}
+	f.ask(`{"do":"send","text":"00 ff","binary":true}`)
+	if got := f.unit("Binary, FIN, 2 octets, masked").Unit.Payload; got != "00ff" {
+		t.Errorf("a binary message carried %s, want 00ff", got)
+	}
+	f.ask(`{"do":"ping","text":"are you there?"}`)
+	f.unit("Ping, FIN")
+	f.unit("Pong, FIN")
+	f.ask(`{"do":"close","code":4000,"reason":"enough"}`)
+	f.unit("Close, FIN, 8 octets, masked")
+	f.unit("Close, FIN, 2 octets")
+	f.until("the end", state(false))
+
+	f.ask(`{"do":"break","fault":"frame-unmasked"}`)
+	verdict := f.until("a verdict", func(h told) bool { return h.Verdict != nil })
+	if verdict.Verdict.Verdict != "pass" {
+		t.Errorf("our server and an unmasked frame: %+v", verdict.Verdict)
+	}
+	f.ask(`{"do":"sneeze"}`)
+	f.until("a problem", func(h told) bool { return h.What == "problem" })
+}
+
+// TestPagesAreApart: a page is told of nothing that another one does.
+func TestPagesAreApart(t *testing.T) {
+	l := New(server.DefaultConfig())
+	defer l.Close()
+	one, two := openFeed(t, l), openFeed(t, l)
+	one.ask(`{"do":"fetch","path":"/secret"}`)
+	one.unit("Hello World!")
+	two.ask(`{"do":"fetch","path":"/mine"}`)
+	if first := two.until("a unit", func(h told) bool { return h.Unit != nil }); !strings.Contains(first.Unit.Title, "/mine") {
+		t.Errorf("the second page was told first of %q", first.Unit.Title)
+	}
+}
+
+// TestPagesAreBounded: the page after the last one is told to try again, and one
+// that leaves makes room.
+func TestPagesAreBounded(t *testing.T) {
+	l := New(server.DefaultConfig())
+	defer l.Close()
+	l.pages = maxPages
+	f := openFeed(t, l)
+	_, err := f.conn.ReadMessage()
+	if closed, ok := err.(*wsconn.CloseError); !ok || closed.Code != wsframe.TryAgainLater {
+		t.Errorf("one page too many got %v, want 1013", err)
+	}
+	if l.pages != maxPages {
+		t.Errorf("%d pages are counted, want %d", l.pages, maxPages)
+	}
+}
+
+// TestCut: fragments of the sizes that were asked for, and the rest.
+func TestCut(t *testing.T) {
+	for _, test := range []struct {
+		sizes []int
+		want  string
+	}{
+		{nil, "Hello"}, {[]int{2}, "He|llo"}, {[]int{2, 0, 3}, "He||llo"}, {[]int{9, 1}, "Hello|"}, {[]int{-1}, "|Hello"},
+	} {
+		var got []string
+		for _, part := range cut([]byte("Hello"), test.sizes) {
+			got = append(got, string(part))
+		}
+		if strings.Join(got, "|") != test.want {
+			t.Errorf("Hello in fragments of %v: %q, want %q", test.sizes, got, test.want)
+		}
+	}
+}

@@ -1,0 +1,17 @@
+// The feed is a WebSocket of the very server that it tells about. Both ways it
+// carries text messages of JSON: commands out, arrays of happenings in.
+
+export function openFeed(on) {
+  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  const socket = new WebSocket(`${scheme}//${location.host}/lab/feed`);
+  socket.onopen = () => on.opened();
+  socket.onclose = (event) => on.closed(event.reason);
+  socket.onmessage = (event) => {
+    for (const happening of JSON.parse(event.data)) on.happened(happening);
+  };
+  return {
+    ask(command) {
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(command));
+    },
+  };
+}

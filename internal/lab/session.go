@@ -1,0 +1,154 @@
+package lab
+
+import (
+	"encoding/json"
+	"sync"
+	"time"
+
+	"barewire/internal/annotate"
+	"barewire/internal/wiretap"
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
+)
+
+// session is one page: its feed, and the connections that it has asked for.
+type session struct {
+	lab  *Lab
+	host string // of the page: what its requests name
+	out  *wsconn.Conn
+	tap  *wiretap.Tap
+
+	// Of the tap's goroutine alone.
+	conversations map[int]*annotate.Conversation
+	first         time.Time // when the first thing happened
+
+	mu      sync.Mutex
+	entered bool
+	ended   bool
+	client  *wsconn.Conn // the open WebSocket, or nil
+	running bool         // a fault is
+}
+
+func newSession(l *Lab, host string) *session {
+	return &session{lab: l, host: host, conversations: make(map[int]*annotate.Conversation)}
+}
+
+// OnOpen puts a tap between the session's connections and the page.
+func (s *session) OnOpen(out *wsconn.Conn) error {
+	s.out = out
+	if s.entered = s.lab.enter(); !s.entered {
+		return out.Close(wsframe.TryAgainLater, "too many pages are open")
+	}
+	s.tap = wiretap.New(func(error) { out.Close(wsframe.TryAgainLater, "the page takes less than passes") })
+	s.tap.Add("page", s)
+	return nil
+}
+
+// OnMessage does what the page asks for.
+func (s *session) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
+	if !s.entered {
+		return nil
+	}
+	var c command
+	if err := json.Unmarshal(message.Payload, &c); err != nil {
+		s.tell(problem("a command that is not understood: " + err.Error()))
+		return nil
+	}
+	if err := s.do(&c); err != nil {
+		s.tell(problem(err.Error()))
+	}
+	return nil
+}
+
+// OnError does nothing: a page that leaves is no fault.
+func (s *session) OnError(*wsconn.Conn, error) {}
+
+// OnClose ends what the page has begun.
+func (s *session) OnClose(*wsconn.Conn, wsframe.CloseCode, string) {
+	if !s.entered {
+		return
+	}
+	s.mu.Lock()
+	s.ended = true
+	client := s.client
+	s.mu.Unlock()
+	if client != nil {
+		client.Close(wsframe.GoingAway, "the page was closed")
+	}
+	s.tap.Close()
+	s.lab.leave()
+}
+
+// happening is one thing that the page is told.
+type happening struct {
+	What string         `json:"what"` // "opened", "unit", "ended", "closed", "state", "verdict" or "problem"
+	Conn int            `json:"conn,omitempty"`
+	Time float64        `json:"time,omitempty"` // milliseconds since the first one
+	Text string         `json:"text,omitempty"` // in plain words
+	Unit *annotate.Unit `json:"unit,omitempty"`
+
+	Open    bool    `json:"open,omitempty"`    // of a state: a WebSocket is
+	Verdict *report `json:"verdict,omitempty"` // of a fault
+}
+
+func problem(text string) happening { return happening{What: "problem", Text: text} }
+
+// Record hands the page what has passed: all that is there in one message.
+func (s *session) Record(events []wiretap.Event) error {
+	var told []happening
+	for i := range events {
+		told = s.appendEvent(told, &events[i])
+	}
+	return s.send(told)
+}
+
+// appendEvent appends what an event completes.
+func (s *session) appendEvent(told []happening, event *wiretap.Event) []happening {
+	if s.first.IsZero() {
+		s.first = event.Time
+	}
+	when := float64(event.Time.Sub(s.first).Microseconds()) / 1000
+	if event.Kind == wiretap.Opened {
+		s.conversations[event.Conn] = annotate.New(annotate.Options{})
+		return append(told, happening{What: "opened", Conn: event.Conn, Time: when})
+	}
+	units := event.AddTo(s.conversations[event.Conn])
+	for i := range units {
+		told = append(told, happening{What: "unit", Conn: event.Conn, Time: when, Unit: &units[i]})
+	}
+	switch event.Kind {
+	case wiretap.Ended:
+		side := "the client"
+		if event.Direction == annotate.ServerToClient {
+			side = "the server"
+		}
+		told = append(told, happening{What: "ended", Conn: event.Conn, Time: when, Text: side + " will send no more"})
+	case wiretap.Closed, wiretap.Reset:
+		delete(s.conversations, event.Conn)
+		told = append(told, happening{What: "closed", Conn: event.Conn, Time: when, Text: event.Err})
+	}
+	return told
+}
+
+// tell hands the page one thing.
+func (s *session) tell(h happening) { s.send([]happening{h}) }
+
+// piece is how many things go in one message, so that none exceeds what browsers
+// and people can bear.
+const piece = 64
+
+// send sends them in order.
+func (s *session) send(told []happening) error {
+	for len(told) > 0 {
+		n := min(piece, len(told))
+		text, err := json.Marshal(told[:n])
+		if err != nil {
+			return err
+		}
+		if err := s.out.Send(wsframe.Text, text); err != nil {
+			return err
+		}
+		told = told[n:]
+	}
+	return nil
+}

@@ -71,7 +71,7 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
 	options.config.NewHandler = newDigestHandler
 	if options.lab.on(listener.Addr()) {
-		page := lab.New(options.config)
+		page := lab.New(options.config, listener.Addr())
 		defer page.Close()
 		options.config.Page, options.config.Handler = page.Page, page.Handler
 	}

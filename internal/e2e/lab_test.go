@@ -2,10 +2,10 @@ package e2e
 
 import (
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
 	"barewire/internal/annotate"
@@ -46,26 +46,15 @@ func TestLab(t *testing.T) {
 	}
 }
 
-// titles returns the titles of the cards, in order, with ">" before those of the
-// client and "<" before those of the server.
-func (v *visitor) titles() []string {
-	return look[[]string](v, `[...document.querySelectorAll("#cards .item")].map((item) =>
-		(item.classList.contains("out") ? "> " : "< ") + item.querySelector(".title").textContent)`)
-}
-
-// cards compares the last cards with what they ought to be.
+// cards waits until the last cards are these, as far as their titles are given.
 func (v *visitor) cards(want ...string) {
 	v.t.Helper()
-	last := want[len(want)-1][len("> "):]
-	v.wait(fmt.Sprintf(`[...document.querySelectorAll("#cards .title")].some((title) => title.textContent.includes(%q))`, last))
-	got := v.titles()
-	got = got[max(0, len(got)-len(want)):]
-	for i := range want {
-		if i >= len(got) || !strings.HasPrefix(got[i], want[i]) {
-			v.t.Errorf("the last cards are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-			return
-		}
-	}
+	list, _ := json.Marshal(want)
+	v.wait(fmt.Sprintf(`((want) => {
+		const items = [...document.querySelectorAll("#cards .item")].slice(-want.length);
+		return items.length === want.length && items.every((item, i) =>
+			((item.classList.contains("out") ? "> " : "< ") + item.querySelector(".title").textContent).startsWith(want[i]));
+	})(%s)`, list))
 }
 
 // openCard opens the last card whose title contains text, and returns the selector of
@@ -106,7 +95,11 @@ func (v *visitor) octetsOf(item string) []byte {
 func (v *visitor) checkSpans(item string, options annotate.Options, direction annotate.Direction) {
 	v.t.Helper()
 	octets := v.octetsOf(item)
-	units := annotate.New(options).Add(direction, octets)
+	conversation := annotate.New(options)
+	if options.Frames && octets[0]&0x0f == 0 { // more of a message, which begins with an empty frame
+		conversation.Add(direction, []byte{0x01, 0x80, 0, 0, 0, 0})
+	}
+	units := conversation.Add(direction, octets)
 	if len(units) != 1 {
 		v.t.Fatalf("the octets on the screen are %d units, want one: %x", len(units), octets)
 	}

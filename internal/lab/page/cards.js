@@ -5,7 +5,10 @@ import { buildCard, titleOf, brokenRule } from "/lab/card.js";
 
 const kept = 5000; // things in memory; older ones are forgotten
 const shown = 300; // cards in the page; older ones are folded away
+const spare = 100; // so many more may be there: one by one they cost more than at once
 const budget = 6; // milliseconds for making cards, out of the 16 that a picture has
+
+const narrow = matchMedia("(max-width: 50rem)");
 
 export class Cards {
   constructor(onOpenCard) {
@@ -93,20 +96,28 @@ export class Cards {
     this.list.append(fresh);
     this.fold();
     if (last) this.tell(count, last);
-    if (this.following && this.inSight()) this.scrollToEnd();
-    else this.unread += count;
+    const follows = this.following && this.inSight();
+    if (!follows) this.unread += count;
     this.settle();
+    if (follows) this.scrollToEnd(); // what asks for the layout comes last, so that there is one
     if (this.waiting.length > 0) this.schedule();
   }
 
   // fold takes the oldest cards out of the page, unless somebody reads them.
   fold() {
     const most = this.following ? shown : kept;
-    for (let extra = this.list.childElementCount - most; extra > 0; extra--) this.list.firstElementChild.remove();
+    const extra = this.list.childElementCount - most;
+    if (extra < spare) return;
+    const oldest = document.createRange();
+    oldest.setStart(this.list, 0);
+    oldest.setEnd(this.list, extra);
+    oldest.deleteContents();
   }
 
   // settle shows what depends on how many cards there are.
   settle() {
+    // Cards that nobody sees need no layout; but to take one out then costs more.
+    this.list.classList.toggle("many", this.list.childElementCount > 2 * shown);
     const first = this.list.firstElementChild;
     if (first && this.onFirst) {
       setTimeout(this.onFirst, 0);
@@ -162,12 +173,12 @@ export class Cards {
 
   // scroller is what scrolls: the section, or on a narrow screen the page.
   scroller() {
-    return getComputedStyle(this.section).overflowY === "auto" ? this.section : document.scrollingElement;
+    return narrow.matches ? document.scrollingElement : this.section;
   }
 
   // inSight tells whether the list is on the screen: on a narrow one it may be below.
   inSight() {
-    return this.list.getBoundingClientRect().top < innerHeight;
+    return !narrow.matches || this.list.getBoundingClientRect().top < innerHeight;
   }
 
   // scrolled notes whether somebody looks at the end. What scrolls back is a person:

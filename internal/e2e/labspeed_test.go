@@ -89,9 +89,14 @@ func labBurst(v *visitor) (rate float64) {
 	v.t.Logf("2,000 frames there and back: %.0f ms, %.0f pictures a second, %.0f ms the longest without one, %d cards in the page",
 		seen.Took, rate, seen.Longest, seen.Made)
 
-	// Afterwards thousands of cards are at hand, and the page is as quick as before.
-	v.click("#older")
-	v.wait(`document.querySelectorAll("#cards > li").length > 500`)
+	// With all of them on the page it is as quick as before.
+	for range 30 {
+		if look[bool](v, `document.querySelector("#older").hidden`) {
+			break
+		}
+		v.click("#older")
+	}
+	v.wait(`document.querySelectorAll("#cards > li").length > 4000`)
 	reaction := look[float64](v, `(async () => {
 		const card = document.querySelector("#cards .frame > .card");
 		const began = performance.now();
@@ -100,9 +105,10 @@ func labBurst(v *visitor) (rate float64) {
 		await new Promise(requestAnimationFrame);
 		return performance.now() - began;
 	})()`)
-	v.t.Logf("then a card opens in %.0f ms", reaction)
+	count := look[int](v, `document.querySelectorAll("#cards > li").length`)
+	v.t.Logf("with %d cards in the page, one opens in %.0f ms", count, reaction)
 	if reaction > 500*slow() {
-		v.t.Errorf("with 600 cards in the page one takes %.0f ms to open", reaction)
+		v.t.Errorf("with %d cards in the page, one takes %.0f ms to open", count, reaction)
 	}
 	return rate
 }

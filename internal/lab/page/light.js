@@ -11,6 +11,7 @@ export function lightUp(inside, unit, readout) {
     lit = [...inside.querySelectorAll("[data-from]")].filter((element) => sharesOctets(element.dataset, chosen.dataset));
     for (const element of lit) element.classList.add("lit");
     showOctets(lit.find((element) => element.matches(".hex i")), chosen);
+    readout.ariaLive = chosen.matches(".octets i") ? "polite" : "off"; // fields say it themselves
     readout.replaceChildren(...describe(unit, chosen.dataset));
   };
   for (const event of ["pointerover", "focusin", "click"]) {

@@ -26,7 +26,7 @@ function opened() {
 
 // ask sends a command for a person, who wants to see what comes of it.
 function ask(command) {
-  feed.ask(command);
+  if (!feed.ask(command)) return say("that is too long to be shown here: 200,000 characters at most", "problem");
   cards.follow();
   if (command.do !== "fetch") guide.done(command.do);
 }

@@ -3,6 +3,9 @@ package lab
 import (
 	"encoding/json"
 	"net"
+	"os"
+	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -233,6 +236,29 @@ func TestCut(t *testing.T) {
 		}
 		if strings.Join(got, "|") != test.want {
 			t.Errorf("Hello in fragments of %v: %q, want %q", test.sizes, got, test.want)
+		}
+	}
+}
+
+// TestDocumentedKeys: what goes over the feed is what doc.go says.
+func TestDocumentedKeys(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, carried := range []any{command{}, happening{}, state{}, report{}, entry{}, rule{}, place{}} {
+		kind := reflect.TypeOf(carried)
+		for i := range kind.NumField() {
+			key, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
+			if found, _ := regexp.Match(`\b`+key+`\b`, text); !found {
+				t.Errorf("doc.go says nothing of %q in a %s", key, kind.Name())
+			}
+		}
+	}
+	for _, word := range []string{`"fetch"`, `"open"`, `"send"`, `"ping"`, `"close"`, `"break"`,
+		`"page"`, `"opened"`, `"unit"`, `"ended"`, `"closed"`, `"state"`, `"verdict"`, `"problem"`} {
+		if !strings.Contains(string(text), word) {
+			t.Errorf("doc.go does not name %s", word)
 		}
 	}
 }

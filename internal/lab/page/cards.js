@@ -5,6 +5,8 @@ import { buildCard, titleOf, brokenRule } from "/lab/card.js";
 
 const kept = 5000; // things in memory; older ones are forgotten
 const shown = 300; // cards in the page; older ones are folded away
+const screenful = 30; // of them, as many as anybody sees at once
+const calm = 150; // milliseconds without so many, and the burst is over
 const spare = 100; // so many more may be there: one by one they cost more than at once
 const budget = 6; // milliseconds for making cards, out of the 16 that a picture has
 
@@ -27,6 +29,7 @@ export class Cards {
     this.waiting = []; // of all, those that have not been drawn
     this.unread = 0; // drawn, below what can be seen
     this.paused = false;
+    this.thin = 0; // the timer that fills the list after some were skipped
     this.following = true; // the newest card stays in sight
     this.top = 0; // where the section was scrolled to
     this.frame = 0;
@@ -83,10 +86,10 @@ export class Cards {
     this.frame = 0;
     if (this.paused) return;
     const began = performance.now();
-    if (this.following && this.waiting.length > shown) this.waiting.splice(0, this.waiting.length - shown); // folded at once
+    this.skip();
     const fresh = document.createDocumentFragment();
     let last = null;
-    while (this.waiting.length > 0 && performance.now() - began < budget) {
+    for (let made = 0; this.waiting.length > 0 && (made < screenful || performance.now() - began < budget); made++) {
       const happening = this.waiting.shift();
       if (!this.fits(happening)) continue;
       fresh.append(buildCard(happening, this.page));
@@ -101,6 +104,36 @@ export class Cards {
     this.settle();
     if (follows) this.scrollToEnd(); // what asks for the layout comes last, so that there is one
     if (this.waiting.length > 0) this.schedule();
+  }
+
+  // skip folds away at once what passes faster than anybody can read: in a burst the
+  // page shows a screenful of the newest, and what was before them when it is over.
+  skip() {
+    if (!this.following || this.waiting.length < 2 * screenful) return;
+    if (this.list.querySelector(".open") || this.list.contains(document.activeElement)) return; // somebody is at work there
+    this.waiting.splice(0, this.waiting.length - screenful);
+    this.list.replaceChildren();
+    clearTimeout(this.thin);
+    this.thin = setTimeout(() => this.fill(), calm);
+  }
+
+  // fill puts back what was skipped, as far as it is shown.
+  fill() {
+    this.list.prepend(...this.before(shown - this.list.childElementCount));
+    this.settle();
+    if (this.following && this.inSight()) this.scrollToEnd();
+  }
+
+  // before makes the cards in front of those that are on the page.
+  before(most) {
+    return most > 0 ? this.folded().slice(-most).map((happening) => buildCard(happening, this.page)) : [];
+  }
+
+  // folded returns what is in memory and not on the page, in front of what is.
+  folded() {
+    const first = this.list.firstElementChild;
+    const end = first ? Math.max(0, first.happening.number - this.all[0].number) : 0;
+    return this.all.slice(0, end).filter((happening) => this.fits(happening));
   }
 
   // fold takes the oldest cards out of the page, unless somebody reads them.
@@ -128,8 +161,8 @@ export class Cards {
       if (card) card.tabIndex = 0;
     }
     document.getElementById("empty").hidden = first !== null;
-    const folded = first ? first.happening.number - this.all[0].number : 0;
-    this.older.hidden = folded <= 0;
+    const folded = this.folded().length;
+    this.older.hidden = folded === 0;
     this.older.textContent = `Show older: ${folded.toLocaleString("en")} are folded away`;
     this.newer.hidden = this.unread === 0;
     this.newer.textContent = `${this.unread.toLocaleString("en")} new below`;
@@ -140,12 +173,9 @@ export class Cards {
   // unfold puts older cards back, in front of those that are there.
   unfold() {
     const first = this.list.firstElementChild;
-    const end = first ? first.happening.number - this.all[0].number : 0;
-    const before = this.all.slice(0, Math.max(0, end)).filter((happening) => this.fits(happening)).slice(-shown);
     this.following = false;
-    this.list.prepend(...before.map((happening) => buildCard(happening, this.page)));
-    if (before.length === 0) this.older.hidden = true;
-    else this.settle();
+    this.list.prepend(...this.before(shown));
+    this.settle();
     first?.scrollIntoView({ block: "center" });
   }
 

@@ -17,7 +17,8 @@ type report struct {
 	Teaches string `json:"teaches"`
 	Section string `json:"section"`
 	Level   string `json:"level"`
-	Verdict string `json:"verdict"` // "pass", "tolerated", "fail", "not applicable" or "not run"
+	Legal   bool   `json:"legal,omitempty"` // no rule was broken: the server has to go along
+	Verdict string `json:"verdict"`         // "pass", "tolerated", "fail", "not applicable" or "not run"
 	Want    string `json:"want"`
 	Got     string `json:"got"`
 	Reason  string `json:"reason,omitempty"`
@@ -54,7 +55,7 @@ func (s *session) runFault(f *fault.Fault, conn *wiretap.Conn) {
 		ctx, target.Wait = context.Background(), 24*time.Hour
 	}
 	result := f.Run(ctx, conn, target)
-	verdict := &report{f.ID, f.Title, f.Teaches, f.Section, string(f.Level),
+	verdict := &report{f.ID, f.Title, f.Teaches, f.Section, string(f.Level), f.Legal,
 		string(result.Verdict), result.Want, result.Got, result.Reason}
 	s.mu.Lock()
 	over := s.over

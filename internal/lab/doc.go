@@ -60,8 +60,8 @@
 //	"ended"    text: which side sends no more
 //	"closed"   text: what was wrong, if anything was
 //	"state"    state: open*, and if so conn, path, compressed: of the WebSocket
-//	"verdict"  verdict: fault, title, teaches, section, level, verdict, want, got, reason:
-//	           what came of a fault, behind all that passed on its connection
+//	"verdict"  verdict: fault, title, teaches, section, level, legal, verdict, want, got,
+//	           reason: what came of a fault, behind all that passed on its connection
 //	"problem"  text: why a command was not done
 //
 // conn counts the connections of the page from 1, and time is in milliseconds since

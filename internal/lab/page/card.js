@@ -48,12 +48,18 @@ const verdicts = {
   "not run": ["–", "It could not be tried"],
 };
 
+// verdictOf returns a sign and a line about a verdict.
+function verdictOf({ verdict, legal }) {
+  if (legal && verdict === "pass") return ["✓", "The server went along, as it has to"];
+  return verdicts[verdict];
+}
+
 // buildVerdict returns the card about a fault: what was to come back, what came,
 // and what it teaches.
 function buildVerdict(happening) {
   const verdict = happening.verdict;
-  const [sign, summary] = verdicts[verdict.verdict];
-  const facts = [["Broken on purpose", verdict.title], ["Expected", verdict.want], ["Came back", verdict.got || "nothing"],
+  const [sign, summary] = verdictOf(verdict);
+  const facts = [[verdict.legal ? "Done, and legal" : "Broken on purpose", verdict.title], ["Expected", verdict.want], ["Came back", verdict.got || "nothing"],
     ["What it teaches", verdict.teaches]];
   if (verdict.reason) facts.splice(3, 0, ["Why", verdict.reason]);
   const list = make("dl");
@@ -82,7 +88,7 @@ export function titleOf(happening, page) {
     case "ended":
       return happening.text;
     case "verdict":
-      return `${verdicts[happening.verdict.verdict][1]}: ${happening.verdict.title}`;
+      return `${verdictOf(happening.verdict)[1]}: ${happening.verdict.title}`;
   }
   return "the connection has ended" + (happening.text ? `: ${happening.text}` : "");
 }

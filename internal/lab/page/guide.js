@@ -39,7 +39,8 @@ export class Guide {
   point() {
     for (const button of this.list.querySelectorAll("[aria-current]")) button.removeAttribute("aria-current");
     const [next] = this.left.values();
-    if (next) next.setAttribute("aria-current", "step");
-    else this.list.classList.add("all-done");
+    if (!next) return this.list.classList.add("all-done");
+    next.setAttribute("aria-current", "step");
+    this.list.scrollLeft = next.parentElement.offsetLeft - 60; // where they do not all fit
   }
 }

@@ -8,7 +8,7 @@ export function lightUp(inside, unit, readout) {
   let lit = [];
   const light = (chosen) => {
     for (const element of lit) element.classList.remove("lit");
-    lit = [...inside.querySelectorAll("[data-from]")].filter((element) => sharesOctets(element.dataset, chosen.dataset));
+    lit = withoutGroups([...inside.querySelectorAll("[data-from]")].filter((element) => sharesOctets(element.dataset, chosen.dataset)), chosen);
     for (const element of lit) element.classList.add("lit");
     showOctets(lit.find((element) => element.matches(".hex i")), chosen);
     readout.ariaLive = chosen.matches(".octets i") ? "polite" : "off"; // fields say it themselves
@@ -32,6 +32,14 @@ function sharesOctets(one, other) {
   const [from, to] = one.bits.split(" ").map(Number);
   const [otherFrom, otherTo] = other.bits.split(" ").map(Number);
   return from < otherTo && otherFrom < to;
+}
+
+// withoutGroups leaves out a field whose parts say it better.
+function withoutGroups(elements, chosen) {
+  const fields = elements.filter((element) => element.matches(".field"));
+  const within = (part, whole) => part !== whole && Number(whole.dataset.from) <= Number(part.dataset.from) && Number(part.dataset.to) <= Number(whole.dataset.to);
+  return elements.filter((element) => element === chosen || within(element, chosen) || !element.matches(".group > .field") ||
+    !fields.some((field) => within(field, element)));
 }
 
 // showOctets scrolls the octets, and nothing else, to those that are lit.

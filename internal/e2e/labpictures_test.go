@@ -87,9 +87,9 @@ func photograph(t *testing.T, d *devTools, name, scheme string, width, height in
 	}
 }
 
-// fewerColours makes a PNG a third as large: the 256 colours that are there most
-// often, and in place of the others, all of them at the edges of letters, the one
-// that is nearest.
+// fewerColours makes a PNG a third as large: those of surfaces, and of the colours at
+// the edges of letters as many as differ, and in place of every other one that which
+// is nearest.
 func fewerColours(picture []byte) ([]byte, error) {
 	full, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
@@ -102,9 +102,13 @@ func fewerColours(picture []byte) ([]byte, error) {
 			count[full.At(x, y)]++
 		}
 	}
-	palette := color.Palette(slices.Collect(maps.Keys(count)))
-	slices.SortFunc(palette, func(a, b color.Color) int { return count[b] - count[a] })
-	palette = palette[:min(256, len(palette))]
+	often := slices.SortedFunc(maps.Keys(count), func(a, b color.Color) int { return count[b] - count[a] })
+	palette := color.Palette{often[0]}
+	for _, c := range often[1:] {
+		if surface := count[c] > 500; len(palette) < 256 && (surface || !alike(c, palette[palette.Index(c)])) {
+			palette = append(palette, c)
+		}
+	}
 	nearest := make(map[color.Color]uint8)
 	for c := range count {
 		nearest[c] = uint8(palette.Index(c))
@@ -118,4 +122,20 @@ func fewerColours(picture []byte) ([]byte, error) {
 	var out bytes.Buffer
 	err = (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&out, small)
 	return out.Bytes(), err
+}
+
+// alike reports whether two colours are so near that nobody sees it in a letter.
+func alike(a, b color.Color) bool {
+	distance := 0
+	for shift := 0; shift < 3; shift++ {
+		one, other := channel(a, shift), channel(b, shift)
+		distance += (one - other) * (one - other)
+	}
+	return distance < 18*18
+}
+
+// channel returns red, green or blue, from 0 to 255.
+func channel(c color.Color, which int) int {
+	red, green, blue, _ := c.RGBA()
+	return int([]uint32{red, green, blue}[which] >> 8)
 }

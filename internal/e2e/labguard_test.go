@@ -112,3 +112,18 @@ func TestLabKeepsOthersOut(t *testing.T) {
 	}
 	t.Logf("what the policy says to it: %v", broken)
 }
+
+// TestLabOutlivesTheServer: when the server ends, the page says so, and what passed can
+// still be read.
+func TestLabOutlivesTheServer(t *testing.T) {
+	t.Parallel()
+	d := openDevTools(t, chromium(t))
+	p := start(t)
+	v := newVisitor(t, d, p.http(), 1280, 900)
+	v.enter("/lab")
+	v.wait(`document.querySelectorAll(".card").length >= 3 && document.querySelector("#faults button")`)
+	p.stop(t)
+	v.wait(`document.querySelector("#state.problem").textContent.includes("the feed has ended")`)
+	v.openCard("GET /")
+	v.content()
+}

@@ -23,7 +23,7 @@ export class Cards {
     this.onOpenCard = onOpenCard;
     this.onFirst = () => {};
     this.page = ""; // its id, which its requests carry
-    this.rules = [];
+    this.rules = null; // the promise of them
     this.all = []; // happenings, the oldest first
     this.seen = 0; // happenings so far
     this.waiting = []; // of all, those that have not been drawn
@@ -61,9 +61,10 @@ export class Cards {
     }
   }
 
-  // loadRules gets the requirements, for those who open a card later.
-  async loadRules() {
-    this.rules = await (await fetch("/lab/rules.json")).json();
+  // loadRules gets the requirements, once, for those who open a card.
+  loadRules() {
+    this.rules ??= fetch("/lab/rules.json").then((answer) => answer.json());
+    return this.rules;
   }
 
   // add takes one happening. Cards are made once for each picture that the browser
@@ -250,11 +251,11 @@ export class Cards {
 
   // showRules shows below a verdict the rules of its section.
   async showRules(button) {
-    const { rulesOf } = await import("/lab/fields.js");
+    const [{ rulesOf }, rules] = await Promise.all([import("/lab/fields.js"), this.loadRules()]);
     const open = button.getAttribute("aria-expanded") !== "true";
     button.setAttribute("aria-expanded", String(open));
     button.parentElement.querySelector(".rules")?.remove();
-    if (open) button.parentElement.append(rulesOf(button.dataset.section, this.rules));
+    if (open) button.parentElement.append(rulesOf(button.dataset.section, rules));
   }
 
   // toggle opens or closes a card. Its inside is made, and its code loaded, when it
@@ -270,9 +271,9 @@ export class Cards {
     }
     this.following = false;
     this.onOpenCard();
-    const { buildInside } = await import("/lab/inside.js");
+    const [{ buildInside }, rules] = await Promise.all([import("/lab/inside.js"), this.loadRules()]);
     if (item.querySelector(".inside") || card.getAttribute("aria-expanded") !== "true") return;
-    item.append(buildInside(item.happening.unit, this.rules));
+    item.append(buildInside(item.happening.unit, rules));
     item.scrollIntoView({ block: "nearest" });
     const { top } = item.getBoundingClientRect();
     if (top < 0) item.scrollIntoView({ block: "start" });

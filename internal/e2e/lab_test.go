@@ -39,7 +39,7 @@ func TestLab(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			v := newVisitor(t, d, p.http(), 1280, 900)
 			v.enter("/lab")
-			v.wait(`document.querySelectorAll(".card").length >= 3`)
+			v.wait(`document.querySelectorAll(".card").length >= 3 && document.querySelector("#faults button")`)
 			test.run(v)
 			v.content()
 		})

@@ -29,6 +29,7 @@ func TestLab(t *testing.T) {
 		{"the digest", labDigest},
 		{"a broken rule has a verdict", labVerdict},
 		{"the cabinet", labCabinet},
+		{"every card opens", labEveryCard},
 		{"what is wrong is said", labProblems},
 		{"a field lights its octets, and the reverse", labLight},
 		{"the key rolls", labMask},

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"encoding/hex"
+	"strconv"
 	"strings"
 
 	"barewire/internal/annotate"
@@ -15,6 +16,12 @@ func labFirst(v *visitor) {
 		v.t.Errorf("the request is %q", head)
 	}
 	v.checkSpans(item, annotate.Options{}, annotate.ClientToServer)
+
+	// The head stands there as text, too, with what is not seen made visible.
+	lines := strings.NewReplacer("␣", " ", "␍", "\r", "␊", "").Replace(look[string](v, `document.querySelector("`+item+` .lines").textContent`))
+	if head := string(v.octetsOf(item)); lines != head {
+		v.t.Errorf("as text the request is %q, want %q", lines, head)
+	}
 }
 
 func labFetch(v *visitor) {
@@ -154,6 +161,27 @@ func labCabinet(v *visitor) {
 	}
 	if got := look[int](v, `document.querySelectorAll(".verdict.fail").length`); got != 0 {
 		v.t.Errorf("%d verdicts are against our own server", got)
+	}
+}
+
+// labEveryCard breaks rules of all kinds, and opens all the cards that come of it:
+// of what is cut short, too long, or nothing at all.
+func labEveryCard(v *visitor) {
+	for i, id := range []string{"http-space-before-colon", "http-obs-text", "body-cut-short", "trailer-fields", "handshake-origin",
+		"frame-cut-short", "frame-length-top-bit", "frame-65536-octets", "fragments-ping", "utf8-cut-short", "close-1005", "deflate-block-type",
+		"resource-chunk-size"} {
+		v.write("#cabinet-find", id)
+		v.click(`[data-fault="` + id + `"]`)
+		v.wait(`document.querySelectorAll(".verdict").length === ` + strconv.Itoa(i+1))
+	}
+	opened := look[[]int](v, `(async () => {
+		const cards = [...document.querySelectorAll("#cards .card")];
+		for (const card of cards) card.click();
+		await new Promise((done) => setTimeout(done, 1000));
+		return [cards.length, document.querySelectorAll("#cards .inside").length, document.querySelectorAll("#cards .octets i").length];
+	})()`)
+	if opened[0] < 30 || opened[0] != opened[1] || opened[2] < 1000 {
+		v.t.Errorf("of %d cards %d opened, with %d octets", opened[0], opened[1], opened[2])
 	}
 }
 

@@ -68,7 +68,7 @@ function buildVerdict(happening) {
   section.dataset.section = verdict.section;
   list.append(make("dt", { textContent: "Rule" }), make("dd", {}, section, ` (${verdict.level})`));
   const item = make("li", { className: `verdict ${verdict.verdict.replace(" ", "-")}` },
-    make("h3", {}, make("span", { className: "sign", ariaHidden: "true", textContent: sign }), summary), list);
+    make("h3", {}, make("span", { className: "sign", ariaHidden: "true", textContent: sign }), summary, make("small", { textContent: `#${happening.conn}` })), list);
   item.happening = happening;
   return item;
 }

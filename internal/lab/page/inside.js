@@ -2,6 +2,7 @@
 // every field beside the octets.
 
 import { make } from "/lab/elements.js";
+import { buildLines } from "/lab/lines.js";
 import { buildGrid } from "/lab/grid.js";
 import { buildMask } from "/lab/mask.js";
 import { buildChain, buildDeflate, buildNotes, buildClose } from "/lab/notes.js";
@@ -10,7 +11,7 @@ import { buildOctets } from "/lab/octets.js";
 import { lightUp } from "/lab/light.js";
 
 export function buildInside(unit, rules) {
-  const pictures = [buildClose(unit), buildGrid(unit), buildMask(unit), buildChain(unit), buildDeflate(unit), buildNotes(unit)];
+  const pictures = [buildLines(unit), buildClose(unit), buildGrid(unit), buildMask(unit), buildChain(unit), buildDeflate(unit), buildNotes(unit)];
   const readout = make("p", { className: "readout", role: "status" });
   const octets = make("div", { className: "side" }, buildOctets(unit), readout);
   const inside = make("div", { className: "inside", role: "group", ariaLabel: `inside: ${unit.title}` },

@@ -18,7 +18,11 @@ func labFirst(v *visitor) {
 	v.checkSpans(item, annotate.Options{}, annotate.ClientToServer)
 
 	// The head stands there as text, too, with what is not seen made visible.
-	lines := strings.NewReplacer("␣", " ", "␍", "\r", "␊", "").Replace(look[string](v, `document.querySelector("`+item+` .lines").textContent`))
+	lines := look[string](v, `(() => {
+		const text = document.querySelector("`+item+` .lines").cloneNode(true);
+		for (const sign of text.querySelectorAll("i")) sign.replaceWith({ CR: "\r", LF: "", "␣": " " }[sign.textContent]);
+		return text.textContent;
+	})()`)
 	if head := string(v.octetsOf(item)); lines != head {
 		v.t.Errorf("as text the request is %q, want %q", lines, head)
 	}

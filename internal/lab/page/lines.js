@@ -37,9 +37,9 @@ function visible(bytes, span) {
   for (let at = span.offset; at < Math.min(span.offset + span.length, bytes.length / 2); at++) {
     const octet = octetAt(bytes, at);
     if (octet === "20" && (span.field === "SP" || span.field === "OWS")) sign("␣");
-    else if (octet === "0d") sign("␍");
+    else if (octet === "0d") sign("CR");
     else if (octet === "0a") {
-      sign("␊");
+      sign("LF");
       letters = "\n";
     } else if (octet >= "20" && octet < "7f") letters += String.fromCharCode(parseInt(octet, 16));
     else sign(octet);

@@ -127,8 +127,11 @@ func labKeyboard(v *visitor) {
 		v.t.Errorf("the arrow down leads to %q among the fields, want RSV1", got)
 	}
 	v.press("Tab")
-	v.press("Enter") // the rules of FIN's section, or a later one's
-	v.wait(`document.querySelector(".rules li")`)
+	if got := v.focused(); !strings.HasPrefix(got, "RFC 7692 §6") {
+		v.t.Errorf("Tab leads from RSV1 to %q, want its section", got)
+	}
+	v.press("Enter")
+	v.wait(`document.querySelector(".rules li").innerText.includes("7692-6")`)
 	v.press("Escape")
 	if got := v.focused(); !strings.HasPrefix(got, `Text, FIN, 7 octets, masked`) || look[int](v, `document.querySelectorAll(".inside").length`) != 0 {
 		v.t.Errorf("Escape leads to %q, want the card, closed", got)

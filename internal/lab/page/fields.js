@@ -53,6 +53,10 @@ export function buildFields(unit, rules) {
     }
   }
   rove(list, ".field", { ArrowDown: 1, ArrowUp: -1 });
+  const buttons = list.querySelectorAll("button.section"); // Tab leads from a field to its own, and out
+  const reach = (item) => buttons.forEach((button) => (button.tabIndex = item.contains(button) ? 0 : -1));
+  if (list.firstElementChild) reach(list.querySelector(".field").parentElement);
+  list.addEventListener("focusin", ({ target }) => reach(target.closest(".fields > li")));
   return list;
 }
 

@@ -262,3 +262,29 @@ func TestDocumentedKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestLimits: what a page asks for is bounded, and it is told so.
+func TestLimits(t *testing.T) {
+	l := New(server.DefaultConfig(), loopback)
+	defer l.Close()
+	f := openFeed(t, l)
+	f.ask(`{"do":"open","path":"/echo"}`)
+	f.unit("101 Switching Protocols")
+	for _, test := range []struct{ command, want string }{
+		{`{"do":"send","text":"` + strings.Repeat("a", 1000) + `","times":2000}`, errTooMuch.Error()},
+		{`{"do":"send","text":"a","fragments":[` + strings.Repeat("0,", 64) + `0]}`, errFragment.Error()},
+		{`{"do":"send","text":"0","binary":true}`, errNotHex.Error()},
+		{`{"do":"ping","text":"` + strings.Repeat("a", 126) + `"}`, "125"},
+		{`{"do":"close","code":1006}`, "1006"},
+		{`{"do":"fetch","path":"/a b"}`, "request-target"},
+		{`{"do":"open","path":"no path"}`, "cannot be told apart"},
+		{`{"do":"break","fault":"nothing"}`, `there is no fault "nothing"`},
+		{`{"do":`, "not understood"},
+	} {
+		f.ask(test.command)
+		h := f.until("a problem", func(h told) bool { return h.What == "problem" })
+		if !strings.Contains(h.Text, test.want) {
+			t.Errorf("%.60s: the page is told %q, want something about %q", test.command, h.Text, test.want)
+		}
+	}
+}

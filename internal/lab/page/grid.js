@@ -15,7 +15,7 @@ const names = { "mask bit": "MASK", "payload length": "length", "extended length
 // wide, as in the RFC, or 16 where there is less room.
 export function buildGrid(unit) {
   if (unit.kind !== "frame") return null;
-  const width = matchMedia("(max-width: 50rem)").matches ? 16 : 32;
+  const width = document.getElementById("cards").clientWidth < 600 ? 16 : 32;
   const table = make("table", { className: "grid" });
   table.append(make("caption", { textContent: "The frame, as RFC 6455 §5.2 draws it" }));
   const columns = table.createTHead();

@@ -196,6 +196,9 @@ func labProblems(v *visitor) {
 	v.write("#send textarea", "no hex")
 	v.click("#send button")
 	v.wait(`document.querySelector("#state.problem").textContent.includes("hexadecimal")`)
+	v.write("#send textarea", "00")
+	v.click("#send button")
+	v.wait(`document.querySelector("#state").textContent === "/echo is open"`)
 }
 
 func labLight(v *visitor) {

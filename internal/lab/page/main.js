@@ -7,6 +7,7 @@ import { Cabinet } from "/lab/cabinet.js";
 import { Guide } from "/lab/guide.js";
 
 const state = document.getElementById("state");
+let webSocket = { open: false }; // as the server says
 
 const guide = new Guide(takeStep);
 const cards = new Cards(() => guide.done("card"));
@@ -27,8 +28,8 @@ function opened() {
 // ask sends a command for a person, who wants to see what comes of it.
 function ask(command) {
   if (!feed.ask(command)) return say("that is too long to be shown here: 200,000 characters at most", "problem");
+  if (state.className === "problem") showState(webSocket);
   cards.follow();
-  if (command.do !== "fetch") guide.done(command.do);
 }
 
 function takeStep(step) {
@@ -40,6 +41,7 @@ function takeStep(step) {
     case "open":
       return ask({ do: "open", path: "/echo" });
     case "send":
+      if (!webSocket.open) ask({ do: "open", path: "/echo" });
       return ask({ do: "send", text: "Hello" });
     case "break":
       return ask({ do: "break", fault: "frame-unmasked" });
@@ -59,12 +61,17 @@ function happened(happening) {
       return;
     case "verdict":
       cabinet.show(happening.verdict);
+      guide.done("break");
   }
+  if (happening.unit?.message && happening.conn === webSocket.conn) guide.done("send");
   cards.add(happening);
 }
 
-function showState({ open, path, compressed }) {
+function showState(now) {
+  webSocket = now;
+  const { open, path, compressed } = now;
   setOpen(open);
+  if (open) guide.done("open");
   if (open) say(`${path} is open${compressed ? ", compressed" : ""}`, "open");
   else say("no WebSocket is open");
 }

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"barewire/handshake"
 	"barewire/httpwire"
 	"barewire/internal/bufconn"
+	"barewire/internal/replay"
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
 )
@@ -39,6 +41,10 @@ type dialOptions struct {
 	binary     bool
 	insecure   bool
 	trace      traceOptions
+
+	deterministic bool
+	random        io.Reader // where the nonce and the masking keys come from
+	patient       bool      // no deadline fires
 }
 
 // dial connects, and carries lines one way and messages the other until either
@@ -113,6 +119,9 @@ func (o *dialOptions) connect() (net.Conn, error) {
 func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 	buf := bufconn.New(conn)
 	buf.SetWriteTimeout(o.timeout)
+	if o.patient {
+		buf.DisableDeadlines()
+	}
 	if o.timeout > 0 {
 		buf.ReadBy(time.Now().Add(o.timeout))
 	}
@@ -121,6 +130,7 @@ func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 		CompressMin: compressMin,
 		MaxMessage:  int(o.maxMessage),
 		KeepAlive:   o.ping,
+		Random:      o.random,
 	})
 	return c, err
 }
@@ -185,12 +195,17 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and for each write")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
+	deterministicVar(flags, &o.deterministic)
 	o.trace.define(flags)
 	if done, status := parseFlags(flags, args, dialUsage, std); done {
 		return o, true, status
 	}
 	if flags.NArg() != 1 {
 		return o, true, usageError(std, errors.New("dial wants one URL, as in barewire dial ws://127.0.0.1:8080/"))
+	}
+	o.random = rand.Reader
+	if o.deterministic {
+		o.random, o.trace.deterministic = replay.NewRandom(), true
 	}
 	o.offer.Subprotocols, o.offer.Fields = *subprotocols, httpwire.Fields(*headers)
 	if err := o.aim(flags.Arg(0)); err != nil {
@@ -204,12 +219,17 @@ func (o *dialOptions) aim(text string) (err error) {
 	if o.offer.URL, err = handshake.ParseURL(text); err != nil {
 		return err
 	}
+	if o.deterministic {
+		if err := checkLoopback(o.offer.URL.Address); err != nil {
+			return err
+		}
+	}
 	if user := o.offer.URL.User; user != nil {
 		password, _ := user.Password()
 		secret := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
 		o.offer.Fields = append(o.offer.Fields, httpwire.Field{Name: "Authorization", Value: "Basic " + secret})
 	}
-	if o.offer.Key, err = handshake.NewKey(rand.Reader); err != nil {
+	if o.offer.Key, err = handshake.NewKey(o.random); err != nil {
 		return err
 	}
 	if o.compress {

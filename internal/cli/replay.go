@@ -1,0 +1,96 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	"barewire/internal/replay"
+	"barewire/internal/server"
+	"barewire/internal/wiretap"
+)
+
+const replayUsage = `barewire replay FILE
+
+Plays the client of a recorded conversation to our server, in one process and without a socket,
+and compares what that sends with what it sent then, octet by octet. FILE is a
+transcript of one connection, as serve and dial write it with -trace=FILE.
+
+It is a stage for the debugger: the same octets come each time, no time-out fires
+however long you stand at a breakpoint, and nobody else has to be started.
+
+    dlv debug . -- replay internal/tour/conversations/digest.txt
+
+The server is the one that serve starts without flags; its clock is the transcript's.
+
+The exit status is 0 if all is equal, 1 at the first difference, which is named, and
+2 if there is nothing that could be replayed.`
+
+// replayOptions is what the arguments of replay say.
+type replayOptions struct {
+	file string
+}
+
+// replayFile plays a transcript to one side.
+func replayFile(args []string, std streams) int {
+	o, done, status := parseReplay(args, std)
+	if done {
+		return status
+	}
+	recording, err := readRecording(o.file)
+	if err != nil {
+		return usageError(std, err)
+	}
+	err = replayServer(recording)
+	var difference *replay.Difference
+	switch {
+	case errors.As(err, &difference):
+		return failure(std, fmt.Errorf("%s: %w", o.file, err))
+	case err != nil:
+		return usageError(std, fmt.Errorf("%s: %w", o.file, err))
+	}
+	fmt.Fprintf(std.out, "%s: the server sends the same octets\n", o.file)
+	return exitOK
+}
+
+// readRecording reads a transcript.
+func readRecording(file string) (*wiretap.Recording, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	recording, err := wiretap.Parse(bytes.NewReader(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return &recording, nil
+}
+
+// replayServer plays the client's part to the server that serve starts.
+func replayServer(recording *wiretap.Recording) error {
+	return replay.Server(recording, defaultServer())
+}
+
+// defaultServer is what serve starts without flags, but for the lab, which
+// is no part of a conversation, and for what it logs.
+func defaultServer() server.Config {
+	config := server.DefaultConfig()
+	config.NewHandler = newDigestHandler
+	config.Logger = slog.New(slog.DiscardHandler)
+	return config
+}
+
+// parseReplay reads the flags and the file name.
+func parseReplay(args []string, std streams) (o replayOptions, done bool, status int) {
+	flags := newFlagSet("replay")
+	if done, status := parseFlags(flags, args, replayUsage, std); done {
+		return o, true, status
+	}
+	if flags.NArg() != 1 {
+		return o, true, usageError(std, errors.New("replay wants one file, as in barewire replay internal/tour/conversations/digest.txt"))
+	}
+	o.file = flags.Arg(0)
+	return o, false, exitOK
+}

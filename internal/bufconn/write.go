@@ -97,6 +97,8 @@ func (c *Conn) flushBeforeWait() (sent bool, err error) {
 	}
 	before := c.written
 	err = c.flushTo(c.appended, ownDeadline)
+	// tour 3.9, if before == 166: behind the 101 and its 166 octets the frame has left, too
+	//	before = 166, c.written = 188
 	return c.written > before, err
 }
 
@@ -153,6 +155,8 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 	c.armWrite(kind)
 	c.mu.Unlock()
 
+	// tour 1.9: none is left: before it waits for more, the goroutine sends all there is, in one write
+	//	len(unsent) = 114, string(unsent[0:15]) = "HTTP/1.1 200 OK"
 	n, err := c.conn.Write(unsent)
 
 	c.mu.Lock()

@@ -14,10 +14,12 @@ type run struct {
 	arguments []string
 }
 
-// Both ends of a connection, each in a debugger of its own.
+// Both ends of a connection, each in a debugger of its own. They start together, so
+// the client waits for the server; and while one is stopped the other runs on, so
+// neither has time-outs.
 var (
-	serverRun = run{"server", []string{"serve"}}
-	clientRun = run{"client", []string{"dial", "ws://127.0.0.1:8080/"}}
+	serverRun = run{"server", []string{"serve", "-debugger"}}
+	clientRun = run{"client", []string{"dial", "-wait", "1m", "-timeout", "0", "-ping", "0", "ws://127.0.0.1:8080/"}}
 )
 
 const bothRun = "server + client"

@@ -63,12 +63,22 @@ func TestConversationsAreFresh(t *testing.T) {
 	}
 }
 
-// TestReplayConversations: the server sends the octets of every conversation.
+// TestReplayConversations: the server sends the octets of every conversation, and
+// our client those of each that it can have.
 func TestReplayConversations(t *testing.T) {
 	for i := range conversations {
-		file := filepath.Join(conversationFolder, conversations[i].name+".txt")
-		if status, out, err := run("", "replay", file); status != exitOK || err != "" || out != file+": the server sends the same octets\n" {
-			t.Errorf("replay %s: status %d, %q, %q", file, status, out, err)
+		c := &conversations[i]
+		file := filepath.Join(conversationFolder, c.name+".txt")
+		for _, side := range []string{"server", "client"} {
+			if side == "client" && !c.client {
+				continue
+			}
+			t.Run(c.name+", "+side, func(t *testing.T) {
+				status, out, err := run("", "replay", "-side", side, file)
+				if status != exitOK || err != "" || out != file+": the "+side+" sends the same octets\n" {
+					t.Errorf("replay -side %s %s: status %d, %q, %q", side, file, status, out, err)
+				}
+			})
 		}
 	}
 }

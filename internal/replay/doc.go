@@ -19,7 +19,12 @@
 // each time. What our side sends is compared as a stream of octets, up to its end:
 // in which pieces it leaves is not compared, nor is the time.
 //
-// The clock of our side is the transcript's: a recorded Date comes again.
+// The clock of our side is the transcript's: a recorded Date comes again. So are a
+// client's nonce and masking keys.
+//
+// Either side may be ours. A server only answers. A client has an application,
+// which the player takes the place of: it sends the messages that the recorded one
+// sent, and leaves to our client what that does by itself.
 //
 // # Determinism
 //
@@ -29,5 +34,6 @@
 // # Reading order
 //
 // pipe.go (the connection), play.go (event by event), difference.go (what is said
-// of the first octet that differs), server.go (our side), deterministic.go.
+// of the first octet that differs), server.go (our side),
+// client.go and script.go (the same for the client), deterministic.go.
 package replay

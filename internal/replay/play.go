@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"errors"
 	"net"
 	"sync/atomic"
 	"time"
@@ -23,9 +22,7 @@ type player struct {
 	complete bool                      // the recording has the end of the connection
 	now      atomic.Pointer[time.Time] // of the present event
 
-	// application does what our side's application did to send the octets up to
-	// end; nil if our side only answers.
-	application func(end int) error
+	application *application // what makes our side send; nil if that only answers
 }
 
 // UnplayableError says why a recording cannot be replayed on a side, which is
@@ -99,11 +96,8 @@ func (p *player) perform(event *wiretap.Event) error {
 // hear waits for the octets that our side is due to send, and compares them.
 func (p *player) hear() error {
 	if p.application != nil {
-		if err := p.application(p.due); err != nil {
-			var unplayable *UnplayableError
-			if errors.As(err, &unplayable) {
-				return err
-			}
+		if err := p.application.act(p.due); err != nil {
+			return err
 		}
 	}
 	return p.awaitSent(p.due)
@@ -116,9 +110,19 @@ func (p *player) awaitSent(n int) error {
 		return err
 	}
 	if p.equal < n {
-		return p.difference(p.equal, -1)
+		return p.missing("")
 	}
 	return nil
+}
+
+// missing describes that our side sends no more where more was recorded, and why,
+// if that is known.
+func (p *player) missing(why string) *Difference {
+	d := p.difference(p.equal, -1)
+	if why != "" {
+		d.Happened = why
+	}
+	return d
 }
 
 // hearEnd waits until our side has ended its direction.

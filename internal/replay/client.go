@@ -35,6 +35,7 @@ func Client(recording *wiretap.Recording, dial Dial) error {
 	a := application{player: p, frames: s.frames, opened: make(chan *wsconn.Conn, 1)}
 	p.application = &a
 	return p.play(func(conn net.Conn) {
+		defer close(a.opened)
 		dial(conn, &s.offer, &sampleRandom{rest: s.keys, next: sampleKey}, func(c *wsconn.Conn) { a.opened <- c })
 	})
 }
@@ -44,7 +45,7 @@ func Client(recording *wiretap.Recording, dial Dial) error {
 type application struct {
 	player *player
 	frames []sentFrame       // what is still to be sent
-	opened chan *wsconn.Conn // has the connection when that is open
+	opened chan *wsconn.Conn // has the connection when that is open, and is closed behind it
 	conn   *wsconn.Conn      // that connection
 }
 
@@ -60,7 +61,7 @@ func (a *application) act(end int) error {
 				return nil // it did not open the connection: that will be a difference
 			}
 			if err := frame.send(a.conn); err != nil {
-				return a.player.missing("our client says: " + err.Error())
+				return a.player.unsent(err)
 			}
 		}
 		if err := a.player.awaitSent(frame.end); err != nil {
@@ -73,10 +74,7 @@ func (a *application) act(end int) error {
 // isOpen waits until the connection is open, or our client has given up.
 func (a *application) isOpen() bool {
 	if a.conn == nil {
-		select {
-		case a.conn = <-a.opened:
-		case <-a.player.returned:
-		}
+		a.conn = <-a.opened
 	}
 	return a.conn != nil
 }

@@ -110,18 +110,19 @@ func (p *player) awaitSent(n int) error {
 		return err
 	}
 	if p.equal < n {
-		return p.missing("")
+		return p.difference(p.equal, -1)
 	}
 	return nil
 }
 
-// missing describes that our side sends no more where more was recorded, and why,
-// if that is known.
-func (p *player) missing(why string) *Difference {
-	d := p.difference(p.equal, -1)
-	if why != "" {
-		d.Happened = why
+// unsent says what differs when our side's code refuses to send what was
+// recorded: what it has sent in place of that, if it has.
+func (p *player) unsent(err error) error {
+	if err := p.compare(); err != nil {
+		return err
 	}
+	d := p.difference(p.equal, -1)
+	d.Happened = "our side says: " + err.Error()
 	return d
 }
 

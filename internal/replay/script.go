@@ -86,6 +86,9 @@ func (s *script) readRequest() error {
 	if n == 0 || err != nil || !handshake.Requested(&request) {
 		return &UnplayableError{"our client opens WebSockets, and this conversation does not begin with a request for one"}
 	}
+	if request.Form != httpwire.OriginForm {
+		return &UnplayableError{"our client asks for a path, and this one for " + request.Target}
+	}
 	host, _ := request.Fields.Get("Host")
 	if s.offer.URL, err = handshake.ParseURL("ws://" + host + request.Target); err != nil {
 		return &UnplayableError{err.Error()}
@@ -153,10 +156,10 @@ func (s *script) add(unit *annotate.Unit) error {
 		s.hear(unit)
 		return nil
 	}
-	switch unit.Kind {
-	case annotate.Request:
+	switch {
+	case unit.Offset == 0: // the request
 		return nil
-	case annotate.Frame:
+	case unit.Kind == annotate.Frame:
 		if rule := unit.Broken(); rule != "" {
 			return &UnplayableError{"our client breaks no rule, and here one is broken: " + rule}
 		}
@@ -216,6 +219,9 @@ func (s *script) addFrame(unit *annotate.Unit) error {
 
 // addCompressed takes a compressed message.
 func (s *script) addCompressed(frame sentFrame, whole bool) error {
+	if s.inflate == nil {
+		return &UnplayableError{"compressed messages, and our client would not have agreed on compression"}
+	}
 	if !whole {
 		return &UnplayableError{"our client does not compress what it sends in fragments"}
 	}

@@ -27,7 +27,11 @@ func scriptOf(t *testing.T, c *conversation) []wiretap.Event {
 	s := script{t: t, random: replay.NewRandom(), compressor: deflate.NewCompressor(15, true)}
 	s.add(wiretap.Event{Kind: wiretap.Opened, Peers: wiretap.Peers{Role: wsframe.Client, Local: "pipe", Remote: "pipe"}})
 	c.script(&s)
-	s.add(wiretap.Event{Kind: wiretap.Closed})
+	if c.ours == clientOnly {
+		s.add(wiretap.Event{Kind: wiretap.Closed})
+	} else {
+		s.end(annotate.ClientToServer) // and the server says how it ends
+	}
 	return s.events
 }
 

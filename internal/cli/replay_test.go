@@ -24,22 +24,23 @@ func recordConversation(t *testing.T, c *conversation) []byte {
 	t.Helper()
 	recording := wiretap.Recording{Start: replay.Instant, Events: scriptOf(t, c)}
 	if c.ours != clientOnly {
-		recording = recordServer(t, clientOctets(recording.Events))
+		recording = recordServer(t, &recording)
 	}
 	return wiretap.AppendAnnotated(nil, &recording, c.name+"\n\n"+c.about)
 }
 
-// recordServer plays pieces of a client to our server, with a tap on it as
+// recordServer plays the client's part to our server, with a tap on it as
 // -trace=FILE has one.
-func recordServer(t *testing.T, pieces [][]byte) wiretap.Recording {
+func recordServer(t *testing.T, script *wiretap.Recording) wiretap.Recording {
 	t.Helper()
 	var transcript bytes.Buffer
 	tap := wiretap.NewWithClock(replay.Clock, func(err error) { t.Error(err) })
 	tap.Add("transcript", wiretap.NewTranscript(&transcript, tap.Start()))
 	config := defaultServer()
-	config.Clock = replay.Clock
 	config.Wrap = func(conn net.Conn) net.Conn { return tap.Wrap(conn, wsframe.Server) }
-	replay.Record(config, pieces)
+	if err := replay.Server(script, config); err != nil {
+		t.Fatal(err)
+	}
 	if err := tap.Close(); err != nil {
 		t.Fatal(err)
 	}

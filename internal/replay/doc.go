@@ -29,7 +29,10 @@
 // # Determinism
 //
 // Clock and NewRandom are what -deterministic makes serve and dial use, so that a
-// recording of today and one of next year are the same.
+// recording of today and one of next year are the same. Conversations that were
+// recorded so are kept in internal/tour/conversations: "barewire replay" plays one,
+// "go test ./internal/cli" plays them all, and with -run Fresh -update it records
+// them anew.
 //
 // # Reading order
 //

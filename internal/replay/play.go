@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"fmt"
 	"net"
 	"sync/atomic"
 	"time"
@@ -47,7 +48,7 @@ func newPlayer(recording *wiretap.Recording, ours annotate.Direction) (*player, 
 		}
 	}
 	if connections != 1 {
-		return nil, &UnplayableError{"a transcript of one connection can be replayed, and this one has not one"}
+		return nil, &UnplayableError{fmt.Sprintf("one connection can be replayed, and there are %d in this transcript", connections)}
 	}
 	p.now.Store(&recording.Start)
 	return p, nil

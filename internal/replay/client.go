@@ -35,7 +35,6 @@ func Client(recording *wiretap.Recording, dial Dial) error {
 	a := application{player: p, frames: s.frames, opened: make(chan *wsconn.Conn, 1)}
 	p.application = &a
 	return p.play(func(conn net.Conn) {
-		defer close(a.opened)
 		dial(conn, &s.offer, &sampleRandom{rest: s.keys, next: sampleKey}, func(c *wsconn.Conn) { a.opened <- c })
 	})
 }
@@ -45,7 +44,7 @@ func Client(recording *wiretap.Recording, dial Dial) error {
 type application struct {
 	player *player
 	frames []sentFrame       // what is still to be sent
-	opened chan *wsconn.Conn // has the connection when that is open, and is closed behind it
+	opened chan *wsconn.Conn // has the connection when that is open
 	conn   *wsconn.Conn      // that connection
 }
 
@@ -58,7 +57,7 @@ func (a *application) act(end int) error {
 		a.frames = a.frames[1:]
 		if !frame.answer {
 			if !a.isOpen() {
-				return nil // it did not open the connection: that will be a difference
+				return nil // nothing will be sent, and that is a difference
 			}
 			if err := frame.send(a.conn); err != nil {
 				return a.player.unsent(err)
@@ -71,10 +70,12 @@ func (a *application) act(end int) error {
 	return nil
 }
 
-// isOpen waits until the connection is open, or our client has given up.
+// isOpen tells whether the connection is open. If our client has taken the answer
+// it is by now: the player has waited until all was done that followed from it.
 func (a *application) isOpen() bool {
-	if a.conn == nil {
-		a.conn = <-a.opened
+	select {
+	case a.conn = <-a.opened:
+	default:
 	}
 	return a.conn != nil
 }

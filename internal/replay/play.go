@@ -75,7 +75,7 @@ func (p *player) play(ourSide func(conn net.Conn)) error {
 		}
 	}
 	p.leave()
-	return p.compareRest()
+	return p.compare()
 }
 
 // perform does what an event says.
@@ -140,7 +140,8 @@ func (p *player) hearEnd() error {
 	return nil
 }
 
-// compare compares what our side has sent so far with what it sent then.
+// compare compares what our side has sent so far with what it sent then. Where the
+// recording breaks off, it may have gone on then, too.
 func (p *player) compare() error {
 	sent, _ := p.pipe.output()
 	for p.equal < min(len(sent), len(p.recorded)) {
@@ -153,14 +154,6 @@ func (p *player) compare() error {
 		return p.difference(p.equal, int(sent[p.equal]))
 	}
 	return nil
-}
-
-// compareRest compares what our side has sent up to its end.
-func (p *player) compareRest() error {
-	if !p.complete {
-		return nil // it may have gone on then, too
-	}
-	return p.compare()
 }
 
 // leave ends the other side, and waits for the end of ours.

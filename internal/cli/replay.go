@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"slices"
 
 	"barewire/handshake"
 	"barewire/internal/replay"
@@ -20,7 +21,7 @@ const replayUsage = `barewire replay [flags] FILE
 
 Plays a recorded conversation to our own code, in one process and without a socket,
 and compares what that sends with what it sent then, octet by octet. FILE is a
-transcript of one connection, as serve and dial write it with -trace=FILE.
+transcript, as serve and dial write it with -trace=FILE.
 
 It is a stage for the debugger: the same octets come each time, no time-out fires
 however long you stand at a breakpoint, and nobody else has to be started.
@@ -30,6 +31,8 @@ however long you stand at a breakpoint, and nobody else has to be started.
 The server is the one that serve starts without flags; its clock is the transcript's.
 The client is the one of dial, which sends what the recorded one sent: messages, Pings
 and Close frames, with the recorded masking keys. What broke a rule it does not send.
+What only time or a third party brought about does not happen again: a time-out, a
+Ping to a silent peer, the server's shutdown, what others said in a room.
 
 The exit status is 0 if all is equal, 1 at the first difference, which is named, and
 2 if there is nothing that could be replayed.`
@@ -38,6 +41,7 @@ The exit status is 0 if all is equal, 1 at the first difference, which is named,
 type replayOptions struct {
 	file string
 	side string
+	conn int // 0 for the only one
 }
 
 // replayFile plays a transcript to one side.
@@ -49,6 +53,9 @@ func replayFile(args []string, std streams) int {
 	recording, err := readRecording(o.file)
 	if err != nil {
 		return usageError(std, err)
+	}
+	if o.conn > 0 {
+		recording.Events = slices.DeleteFunc(recording.Events, func(event wiretap.Event) bool { return event.Conn != o.conn })
 	}
 	play := replayServer
 	if o.side == "client" {
@@ -110,6 +117,7 @@ func defaultServer() server.Config {
 func parseReplay(args []string, std streams) (o replayOptions, done bool, status int) {
 	flags := newFlagSet("replay")
 	flags.StringVar(&o.side, "side", "server", "`side` whose code runs, and is compared: server or client")
+	flags.IntVar(&o.conn, "conn", 0, "`number` of the connection, where a transcript has several, as in #2")
 	if done, status := parseFlags(flags, args, replayUsage, std); done {
 		return o, true, status
 	}

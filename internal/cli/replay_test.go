@@ -148,6 +148,40 @@ func TestReplayDifference(t *testing.T) {
 	}
 }
 
+// TestReplayConnection: of several connections, one is chosen by its number.
+func TestReplayConnection(t *testing.T) {
+	two := wiretap.Recording{Start: replay.Instant}
+	for i, name := range []string{"digest", "close-reason"} {
+		recording, err := readRecording(filepath.Join("..", "tour", "conversations", name+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, event := range recording.Events {
+			event.Conn = i + 1
+			two.Events = append(two.Events, event)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "two.txt")
+	if err := os.WriteFile(file, wiretap.AppendAnnotated(nil, &two, ""), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		conn   string
+		status int
+		want   string
+	}{
+		{"1", exitOK, "the server sends the same octets"},
+		{"2", exitOK, "the server sends the same octets"},
+		{"3", exitUsage, "one connection can be replayed, and there are 0 in this transcript"},
+		{"0", exitUsage, "one connection can be replayed, and there are 2 in this transcript"},
+	} {
+		status, out, stderr := run("", "replay", "-conn", test.conn, file)
+		if status != test.status || !strings.Contains(out+stderr, test.want) {
+			t.Errorf("-conn %s: status %d, %q, %q; want %d and %q", test.conn, status, out, stderr, test.status, test.want)
+		}
+	}
+}
+
 // TestExplainConversations: each of them can be explained, and laid out again as it
 // is kept.
 func TestExplainConversations(t *testing.T) {

@@ -22,6 +22,9 @@
 // The clock of our side is the transcript's: a recorded Date comes again. So are a
 // client's nonce and masking keys.
 //
+// What only time or a third party brought about does not happen again: a time-out, a
+// Ping to a silent peer, a shutdown, what others said in a room.
+//
 // Either side may be ours. A server only answers. A client has an application,
 // which the player takes the place of: it sends the messages that the recorded one
 // sent, and leaves to our client what that does by itself.

@@ -5,29 +5,66 @@ import (
 	"testing"
 
 	"barewire/handshake"
+	"barewire/internal/annotate"
 	"barewire/internal/deflate"
 	"barewire/internal/replay"
+	"barewire/internal/wiretap"
 	"barewire/wsframe"
 )
 
-// script is the client's part of a conversation, as it is written down. It makes
-// its frames itself, without our client, so that it can break rules.
+// script is a conversation as it is written down: the client's part or, if the
+// server is not ours, both. It makes the client's frames itself, without our
+// client, so that it can break rules.
 type script struct {
 	t          *testing.T
 	random     io.Reader
 	compressor *deflate.Compressor
-	pieces     [][]byte
+	events     []wiretap.Event
 }
 
-// piecesOf returns what a conversation's client sends.
-func piecesOf(t *testing.T, c *conversation) [][]byte {
+// scriptOf returns what is written down of a conversation.
+func scriptOf(t *testing.T, c *conversation) []wiretap.Event {
 	s := script{t: t, random: replay.NewRandom(), compressor: deflate.NewCompressor(15, true)}
+	s.add(wiretap.Event{Kind: wiretap.Opened, Peers: wiretap.Peers{Role: wsframe.Client, Local: "pipe", Remote: "pipe"}})
 	c.script(&s)
-	return s.pieces
+	if c.ours == clientOnly {
+		s.add(wiretap.Event{Kind: wiretap.Closed})
+	} else {
+		s.end(annotate.ClientToServer) // and the server says how it ends
+	}
+	return s.events
+}
+
+// clientOctets returns the pieces of the client.
+func clientOctets(events []wiretap.Event) (pieces [][]byte) {
+	for i := range events {
+		if event := &events[i]; event.Kind == wiretap.Octets && event.Direction == annotate.ClientToServer {
+			pieces = append(pieces, event.Octets)
+		}
+	}
+	return pieces
+}
+
+// add adds an event.
+func (s *script) add(event wiretap.Event) {
+	event.Conn, event.Time = 1, replay.Instant
+	s.events = append(s.events, event)
 }
 
 // raw sends octets as they are.
-func (s *script) raw(octets string) { s.pieces = append(s.pieces, []byte(octets)) }
+func (s *script) raw(octets string) {
+	s.add(wiretap.Event{Kind: wiretap.Octets, Octets: []byte(octets)})
+}
+
+// answer is what a server sends that is not ours.
+func (s *script) answer(octets string) {
+	s.add(wiretap.Event{Kind: wiretap.Octets, Direction: annotate.ServerToClient, Octets: []byte(octets)})
+}
+
+// end ends a direction.
+func (s *script) end(direction annotate.Direction) {
+	s.add(wiretap.Event{Kind: wiretap.Ended, Direction: direction})
+}
 
 // open sends the request of the opening handshake.
 func (s *script) open(path string, extensions []handshake.Extension) {
@@ -45,7 +82,7 @@ func (s *script) open(path string, extensions []handshake.Extension) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	s.pieces = append(s.pieces, request)
+	s.raw(string(request))
 }
 
 // frame sends a masked frame, the last one of its message.
@@ -79,5 +116,5 @@ func (s *script) header(header wsframe.Header, payload string) {
 	if _, err := io.ReadFull(s.random, header.Key[:]); err != nil {
 		s.t.Fatal(err)
 	}
-	s.pieces = append(s.pieces, wsframe.AppendFrame(nil, header, []byte(payload)))
+	s.raw(string(wsframe.AppendFrame(nil, header, []byte(payload))))
 }

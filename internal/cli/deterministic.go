@@ -7,7 +7,9 @@ import (
 )
 
 // deterministicVar defines -deterministic, which makes a conversation the same to
-// the octet each time: see replay.Clock and replay.NewRandom for what it fixes.
+// the octet each time: see replay.Clock and replay.NewRandom for what it fixes, and
+// why it is never for real use. What a time-out brings about, such as a Ping to a
+// peer that is silent, still depends on time.
 func deterministicVar(flags *flag.FlagSet, value *bool) {
 	flags.BoolVar(value, "deterministic", false,
 		"the same octets each time: the clock stands still, nonce and masking keys are the RFC's examples; for loopback addresses only, and never for real use")

@@ -28,6 +28,9 @@ A WebSocket client. Each line of standard input goes as a message; each message
 that comes is printed, binary ones in hex. At the end of input it does the closing
 handshake.`
 
+// dialMaxMessage is the largest message that is taken by default, in octets.
+const dialMaxMessage = 16 << 20
+
 // compressMin is the smallest message that is sent compressed, in octets.
 const compressMin = 128
 
@@ -192,7 +195,7 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	flags.BoolVar(&o.compress, "compress", true, "offer permessage-deflate")
 	flags.BoolVar(&o.binary, "binary", false, "send each line as a binary message")
 	flags.BoolVar(&o.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
-	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, 16<<20
+	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, dialMaxMessage
 	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and for each write")
 	durationVar(flags, &o.wait, "wait", "`time` in which to try again if the server cannot be reached: the two may be started together")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")

@@ -100,17 +100,24 @@ func (p *pipe) deliver(piece []byte) {
 	p.incoming = append(p.incoming, piece...)
 	p.arrived.Broadcast()
 	p.mu.Unlock()
+	p.settle()
+}
+
+// end tells our side that no more will come, and returns when that has closed:
+// it has nothing left to wait for.
+func (p *pipe) end() {
+	p.mu.Lock()
+	p.ended = true
+	p.arrived.Broadcast()
+	p.mu.Unlock()
+	p.settle()
+}
+
+// settle waits until our side has nothing left to do.
+func (p *pipe) settle() {
 	for !p.settled() {
 		<-p.changed
 	}
-}
-
-// end tells our side that no more will come.
-func (p *pipe) end() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.ended = true
-	p.arrived.Broadcast()
 }
 
 // settled tells whether our side has nothing left to do.

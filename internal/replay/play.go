@@ -1,7 +1,7 @@
 package replay
 
 import (
-	"errors"
+	"fmt"
 	"net"
 	"sync/atomic"
 	"time"
@@ -23,9 +23,7 @@ type player struct {
 	complete bool                      // the recording has the end of the connection
 	now      atomic.Pointer[time.Time] // of the present event
 
-	// application does what our side's application did to send the octets up to
-	// end; nil if our side only answers.
-	application func(end int) error
+	application *application // what makes our side send; nil if that only answers
 }
 
 // UnplayableError says why a recording cannot be replayed on a side, which is
@@ -50,7 +48,7 @@ func newPlayer(recording *wiretap.Recording, ours annotate.Direction) (*player, 
 		}
 	}
 	if connections != 1 {
-		return nil, &UnplayableError{"a transcript of one connection can be replayed, and this one has not one"}
+		return nil, &UnplayableError{fmt.Sprintf("one connection can be replayed, and there are %d in this transcript", connections)}
 	}
 	p.now.Store(&recording.Start)
 	return p, nil
@@ -77,7 +75,7 @@ func (p *player) play(ourSide func(conn net.Conn)) error {
 		}
 	}
 	p.leave()
-	return p.compareRest()
+	return p.compare()
 }
 
 // perform does what an event says.
@@ -99,11 +97,8 @@ func (p *player) perform(event *wiretap.Event) error {
 // hear waits for the octets that our side is due to send, and compares them.
 func (p *player) hear() error {
 	if p.application != nil {
-		if err := p.application(p.due); err != nil {
-			var unplayable *UnplayableError
-			if errors.As(err, &unplayable) {
-				return err
-			}
+		if err := p.application.act(p.due); err != nil {
+			return err
 		}
 	}
 	return p.awaitSent(p.due)
@@ -121,6 +116,17 @@ func (p *player) awaitSent(n int) error {
 	return nil
 }
 
+// unsent says what differs when our side's code refuses to send what was
+// recorded: what it has sent in place of that, if it has.
+func (p *player) unsent(err error) error {
+	if err := p.compare(); err != nil {
+		return err
+	}
+	d := p.difference(p.equal, -1)
+	d.Happened = "our side says: " + err.Error()
+	return d
+}
+
 // hearEnd waits until our side has ended its direction.
 func (p *player) hearEnd() error {
 	ended := p.pipe.await(func(_ []byte, all bool) bool { return all })
@@ -134,7 +140,8 @@ func (p *player) hearEnd() error {
 	return nil
 }
 
-// compare compares what our side has sent so far with what it sent then.
+// compare compares what our side has sent so far with what it sent then. Where the
+// recording breaks off, it may have gone on then, too.
 func (p *player) compare() error {
 	sent, _ := p.pipe.output()
 	for p.equal < min(len(sent), len(p.recorded)) {
@@ -147,14 +154,6 @@ func (p *player) compare() error {
 		return p.difference(p.equal, int(sent[p.equal]))
 	}
 	return nil
-}
-
-// compareRest compares what our side has sent up to its end.
-func (p *player) compareRest() error {
-	if !p.complete {
-		return nil // it may have gone on then, too
-	}
-	return p.compare()
 }
 
 // leave ends the other side, and waits for the end of ours.

@@ -1,8 +1,6 @@
 package replay
 
 import (
-	"net"
-
 	"barewire/internal/annotate"
 	"barewire/internal/server"
 	"barewire/internal/wiretap"
@@ -12,7 +10,9 @@ import (
 // configuration, and compares what that sends. The error is a *Difference, or an
 // *UnplayableError, or nil if all is equal.
 //
-// The server's clock is the recording's, and it has no time-outs.
+// The server's clock is the recording's, and it has no time-outs. A recording that
+// has only the client's octets, and not the end of the connection, is equal to
+// whatever the server says: with a tap in config.Wrap, that is how to record one.
 func Server(recording *wiretap.Recording, config server.Config) error {
 	p, err := newPlayer(recording, annotate.ServerToClient)
 	if err != nil {
@@ -21,24 +21,5 @@ func Server(recording *wiretap.Recording, config server.Config) error {
 	config.Clock = p.Now
 	config.Debugger = true
 	s := server.New(config)
-	return p.play(func(conn net.Conn) { s.ServeConn(conn) })
-}
-
-// Record plays pieces of a client to a server with the given configuration, and
-// then the end of that direction. It waits each time until the server has done
-// what there is to do. A tap in config.Wrap records the conversation.
-func Record(config server.Config, pieces [][]byte) {
-	p := newPipe()
-	returned := make(chan struct{})
-	config.Debugger = true
-	go func() {
-		server.New(config).ServeConn(p)
-		p.Close()
-		close(returned)
-	}()
-	for _, piece := range pieces {
-		p.deliver(piece)
-	}
-	p.end()
-	<-returned
+	return p.play(s.ServeConn)
 }

@@ -28,6 +28,9 @@ func AppendAnnotated(dst []byte, recording *Recording, comment string) []byte {
 		dst = append(dst, strings.TrimSpace("// "+line)...)
 		dst = append(dst, '\n')
 	}
+	if comment != "" {
+		dst = append(dst, '\n')
+	}
 	a := annotated{Transcript: NewTranscript(nil, recording.Start), conns: unitsOf(recording)}
 	for i := range recording.Events {
 		a.event(&recording.Events[i])

@@ -69,3 +69,37 @@ func TestStopClock(t *testing.T) {
 		}
 	}
 }
+
+// TestTimer: a timer runs as much longer as the process stood still, once.
+func TestTimer(t *testing.T) {
+	defer WatchForStops()()
+	const limit, stop = 50 * time.Millisecond, 300 * time.Millisecond
+	for _, test := range []struct {
+		name           string
+		stopped, least time.Duration
+	}{
+		{"nothing stood still", 0, limit},
+		{"the process did", stop, limit + stop},
+	} {
+		expired := make(chan time.Time, 1)
+		start := time.Now()
+		AfterFunc(limit, func() { expired <- time.Now() })
+		pretendStop(test.stopped)
+		if took := (<-expired).Sub(start); took < test.least || took > test.least+5*time.Second {
+			t.Errorf("%s: it expired after %v, want %v", test.name, took, test.least)
+		}
+	}
+}
+
+// TestTimerStop: a timer that was stopped while it allowed for the process does not
+// expire.
+func TestTimerStop(t *testing.T) {
+	defer WatchForStops()()
+	timer := AfterFunc(time.Hour, func() { t.Error("it expired") })
+	pretendStop(time.Hour)
+	if timer.isOver() {
+		t.Error("it did not allow for the process")
+	}
+	timer.Stop()
+	timer.fire()
+}

@@ -97,7 +97,7 @@ func (c *Conn) flushBeforeWait() (sent bool, err error) {
 	}
 	before := c.written
 	err = c.flushTo(c.appended, ownDeadline)
-	// tour 3.9, if before == 166: behind the 101 and its 166 octets the frame has left, too
+	// tour 3.9, if before > 0: the 101 has left before, and now the frame; the next wait begins
 	//	before = 166, c.written = 188
 	return c.written > before, err
 }

@@ -118,14 +118,15 @@ func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, std 
 	ctx := context.Background()
 	if limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
+		ctx, cancel = context.WithCancel(ctx)
 		defer cancel()
+		defer bufconn.AfterFunc(limit, cancel).Stop()
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Shutdown(ctx) }()
 	select {
 	case err := <-ended:
-		if errors.Is(err, context.DeadlineExceeded) {
+		if errors.Is(err, context.Canceled) {
 			return failure(std, fmt.Errorf("some connections had not ended after %v", limit))
 		}
 	case <-signals:

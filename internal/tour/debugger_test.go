@@ -77,6 +77,7 @@ type debugger struct {
 	t      *testing.T
 	client *rpc.Client
 	banner <-chan string // the address that barewire listens on, if it does
+	pid    int           // of barewire
 }
 
 // debug starts barewire with arguments in a debugger, stopped at its first
@@ -113,6 +114,9 @@ func debug(t *testing.T, arguments ...string) *debugger {
 		case <-ended:
 		case <-time.After(10 * time.Second):
 			cancel()
+			if process, err := os.FindProcess(d.pid); err == nil && d.pid > 0 {
+				process.Kill() // it outlives a debugger that was killed
+			}
 			<-ended
 		}
 		cancel()
@@ -124,6 +128,9 @@ func debug(t *testing.T, arguments ...string) *debugger {
 	if d.client, err = jsonrpc.Dial("tcp", address); err != nil {
 		t.Fatal(err)
 	}
+	var process struct{ Pid int }
+	d.call("ProcessPid", object{}, &process)
+	d.pid = process.Pid
 	return d
 }
 

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/rpc"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -85,6 +86,35 @@ func TestStep(t *testing.T) {
 	waiting.finish()
 }
 
+// TestHoldWhileDraining holds a server that was told to end: it still waits for a
+// request that is under way, and for its peers' part of the closing handshake.
+func TestHoldWhileDraining(t *testing.T) {
+	t.Parallel()
+	leg, stop := find(t, "4.4")
+	h := hold(t, "-drain", "3s")
+	body, webSocket := h.dial(), h.dial()
+	webSocket.upgrade("/echo")
+	body.send("GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+	body.expect("the invitation to send the body", "HTTP/1.1 100 Continue\r\n\r\n")
+	h.halt(func() { h.debugger.breakAt(leg, stop) })
+	h.terminate()
+	if at := h.next(); at.CurrentThread.BreakPoint.Name != leg.Breakpoint(stop) {
+		t.Fatalf("the server should be about to send its Close, and %v", &at)
+	}
+	time.Sleep(held)
+	h.debugger.clear(leg, stop)
+	h.run()
+	webSocket.expect("the server's Close", "\x88\x1d\x03\xe9the server is shutting down")
+	webSocket.send("\x88\x82\x00\x00\x00\x00\x03\xe9")
+	webSocket.expectEnd()
+	body.send("body")
+	body.expect("the answer to a body that came late", "HTTP/1.1 200 OK\r\n")
+	body.conn.Close()
+	if end := h.next(); !end.Exited || end.ExitStatus != 0 {
+		t.Errorf("the server should end with status 0, and %v", &end)
+	}
+}
+
 // find returns a stop by its name, "3.1".
 func find(t *testing.T, name string) (*Leg, *Stop) {
 	t.Helper()
@@ -108,9 +138,10 @@ type holder struct {
 }
 
 // hold starts a server in a debugger, and lets it run.
-func hold(t *testing.T) *holder {
+func hold(t *testing.T, flags ...string) *holder {
 	t.Helper()
-	h := &holder{t: t, debugger: debug(t, append([]string{"serve", "-addr", "127.0.0.1:0", "-max-message", "16MiB"}, timeouts...)...)}
+	flags = append(append(flags, "-addr", "127.0.0.1:0", "-max-message", "16MiB"), timeouts...)
+	h := &holder{t: t, debugger: debug(t, append([]string{"serve"}, flags...)...)}
 	h.run()
 	var ok bool
 	if h.address, ok = <-h.debugger.banner; !ok {
@@ -122,6 +153,14 @@ func hold(t *testing.T) *holder {
 // run lets the server run, until it comes to a breakpoint; see next.
 func (h *holder) run() {
 	h.running = h.debugger.client.Go("RPCServer.Command", object{"name": "continue"}, new(struct{ State state }), nil)
+}
+
+// terminate tells the server to end. Delve hands the signal on.
+func (h *holder) terminate() {
+	h.t.Helper()
+	if err := syscall.Kill(h.debugger.pid, syscall.SIGTERM); err != nil {
+		h.t.Fatal(err)
+	}
 }
 
 // next waits until the server has stopped, and returns where.

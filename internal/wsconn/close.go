@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"barewire/internal/bufconn"
 	"barewire/wsframe"
@@ -101,19 +100,12 @@ func (c *Conn) appendClose(code wsframe.CloseCode, reason string) (first bool) {
 // armCloseTimer bounds the wait for the peer's part of the closing handshake.
 func (c *Conn) armCloseTimer() {
 	if !c.buf.DeadlinesDisabled() {
-		c.closeStopped.Store(int64(bufconn.Stopped()))
-		c.closeTimer.Store(time.AfterFunc(c.config.CloseWait, c.abandon))
+		c.closeTimer.Store(bufconn.AfterFunc(c.config.CloseWait, c.abandon))
 	}
 }
 
-// abandon ends a closing handshake that the peer does not finish. While our own
-// process was stopped the peer could not (see bufconn.WatchForStops).
+// abandon ends a closing handshake that the peer does not finish.
 func (c *Conn) abandon() {
-	stopped := bufconn.Stopped()
-	if more := stopped - time.Duration(c.closeStopped.Swap(int64(stopped))); more > 0 {
-		c.closeTimer.Store(time.AfterFunc(more, c.abandon))
-		return
-	}
 	err := fmt.Errorf("the peer did not answer our Close within %v", c.config.CloseWait)
 	c.lost.CompareAndSwap(nil, &err)
 	c.buf.Close()

@@ -17,8 +17,13 @@ type Conn struct {
 	// The read side. in.Bytes[start:] is what arrived and is not yet used.
 	in    *Buffer // nil while nothing is buffered
 	start int
-	loop  loop // the Loop under way
-	empty bool // the kernel said with the last octets that it has no more; see receive_linux.go
+	loop  *loop // the Loop under way, or nil; changed under mu, for Close
+	empty bool  // the kernel said with the last octets that it has no more; see receive_linux.go
+
+	// See park.go.
+	resume func() // starts the goroutine of a parked connection; nil: it is never parked
+	parked bool   // guarded by parkingLot.mu while it is there
+	slot   int    // its place in parkingLot, guarded by the same
 
 	// The write side, guarded by mu. Octets pass from out to sending to the
 	// socket; appended and written count them since the connection began.
@@ -74,7 +79,7 @@ func (c *Conn) Fill() error {
 	if err != nil {
 		return &WriteError{err}
 	}
-	if c.loop.running {
+	if c.loop != nil {
 		return c.askLoop(sent)
 	}
 	return c.Wait()
@@ -83,7 +88,7 @@ func (c *Conn) Fill() error {
 // Wait is Fill without its flush, for a reader whose replies another goroutine
 // sends.
 func (c *Conn) Wait() error {
-	if c.loop.running {
+	if c.loop != nil {
 		return c.askLoop(false)
 	}
 	c.compact()
@@ -105,7 +110,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if err != nil {
 		return 0, &WriteError{err}
 	}
-	if c.loop.running {
+	if c.loop != nil {
 		c.empty = c.empty && sent
 		return c.readInLoop(p)
 	}
@@ -179,13 +184,19 @@ const maxEmptyReads = 100
 // which may be what calls it, it does not wait until that has noticed.
 func (c *Conn) Close() error {
 	c.mu.Lock()
-	looping := c.loop.running
+	looping := c.loop != nil
 	c.mu.Unlock()
 	if looping {
-		go c.conn.Close()
+		go c.closeNow()
 		return nil
 	}
-	return c.conn.Close()
+	return c.closeNow()
+}
+
+func (c *Conn) closeNow() error {
+	err := c.conn.Close()
+	parkingLot.wake(c)
+	return err
 }
 
 // CloseGracefully closes in stages (RFC 9112 §9.6, RFC 6455 §7.1.1): it sends

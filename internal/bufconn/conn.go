@@ -10,9 +10,10 @@ import (
 
 // Conn is a buffered connection. New makes one.
 type Conn struct {
-	conn  net.Conn
-	isTLS bool
-	wait  waiter // how to wait for bytes without holding a buffer; see fill_unix.go
+	conn    net.Conn
+	isTLS   bool
+	gathers bool   // one system call sends two pieces of memory
+	wait    waiter // how to wait for bytes without holding a buffer; see fill_unix.go
 
 	// The read side. in.Bytes[start:] is what arrived and is not yet used.
 	in    *Buffer // nil while nothing is buffered
@@ -46,7 +47,12 @@ type Conn struct {
 // New returns a buffered connection over conn, which it owns from now on.
 func New(conn net.Conn) *Conn {
 	c := &Conn{conn: conn}
-	_, c.isTLS = conn.(*tls.Conn)
+	switch conn.(type) {
+	case *tls.Conn:
+		c.isTLS = true
+	case *net.TCPConn, *net.UnixConn:
+		c.gathers = true
+	}
 	c.turn.L = &c.mu
 	c.openWaiter()
 	return c

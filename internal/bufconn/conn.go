@@ -18,6 +18,7 @@ type Conn struct {
 	// The read side. in.Bytes[start:] is what arrived and is not yet used.
 	in    *Buffer // nil while nothing is buffered
 	start int
+	size  int   // of the next read buffer; see fitSize
 	loop  *loop // the Loop under way, or nil; changed under mu, for Close
 	empty bool  // the kernel said with the last octets that it has no more; see receive_linux.go
 
@@ -140,24 +141,67 @@ func (c *Conn) ReadBuffered(p []byte) int {
 }
 
 // compact makes room behind the buffered octets: it gives an empty buffer
-// back, and moves what is left of a used one to its front or to a larger one.
-// What was in Buffered is not valid after it.
+// back, and moves what is left of a used one to its front or to another one: a
+// larger one when it is full, and a smaller one when it holds next to nothing (see
+// Reserve). What was in Buffered is not valid after it.
 func (c *Conn) compact() {
 	if c.in == nil {
 		return
 	}
-	unused := c.in.Bytes[c.start:]
-	if len(unused) == 0 {
+	unused, room := c.in.Bytes[c.start:], cap(c.in.Bytes)
+	switch {
+	case len(unused) == 0:
 		c.in.Release()
 		c.in, c.start = nil, 0
-		return
+	case room > MinBuffer && len(unused) < room/8:
+		smaller := NewBuffer(len(unused) + 1)
+		smaller.Bytes = append(smaller.Bytes, unused...)
+		c.in.Release()
+		c.in, c.start = smaller, 0
+	case c.start > 0 && len(c.in.Bytes) > room/2:
+		c.in.Bytes, c.start = c.in.Bytes[:copy(c.in.Bytes, unused)], 0
+	case len(c.in.Bytes) == room:
+		c.in = c.in.Grow(1)
 	}
-	if c.start > 0 {
-		c.in.Bytes = c.in.Bytes[:copy(c.in.Bytes, unused)]
-		c.start = 0
-	}
-	c.in = c.in.Grow(1)
 }
+
+// fitSize chooses the size of the next read buffer by how much the last one took
+// at once: so large messages, and many small ones, come with one system call.
+func (c *Conn) fitSize(n int) {
+	switch room := cap(c.in.Bytes); {
+	case n == room:
+		c.size = min(2*room, MaxRead)
+	case n < room/4:
+		c.size = room / 2
+	}
+}
+
+// MaxRead is the largest read buffer that is taken before octets are there: it
+// holds a message of 64 KiB with its header.
+const MaxRead = 128 << 10
+
+// Reserve makes room for n octets from the first buffered one on, and tells whether
+// it has: for no more than MaxRead, nor than eight times what is buffered, so that to
+// make us hold memory a peer must have sent an eighth of it. What was in Buffered is
+// not valid after it.
+func (c *Conn) Reserve(n int) bool {
+	have := len(c.Buffered())
+	switch {
+	case n <= have || c.in != nil && n <= cap(c.in.Bytes)-c.start:
+		return true
+	case n > MaxRead || n > max(8*have, MinBuffer):
+		return false
+	}
+	roomy := NewBuffer(n)
+	roomy.Bytes = append(roomy.Bytes, c.Buffered()...)
+	c.in.Release()
+	c.in, c.start = roomy, 0
+	return true
+}
+
+// ReadSmall makes the next read buffer a small one: what comes is read to
+// somewhere else.
+func (c *Conn) ReadSmall() { c.size = 0 }
 
 // receivePlain reads once, holding a buffer while it waits: the form for a
 // connection without a descriptor, and for systems without fill_unix.go.

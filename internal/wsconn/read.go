@@ -147,13 +147,11 @@ func tooMany(most int) error {
 // unmasks and checks it, and returns what there is of the message: all of it
 // if this was the last frame.
 func (c *Conn) readFramePayload() ([]byte, error) {
-	buffered := c.buf.Buffered()
-	untouched := c.header.Opcode != wsframe.Continuation && c.left == c.header.Length
-	if c.header.Fin && untouched && c.left <= uint64(len(buffered)) {
-		// The usual case: the whole message is in the read buffer, and stays there.
-		payload := buffered[:c.left]
-		c.buf.Discard(len(payload))
-		return payload, c.decode(payload)
+	if c.message == nil && c.header.Fin && (c.inPlace > 0 || c.buf.Reserve(int(min(c.left, bufconn.MaxRead+1)))) {
+		return c.readInPlace()
+	}
+	if c.header.Length > bufconn.MaxRead {
+		c.buf.ReadSmall() // the next message will be as large, and go straight to its own memory
 	}
 	for c.left > 0 {
 		room := c.room()
@@ -171,6 +169,30 @@ func (c *Conn) readFramePayload() ([]byte, error) {
 		c.message = bufconn.NewBuffer(0)
 	}
 	return c.message.Bytes, c.decode(nil) // where the payload is empty, its frame ends here
+}
+
+// readInPlace is readFramePayload for the usual case: the message is one frame, and
+// stays in the read buffer.
+func (c *Conn) readInPlace() ([]byte, error) {
+	for {
+		payload := c.buf.Buffered()
+		if uint64(len(payload)) > c.header.Length {
+			payload = payload[:c.header.Length]
+		}
+		piece := payload[c.inPlace:]
+		c.inPlace = len(payload)
+		if err := c.decode(piece); err != nil {
+			return nil, err
+		}
+		if c.left == 0 {
+			c.buf.Discard(len(payload))
+			c.inPlace = 0
+			return payload, nil
+		}
+		if err := c.wait(); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // room returns where the next octets of the message go. The message's memory

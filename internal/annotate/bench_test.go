@@ -26,7 +26,7 @@ func BenchmarkConversation(b *testing.B) {
 // BenchmarkChat is the worst of it: nothing but messages of 32 octets.
 func BenchmarkChat(b *testing.B) {
 	header := wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true, Key: wsframe.Key{1, 2, 3, 4}}
-	frame := wsframe.AppendFrame(nil, header, text(32))
+	frame := wsframe.AppendFrame(nil, &header, text(32))
 	c := New(Options{Frames: true})
 	b.SetBytes(int64(len(frame)))
 	b.ReportAllocs()
@@ -48,7 +48,7 @@ func frames(masked bool) []byte {
 		if i%10 == 9 {
 			size, header.Opcode = 16<<10, wsframe.Text
 		}
-		octets = wsframe.AppendFrame(octets, header, text(size))
+		octets = wsframe.AppendFrame(octets, &header, text(size))
 	}
 	return octets
 }

@@ -51,7 +51,8 @@ func (s *stream) window() (bits int, takeover bool) {
 
 // stepHeader takes the header of a frame.
 func (s *stream) stepHeader(b []byte) int {
-	h, n := wsframe.ParseHeader(b)
+	var h wsframe.Header
+	n := wsframe.ParseHeader(&h, b)
 	if n == 0 {
 		return 0
 	}
@@ -80,7 +81,7 @@ func (s *stream) stepHeader(b []byte) int {
 func (s *stream) checkHeader(h wsframe.Header) {
 	f := &s.frames
 	var e *wsframe.Error
-	if errors.As(f.checker.Check(h), &e) {
+	if errors.As(f.checker.Check(&h), &e) {
 		f.wrong = true
 		s.unit.breakField(e)
 		return
@@ -98,7 +99,8 @@ func (s *stream) flushHeader(rest []byte) {
 	}
 	// ParseHeader wants a whole header: zeros stand for what did not come, and
 	// their labels are left out again.
-	h, n := wsframe.ParseHeader(append(bytes.Clone(rest), make([]byte, wsframe.MaxHeaderSize)...))
+	var h wsframe.Header
+	n := wsframe.ParseHeader(&h, append(bytes.Clone(rest), make([]byte, wsframe.MaxHeaderSize)...))
 	s.begin(Frame, len(rest))
 	s.take(rest)
 	u := &s.unit

@@ -76,38 +76,38 @@ func (c *Conn) nextDataFrame() error {
 // readHeader parses and checks the header of the next frame. A frame is refused
 // here, before anything of its payload has been read.
 func (c *Conn) readHeader() error {
-	header, n := wsframe.ParseHeader(c.buf.Buffered())
+	n := wsframe.ParseHeader(&c.header, c.buf.Buffered())
 	for n == 0 {
 		if err := c.wait(); err != nil {
 			return err
 		}
-		header, n = wsframe.ParseHeader(c.buf.Buffered())
+		n = wsframe.ParseHeader(&c.header, c.buf.Buffered())
 	}
 	c.frameAt = c.offset
-	if err := c.checker.Check(header); err != nil {
+	if err := c.checker.Check(&c.header); err != nil {
 		return c.atFrame(err)
 	}
-	if header.Opcode.IsData() {
-		c.beginMessage(header)
+	if c.header.Opcode.IsData() {
+		c.beginMessage()
 	}
-	if err := c.checkLimits(header); err != nil {
+	if err := c.checkLimits(); err != nil {
 		return c.atFrame(err)
 	}
 	c.buf.Discard(n)
 	c.offset += int64(n)
-	c.header, c.inFrame, c.left = header, true, header.Length
+	c.inFrame, c.left = true, c.header.Length
 	return nil
 }
 
 // beginMessage forgets the message before.
-func (c *Conn) beginMessage(header wsframe.Header) {
-	c.opcode, c.compressed = header.Opcode, header.RSV1
+func (c *Conn) beginMessage() {
+	c.opcode, c.compressed = c.header.Opcode, c.header.RSV1
 	c.fragments, c.text = 0, wsframe.UTF8Validator{}
 }
 
 // checkLimits holds a data frame to the limits on its message.
-func (c *Conn) checkLimits(header wsframe.Header) error {
-	if header.Opcode.IsControl() {
+func (c *Conn) checkLimits() error {
+	if c.header.Opcode.IsControl() {
 		return nil
 	}
 	c.fragments++
@@ -124,7 +124,7 @@ func (c *Conn) checkLimits(header wsframe.Header) error {
 	}
 	// RFC 6455 §10.4. A header may announce 2^63-1 octets: it is refused for
 	// what it says, and costs nothing.
-	if header.Length > uint64(most-c.messageLength()) {
+	if c.header.Length > uint64(most-c.messageLength()) {
 		return tooBig(c.config.MaxMessage)
 	}
 	if c.fragments > c.config.MaxFragments {

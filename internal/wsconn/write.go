@@ -86,7 +86,7 @@ func (c *Conn) sendLarge(opcode wsframe.Opcode, payload []byte) error {
 		c.buf.EndWrite(out)
 		return ErrClosed
 	}
-	return c.given(c.buf.EndWriteAndSend(wsframe.AppendHeader(out, header), payload))
+	return c.given(c.buf.EndWriteAndSend(wsframe.AppendHeader(out, &header), payload))
 }
 
 // SendFragments is Send with one frame for each part (RFC 6455 §5.4). No frame
@@ -115,7 +115,7 @@ func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
 		return ErrClosed
 	}
 	for i, part := range parts {
-		out = wsframe.AppendFrame(out, headers[i], part)
+		out = wsframe.AppendFrame(out, &headers[i], part)
 	}
 	return c.given(c.buf.EndWriteAndFlush(out))
 }
@@ -124,12 +124,11 @@ func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
 func (c *Conn) fragmentHeaders(opcode wsframe.Opcode, count int) ([]wsframe.Header, error) {
 	headers := make([]wsframe.Header, count)
 	for i := range headers {
-		header, err := c.newHeader(opcode)
-		if err != nil {
+		if err := c.setHeader(&headers[i], opcode); err != nil {
 			return nil, err
 		}
-		header.Fin = i == count-1
-		headers[i], opcode = header, wsframe.Continuation
+		headers[i].Fin = i == count-1
+		opcode = wsframe.Continuation
 	}
 	return headers, nil
 }
@@ -205,8 +204,8 @@ func (c *Conn) appendFrame(opcode wsframe.Opcode, payload []byte) (unsent int, s
 // beginFrame locks the write buffer and appends a frame to it, whose size it
 // returns too. The caller ends the write.
 func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, size int, err error) {
-	header, err := c.newHeader(opcode)
-	if err != nil {
+	var header wsframe.Header
+	if err := c.setHeader(&header, opcode); err != nil {
 		return nil, 0, err
 	}
 	out = c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
@@ -216,23 +215,23 @@ func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, si
 	}
 	before := len(out)
 	if opcode.IsData() && c.compresses(payload) {
-		out = c.appendCompressed(out, header, payload)
+		out = c.appendCompressed(out, &header, payload)
 	} else {
-		out = wsframe.AppendFrame(out, header, payload)
+		out = wsframe.AppendFrame(out, &header, payload)
 	}
 	return out, len(out) - before, nil
 }
 
-// newHeader returns the header of an unfragmented frame of ours. A client masks
+// setHeader makes h the header of an unfragmented frame of ours. A client masks
 // every frame with a key of its own (RFC 6455 §5.3). crypto/rand never fails; if
 // another source does, nothing can be sent, for its keys would be predictable.
-func (c *Conn) newHeader(opcode wsframe.Opcode) (header wsframe.Header, err error) {
-	header = wsframe.Header{Fin: true, Opcode: opcode}
+func (c *Conn) setHeader(h *wsframe.Header, opcode wsframe.Opcode) (err error) {
+	h.Fin, h.Opcode = true, opcode
 	if c.config.Role.Masks() {
-		header.Masked = true
-		header.Key, err = c.newKey()
+		h.Masked = true
+		h.Key, err = c.newKey()
 	}
-	return header, err
+	return err
 }
 
 func (c *Conn) newKey() (key wsframe.Key, err error) {

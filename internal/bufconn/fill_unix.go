@@ -24,9 +24,9 @@ type waiter struct {
 	err      error
 
 	// Guarded by Conn.mu; see trywrite_unix.go.
-	write  func(descriptor uintptr) bool // c.writeOctets
-	octets []byte                        // what it writes
-	taken  int                           // how much of them the socket took
+	write  func(descriptor uintptr) // c.writeOctets
+	octets []byte                   // what it writes
+	taken  int                      // how much of them the socket took
 }
 
 // openWaiter gets the descriptor of a TCP or Unix socket. Any other net.Conn

@@ -229,7 +229,6 @@ func (c *Conn) TryFlush() (all bool) {
 			return false
 		}
 		unsent, _ := c.oldestUnsent()
-		c.armWrite(ownDeadline)
 		n := c.writeNow(unsent)
 		c.haveLeft(n)
 		if n < len(unsent) {

@@ -66,6 +66,15 @@ func BenchmarkUTF8(b *testing.B) {
 
 func BenchmarkHeader(b *testing.B) {
 	wire := AppendHeader(nil, &Header{Fin: true, Opcode: Binary, Masked: true, Length: 300})
+	b.Run("ParseHeader", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var h Header
+			if n := ParseHeader(&h, wire); n == 0 {
+				b.Fatal("a whole header was not parsed")
+			}
+		}
+	})
 	b.Run("ParseHeader+Check", func(b *testing.B) {
 		checker := Checker{Role: Server}
 		b.ReportAllocs()

@@ -199,10 +199,6 @@ func (c *Conn) Reserve(n int) bool {
 	return true
 }
 
-// ReadSmall makes the next read buffer a small one: what comes is read to
-// somewhere else.
-func (c *Conn) ReadSmall() { c.size = 0 }
-
 // receivePlain reads once, holding a buffer while it waits: the form for a
 // connection without a descriptor, and for systems without fill_unix.go.
 func (c *Conn) receivePlain() error {

@@ -150,9 +150,6 @@ func (c *Conn) readFramePayload() ([]byte, error) {
 	if c.message == nil && c.header.Fin && (c.inPlace > 0 || c.buf.Reserve(int(min(c.left, bufconn.MaxRead+1)))) {
 		return c.readInPlace()
 	}
-	if c.header.Length > bufconn.MaxRead {
-		c.buf.ReadSmall() // the next message will be as large, and go straight to its own memory
-	}
 	for c.left > 0 {
 		room := c.room()
 		n, err := c.readPiece(room)
@@ -201,7 +198,7 @@ func (c *Conn) readInPlace() ([]byte, error) {
 // size as soon as it may: the less there is by then, the less has to be copied.
 func (c *Conn) room() []byte {
 	have := c.messageLength()
-	arrived := have + len(c.buf.Buffered())
+	arrived := have + len(c.buf.Buffered()) + wsframe.MaxHeaderSize
 	most := max(bufconn.MinBuffer, 8*arrived)
 	full := have + int(c.left)
 	if c.message == nil || cap(c.message.Bytes)-have < bufconn.MinBuffer || full <= most {

@@ -44,6 +44,7 @@ type Conversation struct {
 	number  int    // units so far
 	units   []Unit // those that the present call has completed
 	scratch []byte // where a piece of payload is unmasked
+	texts   texts  // the strings of frames
 }
 
 // New returns a conversation of which nothing has passed yet.

@@ -40,7 +40,7 @@ func (s *stream) worthParsing(b []byte) bool {
 
 // stepRequest takes the head of a request.
 func (s *stream) stepRequest(b []byte) int {
-	r := new(httpwire.Request)
+	r := &s.request
 	n, err := httpwire.ParseRequest(r, b, nil)
 	if err != nil {
 		n = shortest(len(b), func(n int) bool {
@@ -102,7 +102,7 @@ func (s *stream) stepResponse(b []byte) int {
 	if s.exchange != nil {
 		method = s.exchange.method
 	}
-	r := new(httpwire.Response)
+	r := &s.response
 	n, err := httpwire.ParseResponse(r, b, method, nil)
 	if err != nil {
 		n = shortest(len(b), func(n int) bool {
@@ -183,6 +183,9 @@ func shortest(length int, fails func(n int) bool) int {
 
 // fault returns err as what it always is in functions that parse HTTP, or nil.
 func fault(err error) *httpwire.Error {
+	if err == nil {
+		return nil
+	}
 	var e *httpwire.Error
 	errors.As(err, &e)
 	return e

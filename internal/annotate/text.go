@@ -24,8 +24,9 @@ func quoted(octets []byte) string {
 func appendQuoted(dst, octets []byte, limit int) []byte {
 	rest := 0
 	if len(octets) > limit {
-		rest = len(octets) - limit
-		octets = octets[:limit]
+		shown := border(octets, limit)
+		rest = len(octets) - shown
+		octets = octets[:shown]
 	}
 	if plain(octets) {
 		dst = append(dst, '"')
@@ -38,6 +39,17 @@ func appendQuoted(dst, octets []byte, limit int) []byte {
 		dst = append(dst, " ..."...)
 	}
 	return dst
+}
+
+// border returns limit or, if that is within a code point, where that one begins:
+// half of it would look like a fault.
+func border[text string | []byte](octets text, limit int) int {
+	for at := limit; at > limit-utf8.UTFMax; at-- {
+		if utf8.RuneStart(octets[at]) {
+			return at
+		}
+	}
+	return limit // that is no text
 }
 
 // plain reports whether octets can stand between quotes as they are.
@@ -55,7 +67,7 @@ func plain(octets []byte) bool {
 func printable(text string) string {
 	rest := ""
 	if len(text) > valueOctets {
-		text, rest = text[:valueOctets], " ..."
+		text, rest = text[:border(text, valueOctets)], " ..."
 	}
 	for i := 0; i < len(text); i++ {
 		if text[i] < ' ' || text[i] > '~' {

@@ -70,18 +70,26 @@ func (s *stream) finishRequest(r *httpwire.Request, head []byte, e *httpwire.Err
 	u.Incomplete = incomplete
 	u.Title = requestTitle(r, incomplete)
 	u.Spans = requestSpans(r, head, e, incomplete)
-	if e != nil {
+	switch {
+	case e != nil:
 		u.breakRule(e)
+	case s.last:
+		u.breakRule(behindClose)
 	}
 	if e != nil || incomplete {
 		s.emit()
 		s.raw("the request in front of it is broken, so nobody can tell where the next one starts")
 		return
 	}
+	s.last = r.Fields.HasToken("Connection", "close")
 	s.checkUpgrade(r)
 	s.emit()
 	s.beginBody(r.Body)
 }
+
+// behindClose is what is wrong with a request behind one that said close: no server
+// acts on it.
+var behindClose = &httpwire.Error{Field: "method", Rule: "no request may follow one with Connection: close", Section: "RFC 9112 §9.6"}
 
 // requestTitle returns the request line, as far as there is one.
 func requestTitle(r *httpwire.Request, incomplete bool) string {

@@ -36,6 +36,7 @@ type stream struct {
 
 	request  httpwire.Request  // the present one; only its memory outlives it
 	response httpwire.Response // likewise
+	last     bool              // the request says that no other one follows
 	exchange *exchange         // the request, or the one that the response answers
 	body     httpwire.BodyDecoder
 	framing  httpwire.Body // what body was made of

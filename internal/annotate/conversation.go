@@ -1,5 +1,7 @@
 package annotate
 
+import "slices"
+
 // The bounds of what a conversation holds in memory, whatever passes.
 const (
 	// shownOctets is how much is kept of a body, a chunk's data or a payload, to
@@ -138,7 +140,7 @@ func (c *Conversation) oldest() *exchange {
 func (c *Conversation) answered(switched bool) {
 	if e := c.oldest(); e != nil {
 		e.answered = true
-		c.exchanges = c.exchanges[1:]
+		c.exchanges = slices.Delete(c.exchanges, 0, 1)
 	}
 	client := &c.streams[ClientToServer]
 	waiting := client.state == held

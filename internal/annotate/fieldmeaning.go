@@ -137,5 +137,6 @@ func contentMeaning(body httpwire.Body) string {
 	if body.Framing == httpwire.UntilClose {
 		return "until the connection closes: no field says how long"
 	}
-	return octetCount(body.Length) + ", as Content-Length says"
+	var short [64]byte
+	return string(append(appendCount(short[:0], body.Length), ", as Content-Length says"...))
 }

@@ -16,7 +16,8 @@ const titleOctets = 40
 // quoted returns octets between quotes, with all that is not printable spelled
 // out, and cut where it gets long.
 func quoted(octets []byte) string {
-	return string(appendQuoted(nil, octets, valueOctets))
+	var short [64]byte // enough for most, so that there is one allocation
+	return string(appendQuoted(short[:0], octets, valueOctets))
 }
 
 // appendQuoted is quoted, with a bound of its own, for those who put a text
@@ -102,10 +103,16 @@ func appendHex(dst, octets []byte, limit int) []byte {
 
 // octetCount returns "1 octet", "2 octets" and so on.
 func octetCount(n int64) string {
+	return string(appendCount(nil, n))
+}
+
+// appendCount is octetCount, for those who put a text together.
+func appendCount(dst []byte, n int64) []byte {
+	dst = append(strconv.AppendInt(dst, n, 10), " octets"...)
 	if n == 1 {
-		return "1 octet"
+		dst = dst[:len(dst)-1]
 	}
-	return strconv.FormatInt(n, 10) + " octets"
+	return dst
 }
 
 // isText reports whether octets, which may be cut off anywhere, read as text.

@@ -43,11 +43,11 @@ func inColumns(field, value, meaning string) (text string, hang int) {
 	line := appendPadded(nil, field, fieldWidth)
 	hang = fieldWidth
 	value = cut(value)
-	switch wide := columns(value); {
-	case wide < valueWidth:
+	switch taken := columns(value); {
+	case taken < valueWidth:
 		hang += valueWidth
 		line = appendPadded(line, value, valueWidth)
-	case wide <= 2*valueWidth || meaning == "":
+	case taken <= 2*valueWidth || meaning == "":
 		line = append(line, value...)
 		line = append(line, "  "...)
 	default:

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -76,12 +77,25 @@ func explain(args []string, std streams) int {
 	}
 
 	c := annotate.New(options)
-	units := append(c.Add(direction, octets), c.Finish()...)
+	broken := 0
+	for piece := range slices.Chunk(octets, addOctets) {
+		units := c.Add(direction, piece)
+		broken += countBroken(units)
+		if err := o.print(std, 0, units); err != nil {
+			return failure(std, err)
+		}
+	}
+	units := c.Finish()
 	if err := o.print(std, 0, units); err != nil {
 		return failure(std, err)
 	}
-	return reportBroken(std, countBroken(units))
+	return reportBroken(std, broken+countBroken(units))
 }
+
+// addOctets is how much is annotated before it is printed. A frame may have two
+// octets, and takes a kilobyte when it is explained: 64 MiB of them at once would
+// take 40 GiB.
+const addOctets = 32 << 10
 
 // plainDeflate is the agreement of an offer and an answer without parameters.
 func plainDeflate() *handshake.Deflate {
@@ -162,15 +176,16 @@ func isProse(octets []byte) bool {
 // print writes the units in the form that was asked for. conn is the
 // number of their connection, or 0 if there is no other one.
 func (o *explainOptions) print(std streams, conn int, units []annotate.Unit) error {
+	out := bufio.NewWriterSize(std.out, 64<<10)
 	if o.format == "json" {
-		lines := json.NewEncoder(std.out)
+		lines := json.NewEncoder(out)
 		lines.SetEscapeHTML(false)
 		for i := range units {
 			if err := lines.Encode(numberedUnit{conn, &units[i]}); err != nil {
 				return err
 			}
 		}
-		return nil
+		return out.Flush()
 	}
 	printer := annotate.Printer{Colour: wantsColour(o.color, std.out)}
 	if conn > 0 {
@@ -179,11 +194,11 @@ func (o *explainOptions) print(std streams, conn int, units []annotate.Unit) err
 	var text []byte
 	for i := range units {
 		text = printer.AppendUnit(text[:0], &units[i])
-		if _, err := std.out.Write(text); err != nil {
+		if _, err := out.Write(text); err != nil {
 			return err
 		}
 	}
-	return nil
+	return out.Flush()
 }
 
 // numberedUnit is a unit as JSON has it, with the number of its connection where

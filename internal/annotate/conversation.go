@@ -64,7 +64,8 @@ func New(options Options) *Conversation {
 
 // Add takes octets as they passed in one direction, and returns the units that
 // they complete, mostly none or one, in order. How the octets are cut into calls
-// makes no difference to the units. octets are not kept. Behind the End of its
+// makes no difference to the units; but of many octets there may be many units, each
+// of a kilobyte or two, so they are better added a few at a time. octets are not kept. Behind the End of its
 // direction nothing is taken any more.
 func (c *Conversation) Add(direction Direction, octets []byte) []Unit {
 	c.units = nil

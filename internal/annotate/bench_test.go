@@ -26,16 +26,17 @@ func BenchmarkConversation(b *testing.B) {
 // BenchmarkChat is the worst of it: nothing but messages of 32 octets, each in a
 // call of its own, as -trace sees them.
 func BenchmarkChat(b *testing.B) {
-	frame := wsframe.AppendFrame(nil, wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true, Key: wsframe.Key{1, 2, 3, 4}}, text(32))
+	header := wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true, Key: wsframe.Key{1, 2, 3, 4}}
+	frame := wsframe.AppendFrame(nil, &header, text(32))
 	benchmark(b, Options{Frames: true}, piece{ClientToServer, string(frame)})
 }
 
 // BenchmarkLarge is the other end: a text and a binary message of 64 KiB each.
 func BenchmarkLarge(b *testing.B) {
 	header := wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true, Key: wsframe.Key{1, 2, 3, 4}}
-	octets := wsframe.AppendFrame(nil, header, text(64<<10))
+	octets := wsframe.AppendFrame(nil, &header, text(64<<10))
 	header.Opcode = wsframe.Binary
-	benchmark(b, Options{Frames: true}, piece{ClientToServer, string(wsframe.AppendFrame(octets, header, text(64<<10)))})
+	benchmark(b, Options{Frames: true}, piece{ClientToServer, string(wsframe.AppendFrame(octets, &header, text(64<<10)))})
 }
 
 // BenchmarkHTTP is curl and the article's first program.
@@ -76,7 +77,7 @@ func frames(masked bool) []byte {
 		if i%10 == 9 {
 			size, header.Opcode = 16<<10, wsframe.Text
 		}
-		octets = wsframe.AppendFrame(octets, header, text(size))
+		octets = wsframe.AppendFrame(octets, &header, text(size))
 	}
 	return octets
 }

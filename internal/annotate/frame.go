@@ -51,7 +51,8 @@ func (s *stream) window() (bits int, takeover bool) {
 
 // stepHeader takes the header of a frame.
 func (s *stream) stepHeader(b []byte) int {
-	h, n := wsframe.ParseHeader(b)
+	var h wsframe.Header
+	n := wsframe.ParseHeader(&h, b)
 	if n == 0 {
 		return 0
 	}
@@ -81,7 +82,7 @@ func (s *stream) stepHeader(b []byte) int {
 // ends; but nobody has to go on behind it, and no server does.
 func (s *stream) checkHeader(h wsframe.Header) {
 	f := &s.frames
-	if err := f.checker.Check(h); err != nil {
+	if err := f.checker.Check(&h); err != nil {
 		f.wrong = true
 		s.unit.breakField(violation(err))
 		return
@@ -106,7 +107,8 @@ func (s *stream) flushHeader(rest []byte) {
 	}
 	// ParseHeader wants a whole header: zeros stand for what did not come, and
 	// their labels are left out again.
-	h, n := wsframe.ParseHeader(append(bytes.Clone(rest), make([]byte, wsframe.MaxHeaderSize)...))
+	var h wsframe.Header
+	n := wsframe.ParseHeader(&h, append(bytes.Clone(rest), make([]byte, wsframe.MaxHeaderSize)...))
 	s.begin(Frame, len(rest))
 	s.take(rest)
 	u := &s.unit

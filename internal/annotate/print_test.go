@@ -79,8 +79,8 @@ func TestPrinterSpellsOut(t *testing.T) {
 // text in front of them takes on a terminal.
 func TestPrinterColumns(t *testing.T) {
 	for _, text := range []string{"Hello", "日本語テキスト", "🎉🎉", "e\u0301a\u0308", strings.Repeat("日本", 40), "\u202e\x1b"} {
-		message := wsframe.AppendFrame(nil, wsframe.Header{Fin: true, Opcode: wsframe.Text}, []byte(text))
-		masked := wsframe.AppendFrame(nil, wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true}, []byte(text))
+		message := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Text}, []byte(text))
+		masked := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true}, []byte(text))
 		units := told(Options{Frames: true}, []piece{{ServerToClient, string(message)}, {ClientToServer, string(masked)}}, whole)
 		for i := range units {
 			lines := strings.Split(string(new(Printer).AppendUnit(nil, &units[i])), "\n")

@@ -63,6 +63,9 @@ func explain(args []string, std streams) int {
 	if o.in == "transcript" || o.in == "auto" && wiretap.IsTranscript(text) {
 		return o.explainTranscript(text, std)
 	}
+	if o.format == "transcript" {
+		return usageError(std, errors.New("-format transcript is for a transcript, and this is none"))
+	}
 	octets, err := decodeCapture(o.in, text)
 	if err == nil && o.in == "auto" && o.as == "auto" && isProse(octets) {
 		err = errors.New("this is text, but neither HTTP nor hexadecimal nor a transcript; -in raw or -as takes it as it is")
@@ -245,7 +248,7 @@ func parseExplain(args []string, std streams) (o explainOptions, done bool, stat
 	flags.StringVar(&o.from, "from", "auto", "`side` that sent it: client, server, or auto")
 	flags.StringVar(&o.as, "as", "auto", "`what` it begins with: http, frames, or auto")
 	flags.BoolVar(&o.deflate, "deflate", false, "permessage-deflate was agreed on, without parameters, where no handshake says so")
-	flags.StringVar(&o.format, "format", "text", "`form` of the answer: text, or json (a unit on each line; with conn, if there are several connections)")
+	flags.StringVar(&o.format, "format", "text", "`form` of the answer: text, json (a unit on each line; with conn, if there are several connections), or transcript (of a transcript: a field in each row, and what it is)")
 	flags.StringVar(&o.color, "color", "auto", "`when` to use colours: always, never, or auto (on a terminal)")
 	if done, status := parseFlags(flags, args, explainUsage, std); done {
 		return o, true, status
@@ -257,7 +260,7 @@ func parseExplain(args []string, std streams) (o explainOptions, done bool, stat
 		{"in", o.in, []string{"auto", "raw", "hex", "transcript"}},
 		{"from", o.from, []string{"auto", "client", "server"}},
 		{"as", o.as, []string{"auto", "http", "frames"}},
-		{"format", o.format, []string{"text", "json"}},
+		{"format", o.format, []string{"text", "json", "transcript"}},
 		{"color", o.color, []string{"auto", "always", "never"}},
 	} {
 		if !slices.Contains(choice.words, choice.value) {

@@ -24,6 +24,12 @@ func (o *explainOptions) explainTranscript(text []byte, std streams) int {
 	if err != nil {
 		return failure(std, err)
 	}
+	if o.format == "transcript" {
+		if _, err := std.out.Write(wiretap.AppendAnnotated(nil, &recording, "")); err != nil {
+			return failure(std, err)
+		}
+		return exitOK
+	}
 	e := transcriptExplainer{options: o, std: std, conversations: make(map[int]*annotate.Conversation)}
 	for i := range recording.Events {
 		if event := &recording.Events[i]; event.Kind == wiretap.Opened {

@@ -148,7 +148,7 @@ func messageFaults() []Fault {
 func maskingFaults() []Fault {
 	const unmasked = "what a page makes a browser send can be made to look like HTTP to a proxy on the way"
 	bare := func(opcode wsframe.Opcode, payload string) string {
-		return string(wsframe.AppendFrame(nil, wsframe.Header{Fin: true, Opcode: opcode}, []byte(payload)))
+		return string(wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: opcode}, []byte(payload)))
 	}
 	return within(Masking, NeedWebSocket, []Fault{
 		{ID: "frame-unmasked", Title: "a text frame without mask", Section: "RFC 6455 §5.1", Level: Must,

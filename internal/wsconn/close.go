@@ -83,11 +83,12 @@ func (c *Conn) appendClose(code wsframe.CloseCode, reason string) (first bool) {
 	if err != nil {
 		payload, _ = wsframe.AppendClose(payload, wsframe.InternalError, err.Error())
 	}
-	header, err := c.newHeader(wsframe.Close)
+	var header wsframe.Header
+	err = c.setHeader(&header, wsframe.Close)
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
 	first = !c.closeSent
 	if first && err == nil {
-		out = wsframe.AppendFrame(out, header, payload)
+		out = wsframe.AppendFrame(out, &header, payload)
 	}
 	c.closeSent = true
 	c.buf.EndWrite(out)

@@ -48,7 +48,7 @@ func (c *Checker) Open() bool { return c.open }
 // Call it as soon as the header is parsed, before its payload is read: every
 // rule here is about the header alone, so a frame that may not be is refused
 // before it has cost any memory.
-func (c *Checker) Check(h Header) error {
+func (c *Checker) Check(h *Header) error {
 	control := h.Opcode.IsControl()
 
 	switch {

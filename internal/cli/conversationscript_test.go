@@ -116,5 +116,5 @@ func (s *script) header(header wsframe.Header, payload string) {
 	if _, err := io.ReadFull(s.random, header.Key[:]); err != nil {
 		s.t.Fatal(err)
 	}
-	s.raw(string(wsframe.AppendFrame(nil, header, []byte(payload))))
+	s.raw(string(wsframe.AppendFrame(nil, &header, []byte(payload))))
 }

@@ -51,7 +51,7 @@ func (e *transcriptExplainer) explain(events []wiretap.Event) error {
 			e.conversations[event.Conn] = e.begin()
 			continue
 		}
-		if err := e.print(event.Conn, event.AddTo(e.conversations[event.Conn])); err != nil {
+		if err := e.event(*event); err != nil {
 			return err
 		}
 	}
@@ -61,6 +61,21 @@ func (e *transcriptExplainer) explain(events []wiretap.Event) error {
 		}
 	}
 	return nil
+}
+
+// event prints what one event completes. Of many octets it takes a few at a time.
+func (e *transcriptExplainer) event(event wiretap.Event) error {
+	octets := event.Octets
+	for {
+		event.Octets = octets[:min(len(octets), addOctets)]
+		octets = octets[len(event.Octets):]
+		if err := e.print(event.Conn, event.AddTo(e.conversations[event.Conn])); err != nil {
+			return err
+		}
+		if len(octets) == 0 {
+			return nil
+		}
+	}
 }
 
 // begin returns a conversation of which both directions are there.

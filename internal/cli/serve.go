@@ -61,6 +61,9 @@ func serve(args []string, std streams) int {
 		return failure(std, err)
 	}
 	options.config.Wrap = tracing.wrapServer()
+	lines := newBackgroundWriter(std.err)
+	defer lines.end()
+	std.err = lines
 	return tracing.end(std, options.run(listener, std))
 }
 

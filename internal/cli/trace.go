@@ -26,7 +26,7 @@ type traceOptions struct {
 // define adds the flags.
 func (o *traceOptions) define(flags *flag.FlagSet) {
 	flags.Var((*traceFlag)(o), "trace", "explain every octet on standard error as it passes; with =`FILE`, write a transcript that explain reads")
-	flags.StringVar(&o.pcap, "pcap", "", "write what passes, without TLS, to a pcap `file`, for Wireshark")
+	flags.StringVar(&o.pcap, "pcap", "", "write what passes, decrypted if it was TLS, to a pcap `file`, for Wireshark")
 }
 
 // traceFlag is the value of -trace, which may stand alone or have a file's name.

@@ -188,7 +188,8 @@ func opcodeOf(unit *annotate.Unit) wsframe.Opcode { return wsframe.Opcode(unit.B
 // addFrame takes a frame of the client.
 func (s *script) addFrame(unit *annotate.Unit) error {
 	start, end := int(unit.Offset), int(unit.Offset+unit.Length)
-	header, n := wsframe.ParseHeader(s.octets[annotate.ClientToServer][start:end])
+	var header wsframe.Header
+	n := wsframe.ParseHeader(&header, s.octets[annotate.ClientToServer][start:end])
 	payload := bytes.Clone(s.octets[annotate.ClientToServer][start+n : end])
 	wsframe.Mask(payload, header.Key, 0)
 	s.keys = append(s.keys, header.Key[:]...)

@@ -18,22 +18,14 @@ import (
 // body that was refused gets to read why.
 const maxLinger = 64 << 20
 
-// connection is one connection and the request on it.
+// connection is one connection.
 type connection struct {
 	server   *Server
 	buf      *bufconn.Conn
 	secure   *tls.Conn // nil without TLS
-	request  httpwire.Request
-	response httpwire.Response // its Fields are used again for the next one
-	requests int64             // read to the end of their heads
-	second   *datedSecond      // in which the requests that have arrived are answered
+	requests int64     // read to the end of their heads
 
-	// Where the connection stands in a request that has not all arrived:
-	seen     int  // octets of its head that were looked at
-	headRead bool // its head is in request
-	inBody   bool // and body takes its body
-	invited  bool // the client need not be told to send that
-	body     httpwire.BodyDecoder
+	*httpExchange // nil once it is a WebSocket, which may live for days
 
 	state    atomic.Int32       // see stateIdle
 	deflate  *handshake.Deflate // what was agreed on, or nil
@@ -42,6 +34,20 @@ type connection struct {
 	// Once it is a WebSocket:
 	webSocket atomic.Pointer[wsconn.Conn]
 	handler   wsconn.Handler
+}
+
+// httpExchange is the request on a connection, and the response to it.
+type httpExchange struct {
+	request  httpwire.Request
+	response httpwire.Response // its Fields are used again for the next one
+	second   *datedSecond      // in which the requests that have arrived are answered
+
+	// Where the connection stands in a request that has not all arrived:
+	seen     int  // octets of its head that were looked at
+	headRead bool // its head is in request
+	inBody   bool // and body takes its body
+	invited  bool // the client need not be told to send that
+	body     httpwire.BodyDecoder
 }
 
 // Where a connection stands, for Shutdown, which ends an idle one and lets a
@@ -55,22 +61,32 @@ const (
 	stateClosed              // Shutdown ended it while idle
 )
 
-// serve is the whole life of a connection: first as HTTP, then, if a request
-// asked for it, as a WebSocket.
+// serve is the life of a connection: to its end, or until it is parked, whereupon
+// it is called again when octets come.
 func (c *connection) serve() {
-	defer c.finish()
+	if c.attend() != bufconn.ErrParked {
+		c.finish()
+	}
+}
+
+// attend serves a connection first as HTTP, then, if a request asked for it, as a
+// WebSocket.
+func (c *connection) attend() error {
 	defer c.recoverPanic()
 	if !c.shakeHands() {
-		return
+		return nil
 	}
-	// tour 1.1: each connection has a goroutine of its own, and begins as HTTP
-	//	c.requests = 0, c.secure = nil
-	c.buf.Loop(c.serveRequests)
+	if c.webSocket.Load() == nil {
+		// tour 1.1: a connection has a goroutine of its own, and begins as HTTP
+		//	c.requests = 0, c.secure = nil
+		if err := c.buf.Loop(c.serveRequests); err != nil {
+			return err // it is parked
+		}
+	}
 	if c.webSocket.Load() != nil {
-		c.serveWebSocket()
-		return
+		return c.serveWebSocket()
 	}
-	c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
+	return c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
 }
 
 // finish counts and forgets a connection that has ended.

@@ -97,7 +97,7 @@ func (c *connection) shakeHands() bool {
 // tellPlainClient answers a client that speaks HTTP where TLS is expected, in
 // the plain text that it understands.
 func (c *connection) tellPlainClient(conn net.Conn) {
-	plain := &connection{server: c.server, buf: bufconn.New(conn)}
+	plain := &connection{server: c.server, buf: bufconn.New(conn), httpExchange: new(httpExchange)}
 	plain.buf.SetWriteTimeout(c.server.config.WriteTimeout)
 	plain.answerError(&httpwire.Error{
 		Status: 400, Field: "request", Section: "RFC 9112 §9.8", Close: true,

@@ -5,6 +5,7 @@ import (
 
 	"barewire/handshake"
 	"barewire/httpwire"
+	"barewire/internal/bufconn"
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
 )
@@ -52,7 +53,7 @@ func (c *connection) becomeWebSocket(subprotocol string) {
 		KeepAlive:   config.Ping,
 		CloseWait:   config.LingerTimeout,
 	})
-	c.request, c.response = httpwire.Request{}, httpwire.Response{} // a WebSocket may live for days
+	c.httpExchange = nil
 	c.server.Counters.Upgrades.Add(1)
 	// tour 2.6: the same read buffer: what came behind the request would be a frame (RFC 6455 §4.1)
 	//	ws.config.Role = Server (0), ws.offset = 0, ws.buf.start = 175, len(ws.buf.in.Bytes) = 175
@@ -63,9 +64,13 @@ func (c *connection) becomeWebSocket(subprotocol string) {
 }
 
 // serveWebSocket reads messages and hands them to the handler until the
-// connection has ended.
-func (c *connection) serveWebSocket() {
-	c.logEnd(c.webSocket.Load().Serve(c.handler))
+// connection has ended, or is parked.
+func (c *connection) serveWebSocket() error {
+	err := c.webSocket.Load().Serve(c.handler)
+	if err != bufconn.ErrParked {
+		c.logEnd(err)
+	}
+	return err
 }
 
 // respond101 appends the 101 to the write buffer: behind the answers to the

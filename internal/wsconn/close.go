@@ -82,13 +82,14 @@ func (c *Conn) appendClose(code wsframe.CloseCode, reason string) (first bool) {
 	if err != nil {
 		payload, _ = wsframe.AppendClose(payload, wsframe.InternalError, err.Error())
 	}
+	var header wsframe.Header
 	// tour 4.4: the payload: 1002 in two octets, and the rule in words (RFC 6455 §5.5.1)
 	//	len(payload) = 48, payload[0:2] = 03 ea, reason = "RFC 6455 §5.1: a client must mask every frame"
-	header, err := c.newHeader(wsframe.Close)
+	err = c.setHeader(&header, wsframe.Close)
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
 	first = !c.closeSent
 	if first && err == nil {
-		out = wsframe.AppendFrame(out, header, payload)
+		out = wsframe.AppendFrame(out, &header, payload)
 	}
 	// tour 4.5: the frame: 88 is FIN and Close, 30 a length of 48; no frame follows it (RFC 6455 §5.5.1)
 	//	first = true, len(out) = 50, out[0:4] = 88 30 03 ea

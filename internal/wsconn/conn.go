@@ -79,6 +79,7 @@ type Conn struct {
 	header    wsframe.Header // of the frame that is being read
 	inFrame   bool           // header is valid, and its payload not all read
 	left      uint64         // octets of that payload still to come
+	inPlace   int            // octets of that payload that are decoded and stay in the read buffer
 	frameAt   int64          // where that frame began, counted from the handshake's end
 	offset    int64          // octets of the stream taken so far
 	pingedAt  int64          // octets that had come when the peer was silent and we asked; -1: never

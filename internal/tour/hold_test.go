@@ -194,19 +194,23 @@ type connections struct {
 // largeMessage is more than the kernel keeps for a connection.
 const largeMessage = 12 << 20
 
+// untilParked is how long a connection is silent until bufconn has parked it.
+const untilParked = 800 * time.Millisecond
+
 // connectAll makes them. The one whose time-out cannot be seen to begin is last.
 func connectAll(h *holder) *connections {
 	h.t.Helper()
 	c := &connections{h.dial(), h.dial(), h.dial(), h.dial(), h.dial(), h.dial()}
-	c.reading.upgrade("/echo")
-	c.reading.sendLarge()
-	c.reading.expect("the header of a large echo", "\x82\x7f\x00\x00\x00\x00\x00\xc0\x00\x00")
-
 	c.webSocket.upgrade("/echo")
 	c.idle.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n")
 	c.idle.expect("an answer", "HTTP/1.1 200 OK\r\n")
 	c.idle.skipHead()
 	c.idle.expect("its content", "Hello World!")
+	time.Sleep(untilParked)
+
+	c.reading.upgrade("/echo")
+	c.reading.sendLarge()
+	c.reading.expect("the header of a large echo", "\x82\x7f\x00\x00\x00\x00\x00\xc0\x00\x00")
 	c.body.send("GET / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
 	c.body.expect("the invitation to send the body", "HTTP/1.1 100 Continue\r\n\r\n")
 	c.closing.upgrade("/chat")

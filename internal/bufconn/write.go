@@ -112,7 +112,7 @@ func (c *Conn) flushBeforeWait() (sent bool, err error) {
 	}
 	before := c.written
 	err = c.flushTo(c.appended, ownDeadline)
-	// tour 3.9, if before > 0: the 101 has left before, and now the frame; the next wait begins
+	// tour 3.9, if 0 < before && before < c.written: the 101 has left before, and now the frame; the next wait begins
 	//	before = 166, c.written = 188
 	return c.written > before, err
 }

@@ -21,7 +21,7 @@
 //
 // A mark may have a condition, for a line that is passed before its turn:
 //
-//	// tour 3.9, if before > 0: ...
+//	// tour 3.9, if 0 < before && before < c.written: ...
 //
 // Marks reads them from the source. The legs and their conversations stand in
 // Legs; the conversations are files of fixed octets, which "barewire replay"

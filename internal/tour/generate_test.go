@@ -170,3 +170,20 @@ func TestREADMEWithoutAPlace(t *testing.T) {
 		t.Errorf("the table is put in as\n%s\n(%v)", anew, err)
 	}
 }
+
+// TestREADMEHasTheCommands: README says how each leg is taken, as its script does.
+func TestREADMEHasTheCommands(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join(root, readmeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, leg := range Legs() {
+		command := "dlv debug --init internal/tour/" + leg.Script() + " . -- " + strings.Join(leg.Replay(), " ")
+		if !strings.Contains(string(readme), "    $ "+command+"\n") {
+			t.Errorf("README.md does not have the command %q", command)
+		}
+		if !strings.Contains(script(&leg), "#   "+command+"\n") {
+			t.Errorf("%s does not have the command %q", leg.Script(), command)
+		}
+	}
+}

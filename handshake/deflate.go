@@ -103,6 +103,13 @@ func AcceptedDeflate(accepted []Extension) (agreed Deflate, ok bool) {
 	return Deflate{}, false
 }
 
+// CheckDeflate returns what is wrong with an offer of permessage-deflate, or with an
+// answer to one: an *httpwire.Error, or nil. A server does not tell, it declines.
+func CheckDeflate(extension Extension) error {
+	_, err := parseDeflate(extension)
+	return err
+}
+
 // OfferDeflate returns the offer of a client that wishes for want. Each wish
 // for no_context_takeover becomes its parameter, and window bits below 15
 // become a value; 0 and 15 wish for nothing, others are brought into 8 to 15.

@@ -65,13 +65,23 @@ func BenchmarkUTF8(b *testing.B) {
 }
 
 func BenchmarkHeader(b *testing.B) {
-	wire := AppendHeader(nil, Header{Fin: true, Opcode: Binary, Masked: true, Length: 300})
+	wire := AppendHeader(nil, &Header{Fin: true, Opcode: Binary, Masked: true, Length: 300})
+	b.Run("ParseHeader", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			var h Header
+			if n := ParseHeader(&h, wire); n == 0 {
+				b.Fatal("a whole header was not parsed")
+			}
+		}
+	})
 	b.Run("ParseHeader+Check", func(b *testing.B) {
 		checker := Checker{Role: Server}
 		b.ReportAllocs()
 		for b.Loop() {
-			h, n := ParseHeader(wire)
-			if err := checker.Check(h); n == 0 || err != nil {
+			var h Header
+			n := ParseHeader(&h, wire)
+			if err := checker.Check(&h); n == 0 || err != nil {
 				b.Fatal("a good header was refused")
 			}
 		}
@@ -81,7 +91,7 @@ func BenchmarkHeader(b *testing.B) {
 		h := Header{Fin: true, Opcode: Binary, Length: 300}
 		b.ReportAllocs()
 		for b.Loop() {
-			buf = AppendHeader(buf[:0], h)
+			buf = AppendHeader(buf[:0], &h)
 		}
 	})
 }

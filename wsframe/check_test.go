@@ -7,10 +7,10 @@ import (
 )
 
 // headerOf returns the header at the start of wire, given in hex.
-func headerOf(t *testing.T, wire string) Header {
+func headerOf(t *testing.T, wire string) *Header {
 	t.Helper()
-	h, n := ParseHeader(unhex(t, wire))
-	if n == 0 {
+	h := new(Header)
+	if n := ParseHeader(h, unhex(t, wire)); n == 0 {
 		t.Fatalf("the test's own header %s is not whole", wire)
 	}
 	return h
@@ -100,7 +100,7 @@ func TestCheckRefusesReservedOpcodes(t *testing.T) { // req: 6455-5.2-c
 			checker := Checker{Role: role}
 			h := Header{Fin: true, Opcode: opcode, Masked: role == Server}
 			var violation *Error
-			if err := checker.Check(h); !errors.As(err, &violation) || violation.Field != "opcode" {
+			if err := checker.Check(&h); !errors.As(err, &violation) || violation.Field != "opcode" {
 				t.Errorf("%v as %v: got %v, want a violation of the field \"opcode\"", opcode, role, err)
 			}
 		}

@@ -26,15 +26,13 @@ const MaxCloseReason = MaxControlPayload - closeCodeSize
 // The reason is a copy; payload stays the caller's. It was written by the peer
 // and is meant for a log, not for the eyes of a user (§5.5.1).
 func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
-	switch len(payload) {
-	case 0:
+	code, ok := StatedCloseCode(payload)
+	switch {
+	case len(payload) == 0:
 		return NoStatusReceived, "", nil
-	case 1:
+	case !ok:
 		return 0, "", violation("payload", "a Close payload is empty or begins with a code of 2 octets", "RFC 6455 §5.5.1")
-	}
-
-	code = CloseCode(binary.BigEndian.Uint16(payload))
-	if !code.Receivable() {
+	case !code.Receivable():
 		rule := fmt.Sprintf("%d (%v) must not stand in a Close frame", code, code)
 		return 0, "", violation("close code", rule, "RFC 6455 §7.4")
 	}
@@ -47,6 +45,16 @@ func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
 		}
 	}
 	return code, string(text), nil
+}
+
+// StatedCloseCode returns the code that the payload of a Close frame begins with,
+// whether it may stand there or not; ok is false if the payload is too short to
+// hold one. It is for those who show what came; to act on it, use ParseClose.
+func StatedCloseCode(payload []byte) (code CloseCode, ok bool) {
+	if len(payload) < closeCodeSize {
+		return 0, false
+	}
+	return CloseCode(binary.BigEndian.Uint16(payload)), true
 }
 
 // AppendClose appends the payload of a Close frame to dst and returns the

@@ -10,7 +10,7 @@ import (
 // The first example of RFC 6455 §5.7: a text frame as a server sends it.
 func ExampleAppendFrame() {
 	h := wsframe.Header{Fin: true, Opcode: wsframe.Text}
-	wire := wsframe.AppendFrame(nil, h, []byte("Hello"))
+	wire := wsframe.AppendFrame(nil, &h, []byte("Hello"))
 	fmt.Printf("% x\n", wire)
 	// Output: 81 05 48 65 6c 6c 6f
 }
@@ -23,7 +23,7 @@ func ExampleAppendFrame_masked() {
 		Masked: true,
 		Key:    wsframe.Key{0x37, 0xFA, 0x21, 0x3D},
 	}
-	wire := wsframe.AppendFrame(nil, h, []byte("Hello"))
+	wire := wsframe.AppendFrame(nil, &h, []byte("Hello"))
 	fmt.Printf("% x\n", wire)
 	// Output: 81 85 37 fa 21 3d 7f 9f 4d 51 58
 }
@@ -32,8 +32,8 @@ func ExampleAppendFrame_masked() {
 func ExampleAppendFrame_fragmented() {
 	first := wsframe.Header{Opcode: wsframe.Text}
 	last := wsframe.Header{Opcode: wsframe.Continuation, Fin: true}
-	fmt.Printf("% x\n", wsframe.AppendFrame(nil, first, []byte("Hel")))
-	fmt.Printf("% x\n", wsframe.AppendFrame(nil, last, []byte("lo")))
+	fmt.Printf("% x\n", wsframe.AppendFrame(nil, &first, []byte("Hel")))
+	fmt.Printf("% x\n", wsframe.AppendFrame(nil, &last, []byte("lo")))
 	// Output:
 	// 01 03 48 65 6c
 	// 80 02 6c 6f
@@ -48,8 +48,8 @@ func ExampleAppendFrame_pingPong() {
 		Masked: true,
 		Key:    wsframe.Key{0x37, 0xFA, 0x21, 0x3D},
 	}
-	fmt.Printf("% x\n", wsframe.AppendFrame(nil, ping, []byte("Hello")))
-	fmt.Printf("% x\n", wsframe.AppendFrame(nil, pong, []byte("Hello")))
+	fmt.Printf("% x\n", wsframe.AppendFrame(nil, &ping, []byte("Hello")))
+	fmt.Printf("% x\n", wsframe.AppendFrame(nil, &pong, []byte("Hello")))
 	// Output:
 	// 89 05 48 65 6c 6c 6f
 	// 8a 85 37 fa 21 3d 7f 9f 4d 51 58
@@ -60,7 +60,7 @@ func ExampleAppendFrame_pingPong() {
 func ExampleAppendHeader() {
 	h := wsframe.Header{Fin: true, Opcode: wsframe.Binary}
 	for _, h.Length = range []uint64{125, 256, 65536} {
-		fmt.Printf("% x\n", wsframe.AppendHeader(nil, h))
+		fmt.Printf("% x\n", wsframe.AppendHeader(nil, &h))
 	}
 	// Output:
 	// 82 7d
@@ -71,10 +71,11 @@ func ExampleAppendHeader() {
 func ExampleParseHeader() {
 	wire := []byte("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58")
 
-	_, n := wsframe.ParseHeader(wire[:4])
+	var h wsframe.Header
+	n := wsframe.ParseHeader(&h, wire[:4])
 	fmt.Println("of 4 octets:", n, "- more are needed")
 
-	h, n := wsframe.ParseHeader(wire)
+	n = wsframe.ParseHeader(&h, wire)
 	payload := wire[n:]
 	wsframe.Mask(payload, h.Key, 0)
 	fmt.Println("of all:", n, "-", h)
@@ -98,9 +99,10 @@ func ExampleMask() {
 // A client that does not mask is told so, with the clause.
 func ExampleChecker() {
 	checker := wsframe.Checker{Role: wsframe.Server}
-	h, _ := wsframe.ParseHeader([]byte("\x81\x05Hello"))
+	var h wsframe.Header
+	wsframe.ParseHeader(&h, []byte("\x81\x05Hello"))
 
-	err := checker.Check(h)
+	err := checker.Check(&h)
 	fmt.Println(err)
 
 	var violation *wsframe.Error

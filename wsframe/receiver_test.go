@@ -59,11 +59,12 @@ func (r *receiver) feed(b []byte) {
 // of b and whether it is.
 func (r *receiver) readHeader(b []byte) (rest []byte, whole bool) {
 	for {
-		h, n := ParseHeader(r.head)
+		var h Header
+		n := ParseHeader(&h, r.head)
 		if n > 0 {
 			r.head = r.head[:0]
 			r.header, r.pos, r.payload, r.inPayload = h, 0, nil, true
-			if err := r.checker.Check(h); err != nil {
+			if err := r.checker.Check(&h); err != nil {
 				r.fail(err, r.offset)
 				return b, false
 			}

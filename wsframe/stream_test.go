@@ -208,7 +208,7 @@ func TestStreamsWrittenAgain(t *testing.T) { // req: 6455-5.2-e
 func rewrite(frames []receivedFrame) []byte {
 	var wire []byte
 	for _, f := range frames {
-		wire = AppendFrame(wire, f.header, f.payload)
+		wire = AppendFrame(wire, &f.header, f.payload)
 	}
 	return wire
 }
@@ -223,7 +223,7 @@ func TestRoundTrip(t *testing.T) { // req: 6455-5.2-e 6455-5.3-c
 			if h.Masked {
 				h.Key = rfcKey
 			}
-			r := run(role, false, AppendFrame(nil, h, payload))
+			r := run(role, false, AppendFrame(nil, &h, payload))
 			if len(r.frames) != 1 || !bytes.Equal(r.frames[0].payload, payload) {
 				t.Errorf("%d octets to a %v: got %s", size, role, brief(r.events))
 			}

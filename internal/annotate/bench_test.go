@@ -23,15 +23,44 @@ func BenchmarkConversation(b *testing.B) {
 	}
 }
 
-// BenchmarkChat is the worst of it: nothing but messages of 32 octets.
+// BenchmarkChat is the worst of it: nothing but messages of 32 octets, each in a
+// call of its own, as -trace sees them.
 func BenchmarkChat(b *testing.B) {
 	header := wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true, Key: wsframe.Key{1, 2, 3, 4}}
-	frame := wsframe.AppendFrame(nil, header, text(32))
-	c := New(Options{Frames: true})
-	b.SetBytes(int64(len(frame)))
+	frame := wsframe.AppendFrame(nil, &header, text(32))
+	benchmark(b, Options{Frames: true}, piece{ClientToServer, string(frame)})
+}
+
+// BenchmarkLarge is the other end: a text and a binary message of 64 KiB each.
+func BenchmarkLarge(b *testing.B) {
+	header := wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true, Key: wsframe.Key{1, 2, 3, 4}}
+	octets := wsframe.AppendFrame(nil, &header, text(64<<10))
+	header.Opcode = wsframe.Binary
+	benchmark(b, Options{Frames: true}, piece{ClientToServer, string(wsframe.AppendFrame(octets, &header, text(64<<10)))})
+}
+
+// BenchmarkHTTP is curl and the article's first program.
+func BenchmarkHTTP(b *testing.B) {
+	benchmark(b, Options{},
+		client("GET / HTTP/1.1\nHost: 127.0.0.1:8080\nUser-Agent: curl/8.14.1\nAccept: */*\n\n"),
+		server("HTTP/1.1 200 OK\nDate: Sun, 06 Nov 1994 08:49:37 GMT\nContent-Type: text/plain\nContent-Length: 12\n\nHello World!"))
+}
+
+// benchmark tells the pieces to one conversation, over and over.
+func benchmark(b *testing.B, options Options, pieces ...piece) {
+	c := New(options)
+	size := 0
+	var octets [][]byte
+	for _, p := range pieces {
+		size += len(p.octets)
+		octets = append(octets, []byte(p.octets))
+	}
+	b.SetBytes(int64(size))
 	b.ReportAllocs()
 	for b.Loop() {
-		c.Add(ClientToServer, frame)
+		for i, p := range pieces {
+			c.Add(p.direction, octets[i])
+		}
 	}
 }
 
@@ -48,7 +77,7 @@ func frames(masked bool) []byte {
 		if i%10 == 9 {
 			size, header.Opcode = 16<<10, wsframe.Text
 		}
-		octets = wsframe.AppendFrame(octets, header, text(size))
+		octets = wsframe.AppendFrame(octets, &header, text(size))
 	}
 	return octets
 }

@@ -72,8 +72,9 @@ func (s *stream) endMessage() {
 
 // contentTitle returns "Body, 12 octets: "Hello World!"".
 func contentTitle(name string, length int64, octets []byte) string {
-	title := append([]byte(name), ", "...)
-	title = append(title, octetCount(length)...)
+	var short [96]byte
+	title := append(append(short[:0], name...), ", "...)
+	title = appendCount(title, length)
 	if len(octets) > 0 && isText(octets) {
 		title = append(title, ": "...)
 		title = appendQuoted(title, octets, titleOctets)

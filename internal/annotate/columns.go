@@ -1,9 +1,6 @@
 package annotate
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // row is one row of a unit's text, which may take several lines.
 type row struct {
@@ -46,11 +43,11 @@ func inColumns(field, value, meaning string) (text string, hang int) {
 	line := appendPadded(nil, field, fieldWidth)
 	hang = fieldWidth
 	value = cut(value)
-	switch columns := utf8.RuneCountInString(value); {
-	case columns < valueWidth:
+	switch taken := columns(value); {
+	case taken < valueWidth:
 		hang += valueWidth
 		line = appendPadded(line, value, valueWidth)
-	case columns <= 2*valueWidth || meaning == "":
+	case taken <= 2*valueWidth || meaning == "":
 		line = append(line, value...)
 		line = append(line, "  "...)
 	default:
@@ -67,7 +64,7 @@ func oneBelow(value, meaning string, width int) string {
 	switch {
 	case value == "" || meaning == "":
 		return value + meaning
-	case utf8.RuneCountInString(value+"  "+meaning) > width:
+	case columns(value+"  "+meaning) > width:
 		return value + "\n" + meaning
 	}
 	return value + "  " + meaning
@@ -122,7 +119,7 @@ func appendText(dst, octets []byte) []byte {
 // appendPadded appends text and spaces up to width, at least one.
 func appendPadded(dst []byte, text string, width int) []byte {
 	dst = append(dst, text...)
-	return appendSpaces(dst, max(width-utf8.RuneCountInString(text), 1))
+	return appendSpaces(dst, max(width-columns(text), 1))
 }
 
 func appendSpaces(dst []byte, n int) []byte {
@@ -139,7 +136,7 @@ func wrapped(text string, width, hang int) []string {
 	var lines []string
 	indent := ""
 	for paragraph := range strings.SplitSeq(text, "\n") {
-		for utf8.RuneCountInString(indent+paragraph) > width {
+		for columns(indent+paragraph) > width {
 			end := lineEnd(paragraph, width-len(indent))
 			lines = append(lines, indent+paragraph[:end])
 			paragraph = strings.TrimLeft(paragraph[end:], " ")
@@ -151,13 +148,15 @@ func wrapped(text string, width, hang int) []string {
 	return lines
 }
 
-// lineEnd returns how many octets of text make a line of at most columns, which
+// lineEnd returns how many octets of text make a line of at most width columns, which
 // text has more of.
-func lineEnd(text string, columns int) int {
+func lineEnd(text string, width int) int {
 	end := 0
-	for range columns {
-		_, size := utf8.DecodeRuneInString(text[end:])
-		end += size
+	for at, r := range text {
+		if width -= runeColumns(r); width < 0 {
+			end = at
+			break
+		}
 	}
 	if space := strings.LastIndexByte(text[:end+1], ' '); space > end/2 {
 		return space

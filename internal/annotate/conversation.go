@@ -1,5 +1,7 @@
 package annotate
 
+import "slices"
+
 // The bounds of what a conversation holds in memory, whatever passes.
 const (
 	// shownOctets is how much is kept of a body, a chunk's data or a payload, to
@@ -44,6 +46,7 @@ type Conversation struct {
 	number  int    // units so far
 	units   []Unit // those that the present call has completed
 	scratch []byte // where a piece of payload is unmasked
+	texts   texts  // the strings of frames
 }
 
 // New returns a conversation of which nothing has passed yet.
@@ -61,7 +64,8 @@ func New(options Options) *Conversation {
 
 // Add takes octets as they passed in one direction, and returns the units that
 // they complete, mostly none or one, in order. How the octets are cut into calls
-// makes no difference to the units. octets are not kept. Behind the End of its
+// makes no difference to the units; but of many octets there may be many units, each
+// of a kilobyte or two, so they are better added a few at a time. octets are not kept. Behind the End of its
 // direction nothing is taken any more.
 func (c *Conversation) Add(direction Direction, octets []byte) []Unit {
 	c.units = nil
@@ -137,7 +141,7 @@ func (c *Conversation) oldest() *exchange {
 func (c *Conversation) answered(switched bool) {
 	if e := c.oldest(); e != nil {
 		e.answered = true
-		c.exchanges = c.exchanges[1:]
+		c.exchanges = slices.Delete(c.exchanges, 0, 1)
 	}
 	client := &c.streams[ClientToServer]
 	waiting := client.state == held

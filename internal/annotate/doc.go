@@ -94,5 +94,6 @@
 // unit.go (what comes out), conversation.go and stream.go (the two directions and
 // their states), head.go, body.go, chunk.go, upgrade.go, frame.go, payload.go,
 // message.go (one part of the wire each), headspans.go, chunkspans.go,
-// framespans.go, fieldmeaning.go (the labels), print.go and columns.go (the text).
+// framespans.go, fieldmeaning.go (the labels), text.go and texts.go (their words),
+// print.go, columns.go and wide.go (the text).
 package annotate

@@ -1,8 +1,6 @@
 package annotate
 
 import (
-	"strings"
-
 	"barewire/httpwire"
 )
 
@@ -49,13 +47,26 @@ var fieldMeanings = map[string]fieldMeaning{
 	"retry-after":       {HTTP, "when to try again", "RFC 9110 §10.2.3"},
 }
 
+// otherField is what is known of all others.
+var otherField = fieldMeaning{HTTP, "", "RFC 9110 §5"}
+
 // knownField returns what a field is for; of one that is not known, that it is a
 // field.
 func knownField(name string) fieldMeaning {
-	if known, found := fieldMeanings[strings.ToLower(name)]; found {
+	var lower [len("sec-websocket-extensions")]byte // none is longer
+	if len(name) > len(lower) {
+		return otherField
+	}
+	for i := range len(name) {
+		lower[i] = name[i]
+		if 'A' <= name[i] && name[i] <= 'Z' {
+			lower[i] |= 0x20
+		}
+	}
+	if known, found := fieldMeanings[string(lower[:len(name)])]; found {
 		return known
 	}
-	return fieldMeaning{HTTP, "", "RFC 9110 §5"}
+	return otherField
 }
 
 func methodMeaning(method string) string {
@@ -126,5 +137,6 @@ func contentMeaning(body httpwire.Body) string {
 	if body.Framing == httpwire.UntilClose {
 		return "until the connection closes: no field says how long"
 	}
-	return octetCount(body.Length) + ", as Content-Length says"
+	var short [64]byte
+	return string(append(appendCount(short[:0], body.Length), ", as Content-Length says"...))
 }

@@ -51,16 +51,19 @@ func (s *stream) window() (bits int, takeover bool) {
 
 // stepHeader takes the header of a frame.
 func (s *stream) stepHeader(b []byte) int {
-	h, n := wsframe.ParseHeader(b)
+	var h wsframe.Header
+	n := wsframe.ParseHeader(&h, b)
 	if n == 0 {
 		return 0
 	}
 	f := &s.frames
 	f.header, f.size, f.left = h, n, h.Length
 	s.begin(Frame, n+shownOctets)
-	s.unit.Bytes = make([]byte, 0, n+int(min(h.Length, shownOctets)))
+	shown := int(min(h.Length, shownOctets))
+	octets := make([]byte, n+2*shown) // as they passed, and behind that the payload unmasked
+	s.unit.Bytes, s.unit.Payload = octets[:0:n+shown], octets[n+shown:n+shown]
 	s.take(b[:n])
-	s.unit.Spans = headerSpans(h, n)
+	s.unit.Spans = headerSpans(h, n, &s.conversation.texts)
 	s.checkHeader(h)
 	if !f.wrong {
 		f.message.beginFrame(h, f.inflate != nil)
@@ -79,16 +82,22 @@ func (s *stream) stepHeader(b []byte) int {
 // ends; but nobody has to go on behind it, and no server does.
 func (s *stream) checkHeader(h wsframe.Header) {
 	f := &s.frames
-	var e *wsframe.Error
-	if errors.As(f.checker.Check(h), &e) {
+	if err := f.checker.Check(&h); err != nil {
 		f.wrong = true
-		s.unit.breakField(e)
+		s.unit.breakField(violation(err))
 		return
 	}
 	if f.closed && !h.Opcode.IsControl() {
 		s.unit.breakField(&wsframe.Error{Field: "opcode", Rule: "no data frame may follow a Close frame",
 			Section: "RFC 6455 §5.5.1"})
 	}
+}
+
+// violation returns err as what it always is in functions that check frames.
+func violation(err error) *wsframe.Error {
+	var e *wsframe.Error
+	errors.As(err, &e)
+	return e
 }
 
 // flushHeader emits the beginning of a header.
@@ -98,13 +107,14 @@ func (s *stream) flushHeader(rest []byte) {
 	}
 	// ParseHeader wants a whole header: zeros stand for what did not come, and
 	// their labels are left out again.
-	h, n := wsframe.ParseHeader(append(bytes.Clone(rest), make([]byte, wsframe.MaxHeaderSize)...))
+	var h wsframe.Header
+	n := wsframe.ParseHeader(&h, append(bytes.Clone(rest), make([]byte, wsframe.MaxHeaderSize)...))
 	s.begin(Frame, len(rest))
 	s.take(rest)
 	u := &s.unit
 	u.Incomplete = true
 	u.Title = "The beginning of a frame's header"
-	for _, span := range headerSpans(h, n) {
+	for _, span := range headerSpans(h, n, &s.conversation.texts) {
 		if span.Offset >= u.Length {
 			break
 		}

@@ -17,10 +17,10 @@ import (
 //	   | extended payload length, 0, 2 or 8       |
 //	   | masking key, 0 or 4                      |
 //	   +------------------------------------------+
-func headerSpans(h wsframe.Header, size int) []Span {
+func headerSpans(h wsframe.Header, size int, strings *texts) []Span {
 	const section = "RFC 6455 §5.2"
 	opcode := &opcodes[h.Opcode]
-	spans := make([]Span, 0, 12)
+	spans := make([]Span, 0, spanCount(h))
 	spans = append(spans,
 		bitSpan(0, 0, 1, "FIN", digit(h.Fin), finMeaning(h), "RFC 6455 §5.4"),
 		bitSpan(0, 1, 1, "RSV1", digit(h.RSV1), rsv1Meaning(h), "RFC 7692 §6"),
@@ -41,10 +41,30 @@ func headerSpans(h wsframe.Header, size int) []Span {
 			octetSpan(2, 8, "extended length", length, "octets of payload", section))
 	}
 	if h.Masked {
-		spans = append(spans, octetSpan(size-len(h.Key), len(h.Key), "masking key", hexOctets(h.Key[:], len(h.Key)),
-			"octet i XOR key octet i mod 4", "RFC 6455 §5.3"))
+		var key [3 * len(h.Key)]byte
+		spans = append(spans, octetSpan(size-len(h.Key), len(h.Key), "masking key",
+			strings.keep(appendHex(key[:0], h.Key[:], len(h.Key))), "octet i XOR key octet i mod 4", "RFC 6455 §5.3"))
 	}
 	return spans
+}
+
+// spanCount returns how many spans a sound frame has: FIN to payload length, and
+// whatever stands behind that.
+func spanCount(h wsframe.Header) int {
+	count := 7
+	if h.LengthForm != wsframe.Length7 {
+		count++ // extended length
+	}
+	if h.Masked {
+		count++ // masking key
+	}
+	if h.Length > 0 {
+		count++ // payload
+	}
+	if h.Length > 2 && h.Opcode == wsframe.Close {
+		count++ // close code and close reason
+	}
+	return count
 }
 
 // bitSpan labels bits of one octet of a header.
@@ -130,9 +150,9 @@ func (u *Unit) breakField(e *wsframe.Error) {
 }
 
 // frameTitle returns "Text, FIN, 5 octets, masked: "Hello"".
-func frameTitle(h wsframe.Header, payload []byte, compressed bool) string {
-	title := make([]byte, 0, 96)
-	title = append(title, titleNames[h.Opcode]...)
+func frameTitle(h wsframe.Header, payload []byte, compressed bool, strings *texts) string {
+	var short [96]byte
+	title := append(short[:0], titleNames[h.Opcode]...)
 	if h.Fin {
 		title = append(title, ", FIN"...)
 	}
@@ -149,7 +169,7 @@ func frameTitle(h wsframe.Header, payload []byte, compressed bool) string {
 		title = append(title, ", masked"...)
 	}
 	if len(payload) == 0 {
-		return string(title)
+		return strings.keep(title)
 	}
 	title = append(title, ": "...)
 	switch {
@@ -160,7 +180,7 @@ func frameTitle(h wsframe.Header, payload []byte, compressed bool) string {
 	default:
 		title = appendHex(title, payload, titleOctets/4)
 	}
-	return string(title)
+	return strings.keep(title)
 }
 
 // titleNames begin a frame's title.
@@ -172,7 +192,7 @@ var titleNames = [16]string{
 
 // appendClose appends `1000 normal closure, "bye"`.
 func appendClose(dst, payload []byte) []byte {
-	code := wsframe.CloseCode(uint16(payload[0])<<8 | uint16(payload[1]))
+	code, _ := wsframe.StatedCloseCode(payload)
 	dst = strconv.AppendUint(dst, uint64(code), 10)
 	dst = append(dst, ' ')
 	dst = append(dst, code.String()...)

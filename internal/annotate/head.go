@@ -40,7 +40,7 @@ func (s *stream) worthParsing(b []byte) bool {
 
 // stepRequest takes the head of a request.
 func (s *stream) stepRequest(b []byte) int {
-	r := new(httpwire.Request)
+	r := &s.request
 	n, err := httpwire.ParseRequest(r, b, nil)
 	if err != nil {
 		n = shortest(len(b), func(n int) bool {
@@ -70,18 +70,26 @@ func (s *stream) finishRequest(r *httpwire.Request, head []byte, e *httpwire.Err
 	u.Incomplete = incomplete
 	u.Title = requestTitle(r, incomplete)
 	u.Spans = requestSpans(r, head, e, incomplete)
-	if e != nil {
+	switch {
+	case e != nil:
 		u.breakRule(e)
+	case s.last:
+		u.breakRule(behindClose)
 	}
 	if e != nil || incomplete {
 		s.emit()
 		s.raw("the request in front of it is broken, so nobody can tell where the next one starts")
 		return
 	}
+	s.last = r.Fields.HasToken("Connection", "close")
 	s.checkUpgrade(r)
 	s.emit()
 	s.beginBody(r.Body)
 }
+
+// behindClose is what is wrong with a request behind one that said close: no server
+// acts on it.
+var behindClose = &httpwire.Error{Field: "method", Rule: "no request may follow one with Connection: close", Section: "RFC 9112 §9.6"}
 
 // requestTitle returns the request line, as far as there is one.
 func requestTitle(r *httpwire.Request, incomplete bool) string {
@@ -102,7 +110,7 @@ func (s *stream) stepResponse(b []byte) int {
 	if s.exchange != nil {
 		method = s.exchange.method
 	}
-	r := new(httpwire.Response)
+	r := &s.response
 	n, err := httpwire.ParseResponse(r, b, method, nil)
 	if err != nil {
 		n = shortest(len(b), func(n int) bool {
@@ -183,6 +191,9 @@ func shortest(length int, fails func(n int) bool) int {
 
 // fault returns err as what it always is in functions that parse HTTP, or nil.
 func fault(err error) *httpwire.Error {
+	if err == nil {
+		return nil
+	}
 	var e *httpwire.Error
 	errors.As(err, &e)
 	return e

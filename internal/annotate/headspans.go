@@ -15,6 +15,13 @@ type labels struct {
 	at    int64 // where the next leaf begins
 }
 
+// How many spans a head mostly has: its first line with six parts and the empty
+// line, and each field with five parts.
+const (
+	lineSpans  = 8
+	fieldSpans = 6
+)
+
 // leaf labels the next length octets.
 func (l *labels) leaf(length int, field, value, meaning, section string) {
 	if length == 0 {
@@ -43,7 +50,7 @@ func (l *labels) lineEnd() { l.leaf(2, "CRLF", "", "the end of the line", "RFC 9
 
 // requestSpans labels the head of a request, as far as r says what is in it.
 func requestSpans(r *httpwire.Request, head []byte, e *httpwire.Error, incomplete bool) []Span {
-	l := labels{spans: make([]Span, 0, 14+7*len(r.Fields))}
+	l := labels{spans: make([]Span, 0, lineSpans+fieldSpans*len(r.Fields))}
 	for bytes.HasPrefix(head[l.at:], []byte("\r\n")) {
 		l.leaf(2, "empty line", "", "skipped: old clients send one behind a body", "RFC 9112 §2.2")
 	}
@@ -101,7 +108,7 @@ func (l *labels) target(r *httpwire.Request) {
 
 // responseSpans labels the head of a response, as far as r says what is in it.
 func responseSpans(r *httpwire.Response, head []byte, e *httpwire.Error, incomplete bool) []Span {
-	l := labels{spans: make([]Span, 0, 10+7*len(r.Fields))}
+	l := labels{spans: make([]Span, 0, lineSpans+fieldSpans*len(r.Fields))}
 	if startLineIsSound(head, 0, e) {
 		l.statusLine(r)
 	}

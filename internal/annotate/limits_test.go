@@ -76,7 +76,7 @@ func TestAnnouncedLength(t *testing.T) {
 // TestBomb: 8 MiB of zeros are 8 KB on the wire. Half of it is inflated, and the
 // ratio says what it is.
 func TestBomb(t *testing.T) {
-	bomb := wsframe.AppendFrame(nil, wsframe.Header{Fin: true, RSV1: true, Opcode: wsframe.Binary}, zeros(t, 8<<20))
+	bomb := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, RSV1: true, Opcode: wsframe.Binary}, zeros(t, 8<<20))
 	hello := unhex("c1 07 f248cdc9c90700")
 	for _, takeover := range []bool{false, true} {
 		agreed := *deflated

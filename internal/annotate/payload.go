@@ -1,7 +1,6 @@
 package annotate
 
 import (
-	"errors"
 	"strconv"
 
 	"barewire/wsframe"
@@ -38,9 +37,6 @@ func (s *stream) readPayload(piece []byte) {
 		piece = c.scratch
 		wsframe.Mask(piece, f.header.Key, position)
 	}
-	if s.unit.Payload == nil {
-		s.unit.Payload = make([]byte, 0, min(f.header.Length, shownOctets))
-	}
 	s.unit.Payload = append(s.unit.Payload, piece[:min(len(piece), shownOctets-kept)]...)
 	if judged {
 		f.message.add(piece, int64(position))
@@ -61,7 +57,7 @@ func (s *stream) finishFrame(incomplete bool) {
 		s.judgePayload()
 		s.noteMessage()
 	}
-	u.Title = frameTitle(f.header, u.Payload, s.compressedFrame())
+	u.Title = frameTitle(f.header, u.Payload, s.compressedFrame(), &s.conversation.texts)
 	if f.header.Opcode == wsframe.Close {
 		f.closed = true
 	}
@@ -94,7 +90,9 @@ func (s *stream) labelPayload(length int64) {
 		span.Layer, span.Field, span.Value = Deflate, "compressed", hexOctets(u.Payload, valueOctets/4)
 		span.Meaning, span.Section = "DEFLATE, without its last octets 00 00 ff ff", "RFC 7692 §7.2.1"
 	case s.isText():
-		span.Field, span.Value, span.Section = "text", quoted(u.Payload), "RFC 6455 §5.6"
+		var short [64]byte
+		value := appendQuoted(short[:0], u.Payload, valueOctets)
+		span.Field, span.Value, span.Section = "text", s.conversation.texts.keep(value), "RFC 6455 §5.6"
 	case f.header.Opcode == wsframe.Ping || f.header.Opcode == wsframe.Pong:
 		span.Field, span.Value, span.Section = "application data", contentValue(u.Payload), "RFC 6455 §5.5.2"
 	default:
@@ -119,8 +117,8 @@ func (s *stream) isText() bool {
 // to say: 7f XOR 37 = 48, "H".
 func (s *stream) unmasking(meaning string) string {
 	u, f := &s.unit, &s.frames
-	text := make([]byte, 0, 48)
-	text = append(text, "unmasked: "...)
+	var short [64]byte
+	text := append(short[:0], "unmasked: "...)
 	text = appendHex(text, u.Bytes[f.size:f.size+1], 1)
 	text = append(text, " XOR "...)
 	text = appendHex(text, f.header.Key[:1], 1)
@@ -134,7 +132,7 @@ func (s *stream) unmasking(meaning string) string {
 		text = append(text, "; "...)
 		text = append(text, meaning...)
 	}
-	return string(text)
+	return s.conversation.texts.keep(text)
 }
 
 // labelClose labels the payload of a Close frame.
@@ -142,7 +140,7 @@ func (s *stream) unmasking(meaning string) string {
 //	code, 2 octets      reason, UTF-8
 func (s *stream) labelClose(length int64) {
 	u, f := &s.unit, &s.frames
-	code := wsframe.CloseCode(uint16(u.Payload[0])<<8 | uint16(u.Payload[1]))
+	code, _ := wsframe.StatedCloseCode(u.Payload)
 	meaning := code.String()
 	if f.header.Masked {
 		meaning = s.unmasking(meaning)
@@ -159,10 +157,9 @@ func (s *stream) labelClose(length int64) {
 // is none.
 func (s *stream) judgePayload() {
 	f := &s.frames
-	var e *wsframe.Error
 	if f.header.Opcode == wsframe.Close && !s.unit.Incomplete {
-		if _, _, err := wsframe.ParseClose(s.unit.Payload); errors.As(err, &e) {
-			s.unit.breakField(e)
+		if _, _, err := wsframe.ParseClose(s.unit.Payload); err != nil {
+			s.unit.breakField(violation(err))
 		}
 	}
 	if f.header.Opcode.IsControl() || f.message.compressed || f.message.opcode != wsframe.Text {

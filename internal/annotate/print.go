@@ -1,9 +1,6 @@
 package annotate
 
-import (
-	"strconv"
-	"unicode/utf8"
-)
+import "strconv"
 
 // Printer writes units as text, for people. The zero Printer is ready: without
 // colours, and 110 columns wide. It does no I/O and is not changed by its use.
@@ -16,8 +13,6 @@ import (
 // An arrow to the right is the client's, one to the left the server's. Offsets in
 // the rows count from the start of the unit. A broken rule has a line of its own,
 // which begins with !!.
-//
-// A simplification: every character is taken to be one column wide.
 type Printer struct {
 	// Colour asks for ANSI escape sequences. The caller knows whether there is a
 	// terminal, and whether NO_COLOR is set.
@@ -93,7 +88,7 @@ func (p *Printer) appendTitle(dst []byte, u *Unit) []byte {
 	}
 	title = arrow + title
 	dst = p.appendColoured(dst, colour, title)
-	gap := p.width() - utf8.RuneCountInString(title) - len(place)
+	gap := p.width() - columns(title) - len(place)
 	dst = appendSpaces(dst, max(gap, 2))
 	dst = p.appendColoured(dst, faint, place)
 	return append(dst, '\n')

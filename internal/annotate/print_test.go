@@ -3,6 +3,8 @@ package annotate
 import (
 	"strings"
 	"testing"
+
+	"barewire/wsframe"
 	"unicode/utf8"
 )
 
@@ -73,6 +75,42 @@ func TestPrinterSpellsOut(t *testing.T) {
 	}
 }
 
+// TestPrinterColumns: the sections of a unit stand below each other, whatever the
+// text in front of them takes on a terminal.
+func TestPrinterColumns(t *testing.T) {
+	for _, text := range []string{"Hello", "日本語テキスト", "🎉🎉", "e\u0301a\u0308", strings.Repeat("日本", 40), "\u202e\x1b"} {
+		message := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Text}, []byte(text))
+		masked := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true}, []byte(text))
+		units := told(Options{Frames: true}, []piece{{ServerToClient, string(message)}, {ClientToServer, string(masked)}}, whole)
+		for i := range units {
+			lines := strings.Split(string(new(Printer).AppendUnit(nil, &units[i])), "\n")
+			for _, line := range lines[1:] {
+				before, _, found := strings.Cut(line, "RFC ")
+				if found && columns(before) != 94 {
+					t.Errorf("the section stands in column %d, want 94, in\n%s", columns(before), line)
+				}
+			}
+			if end := columns(lines[0]); end != 110 {
+				t.Errorf("the title's line ends in column %d, want 110: %s", end, lines[0])
+			}
+		}
+	}
+}
+
+// TestCutText: what is cut is cut between code points.
+func TestCutText(t *testing.T) {
+	for _, test := range []struct{ text, want string }{
+		{strings.Repeat("a", 39) + "日本", `"` + strings.Repeat("a", 39) + `" ...`},
+		{strings.Repeat("a", 38) + "日本", `"` + strings.Repeat("a", 38) + `" ...`},
+		{strings.Repeat("a", 37) + "日本", `"` + strings.Repeat("a", 37) + `日" ...`},
+		{strings.Repeat("\x80", 41), `"` + strings.Repeat(`\x80`, 40) + `" ...`},
+	} {
+		if got := string(appendQuoted(nil, []byte(test.text), titleOctets)); got != test.want {
+			t.Errorf("%q is shown as %s, want %s", test.text, got, test.want)
+		}
+	}
+}
+
 // TestWrapped: lines break at spaces, and where there are none, anywhere.
 func TestWrapped(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
@@ -81,6 +119,8 @@ func TestWrapped(t *testing.T) {
 		{"0123456789abcdef", "0123456789|  abcdef"},
 		{"one\ntwo", "one|  two"},
 		{"äöüäöüäöüäöü", "äöüäöüäöüä|  öü"},
+		{"日本語日本語日本語", "日本語日本|  語日本語"},                                    // two columns each
+		{"e\u0301e\u0301e\u0301e\u0301", "e\u0301e\u0301e\u0301e\u0301"}, // none for an accent
 	} {
 		if got := strings.Join(wrapped(test.text, 10, 2), "|"); got != test.want {
 			t.Errorf("%q in 10 columns: %q, want %q", test.text, got, test.want)

@@ -34,7 +34,10 @@ type stream struct {
 	unit Unit // the one being put together, with Length octets so far
 	keep int  // how many octets its Bytes may have
 
-	exchange *exchange // the request, or the one that the response answers
+	request  httpwire.Request  // the present one; only its memory outlives it
+	response httpwire.Response // likewise
+	last     bool              // the request says that no other one follows
+	exchange *exchange         // the request, or the one that the response answers
 	body     httpwire.BodyDecoder
 	framing  httpwire.Body // what body was made of
 	chunks   chunking

@@ -16,7 +16,8 @@ const titleOctets = 40
 // quoted returns octets between quotes, with all that is not printable spelled
 // out, and cut where it gets long.
 func quoted(octets []byte) string {
-	return string(appendQuoted(nil, octets, valueOctets))
+	var short [64]byte // enough for most, so that there is one allocation
+	return string(appendQuoted(short[:0], octets, valueOctets))
 }
 
 // appendQuoted is quoted, with a bound of its own, for those who put a text
@@ -24,8 +25,9 @@ func quoted(octets []byte) string {
 func appendQuoted(dst, octets []byte, limit int) []byte {
 	rest := 0
 	if len(octets) > limit {
-		rest = len(octets) - limit
-		octets = octets[:limit]
+		shown := border(octets, limit)
+		rest = len(octets) - shown
+		octets = octets[:shown]
 	}
 	if plain(octets) {
 		dst = append(dst, '"')
@@ -38,6 +40,17 @@ func appendQuoted(dst, octets []byte, limit int) []byte {
 		dst = append(dst, " ..."...)
 	}
 	return dst
+}
+
+// border returns limit or, if that is within a code point, where that one begins:
+// half of it would look like a fault.
+func border[text string | []byte](octets text, limit int) int {
+	for at := limit; at > limit-utf8.UTFMax; at-- {
+		if utf8.RuneStart(octets[at]) {
+			return at
+		}
+	}
+	return limit // that is no text
 }
 
 // plain reports whether octets can stand between quotes as they are.
@@ -55,7 +68,7 @@ func plain(octets []byte) bool {
 func printable(text string) string {
 	rest := ""
 	if len(text) > valueOctets {
-		text, rest = text[:valueOctets], " ..."
+		text, rest = text[:border(text, valueOctets)], " ..."
 	}
 	for i := 0; i < len(text); i++ {
 		if text[i] < ' ' || text[i] > '~' {
@@ -90,10 +103,16 @@ func appendHex(dst, octets []byte, limit int) []byte {
 
 // octetCount returns "1 octet", "2 octets" and so on.
 func octetCount(n int64) string {
+	return string(appendCount(nil, n))
+}
+
+// appendCount is octetCount, for those who put a text together.
+func appendCount(dst []byte, n int64) []byte {
+	dst = append(strconv.AppendInt(dst, n, 10), " octets"...)
 	if n == 1 {
-		return "1 octet"
+		dst = dst[:len(dst)-1]
 	}
-	return strconv.FormatInt(n, 10) + " octets"
+	return dst
 }
 
 // isText reports whether octets, which may be cut off anywhere, read as text.

@@ -55,17 +55,26 @@ func (k Kind) String() string { return kindNames[k] }
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // Layer says which protocol gives a span its meaning.
-type Layer string
+type Layer uint8
 
 // The layers, from the outermost to the innermost.
 const (
-	HTTP        Layer = "http"        // RFC 9112, RFC 9110
-	Handshake   Layer = "handshake"   // the fields of RFC 6455 §4
-	WebSocket   Layer = "websocket"   // frames, RFC 6455 §5
-	Deflate     Layer = "deflate"     // permessage-deflate, RFC 7692
-	Application Layer = "application" // content and messages: what it is all for
-	Unknown     Layer = "unknown"     // nothing gives these octets a meaning
+	HTTP        Layer = iota // RFC 9112, RFC 9110
+	Handshake                // the fields of RFC 6455 §4
+	WebSocket                // frames, RFC 6455 §5
+	Deflate                  // permessage-deflate, RFC 7692
+	Application              // content and messages: what it is all for
+	Unknown                  // nothing gives these octets a meaning
 )
+
+var layerNames = [...]string{"http", "handshake", "websocket", "deflate", "application", "unknown"}
+
+// String returns the name of the layer in lower case, as JSON has it: "http",
+// "handshake", "websocket", "deflate", "application" or "unknown".
+func (l Layer) String() string { return layerNames[l] }
+
+// MarshalText returns what String does. It never fails.
+func (l Layer) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
 // Octets is a piece of the wire. JSON has it as one string of lower-case
 // hexadecimal digits, two for each octet.

@@ -44,6 +44,12 @@ func (s *stream) checkUpgrade(r *httpwire.Request) {
 	}
 	for _, extension := range up.offer.Extensions {
 		s.note(Handshake, "offers", printable(extension.String()), extensionMeaning(extension.Name), "RFC 6455 §9.1")
+		if extension.Name != handshake.PermessageDeflate {
+			continue
+		}
+		if e := fault(handshake.CheckDeflate(extension)); e != nil {
+			s.unit.Notes[len(s.unit.Notes)-1].Broken = broken(e.Rule, e.Section)
+		}
 	}
 	for _, subprotocol := range up.offer.Subprotocols {
 		s.note(Handshake, "offers", printable(subprotocol), "a subprotocol, those it likes best first", "RFC 6455 §1.9")

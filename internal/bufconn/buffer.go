@@ -2,6 +2,7 @@ package bufconn
 
 import (
 	"math/bits"
+	"net"
 	"sync"
 )
 
@@ -20,6 +21,9 @@ const (
 // until it gives the buffer back with Release.
 type Buffer struct {
 	Bytes []byte
+
+	pieces  [2][]byte   // for writeWith
+	buffers net.Buffers // the same
 }
 
 // pools[i] holds buffers of 1<<(minShift+i) octets.
@@ -67,6 +71,16 @@ func (b *Buffer) Grow(extra int) *Buffer {
 	larger.Bytes = append(larger.Bytes, b.Bytes...)
 	b.Release()
 	return larger
+}
+
+// writeWith hands octets of b, and others behind them, to a connection with one
+// system call: what is large need not be copied to be sent behind a header.
+func (b *Buffer) writeWith(conn net.Conn, own, others []byte) (int, error) {
+	b.pieces = [2][]byte{own, others}
+	b.buffers = b.pieces[:] // the kernel's writev; see net.Buffers
+	n, err := b.buffers.WriteTo(conn)
+	b.pieces, b.buffers = [2][]byte{}, nil
+	return int(n), err
 }
 
 // sizeClass tells which pool holds the smallest buffers of at least size

@@ -10,15 +10,22 @@ import (
 
 // Conn is a buffered connection. New makes one.
 type Conn struct {
-	conn  net.Conn
-	isTLS bool
-	wait  waiter // how to wait for bytes without holding a buffer; see fill_unix.go
+	conn    net.Conn
+	isTLS   bool
+	gathers bool   // one system call sends two pieces of memory
+	wait    waiter // how to wait for bytes without holding a buffer; see fill_unix.go
 
 	// The read side. in.Bytes[start:] is what arrived and is not yet used.
 	in    *Buffer // nil while nothing is buffered
 	start int
-	loop  loop // the Loop under way
-	empty bool // the kernel said with the last octets that it has no more; see receive_linux.go
+	size  int   // of the next read buffer; see fitSize
+	loop  *loop // the Loop under way, or nil; changed under mu, for Close
+	empty bool  // the kernel said with the last octets that it has no more; see receive_linux.go
+
+	// See park.go.
+	resume func() // starts the goroutine of a parked connection; nil: it is never parked
+	parked bool   // guarded by parkingLot.mu while it is there
+	slot   int    // its place in parkingLot, guarded by the same
 
 	// The write side, guarded by mu. Octets pass from out to sending to the
 	// socket; appended and written count them since the connection began.
@@ -41,7 +48,12 @@ type Conn struct {
 // New returns a buffered connection over conn, which it owns from now on.
 func New(conn net.Conn) *Conn {
 	c := &Conn{conn: conn}
-	_, c.isTLS = conn.(*tls.Conn)
+	switch conn.(type) {
+	case *tls.Conn:
+		c.isTLS = true
+	case *net.TCPConn, *net.UnixConn:
+		c.gathers = true
+	}
 	c.turn.L = &c.mu
 	c.openWaiter()
 	return c
@@ -74,7 +86,7 @@ func (c *Conn) Fill() error {
 	if err != nil {
 		return &WriteError{err}
 	}
-	if c.loop.running {
+	if c.loop != nil {
 		return c.askLoop(sent)
 	}
 	return c.Wait()
@@ -83,7 +95,7 @@ func (c *Conn) Fill() error {
 // Wait is Fill without its flush, for a reader whose replies another goroutine
 // sends.
 func (c *Conn) Wait() error {
-	if c.loop.running {
+	if c.loop != nil {
 		return c.askLoop(false)
 	}
 	c.compact()
@@ -105,7 +117,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if err != nil {
 		return 0, &WriteError{err}
 	}
-	if c.loop.running {
+	if c.loop != nil {
 		c.empty = c.empty && sent
 		return c.readInLoop(p)
 	}
@@ -129,23 +141,62 @@ func (c *Conn) ReadBuffered(p []byte) int {
 }
 
 // compact makes room behind the buffered octets: it gives an empty buffer
-// back, and moves what is left of a used one to its front or to a larger one.
-// What was in Buffered is not valid after it.
+// back, and moves what is left of a used one to its front or to another one: a
+// larger one when it is full, and a smaller one when it holds next to nothing (see
+// Reserve). What was in Buffered is not valid after it.
 func (c *Conn) compact() {
 	if c.in == nil {
 		return
 	}
-	unused := c.in.Bytes[c.start:]
-	if len(unused) == 0 {
+	unused, room := c.in.Bytes[c.start:], cap(c.in.Bytes)
+	switch {
+	case len(unused) == 0:
 		c.in.Release()
 		c.in, c.start = nil, 0
-		return
+	case room > MinBuffer && len(unused) < room/8:
+		smaller := NewBuffer(len(unused) + 1)
+		smaller.Bytes = append(smaller.Bytes, unused...)
+		c.in.Release()
+		c.in, c.start = smaller, 0
+	case c.start > 0 && len(c.in.Bytes) > room/2:
+		c.in.Bytes, c.start = c.in.Bytes[:copy(c.in.Bytes, unused)], 0
+	case len(c.in.Bytes) == room:
+		c.in = c.in.Grow(1)
 	}
-	if c.start > 0 {
-		c.in.Bytes = c.in.Bytes[:copy(c.in.Bytes, unused)]
-		c.start = 0
+}
+
+// fitSize chooses the size of the next read buffer by how much the last one took
+// at once: so large messages, and many small ones, come with one system call.
+func (c *Conn) fitSize(n int) {
+	switch room := cap(c.in.Bytes); {
+	case n == room:
+		c.size = min(2*room, MaxRead)
+	case n < room/4:
+		c.size = room / 2
 	}
-	c.in = c.in.Grow(1)
+}
+
+// MaxRead is the largest read buffer that is taken before octets are there: it
+// holds a message of 64 KiB with its header.
+const MaxRead = 128 << 10
+
+// Reserve makes room for n octets from the first buffered one on, and tells whether
+// it has: for no more than MaxRead, nor than eight times what is buffered, so that to
+// make us hold memory a peer must have sent an eighth of it. What was in Buffered is
+// not valid after it.
+func (c *Conn) Reserve(n int) bool {
+	have := len(c.Buffered())
+	switch {
+	case n <= have || c.in != nil && n <= cap(c.in.Bytes)-c.start:
+		return true
+	case n > MaxRead || n > max(8*have, MinBuffer):
+		return false
+	}
+	roomy := NewBuffer(n)
+	roomy.Bytes = append(roomy.Bytes, c.Buffered()...)
+	c.in.Release()
+	c.in, c.start = roomy, 0
+	return true
 }
 
 // receivePlain reads once, holding a buffer while it waits: the form for a
@@ -179,13 +230,19 @@ const maxEmptyReads = 100
 // which may be what calls it, it does not wait until that has noticed.
 func (c *Conn) Close() error {
 	c.mu.Lock()
-	looping := c.loop.running
+	looping := c.loop != nil
 	c.mu.Unlock()
 	if looping {
-		go c.conn.Close()
+		go c.closeNow()
 		return nil
 	}
-	return c.conn.Close()
+	return c.closeNow()
+}
+
+func (c *Conn) closeNow() error {
+	err := c.conn.Close()
+	parkingLot.wake(c)
+	return err
 }
 
 // CloseGracefully closes in stages (RFC 9112 §9.6, RFC 6455 §7.1.1): it sends
@@ -196,6 +253,8 @@ func (c *Conn) Close() error {
 func (c *Conn) CloseGracefully(limit time.Duration, maxDrain int) error {
 	defer c.releaseAll()
 	if c.flushUnlessFailed() == nil && c.closeWrite() {
+		// tour 4.6: Close and FIN have left; what the client sends now is read and dropped (RFC 6455 §7.1.1)
+		//	c.appended = 216, c.written = 216
 		c.drain(limit, maxDrain)
 	}
 	return c.conn.Close()

@@ -16,8 +16,9 @@ type deadlines struct {
 	disabled     bool          // for a debugger: nothing here ever fires
 	writeTimeout time.Duration // for each of our own writes; 0: no limit
 
-	readArmed  time.Time // what the socket has now; zero: none
-	writeArmed time.Time
+	readArmed  time.Time // by when the next octets are to come; zero: no limit
+	socketRead time.Time // what the socket has: readArmed, or earlier, to be parked
+	writeArmed time.Time // what the socket has for writes; zero: none
 
 	// How long the process had stood still by then; see stop.go.
 	readStopped  time.Duration
@@ -45,16 +46,35 @@ func (c *Conn) DeadlinesDisabled() bool { return c.deadlines.disabled }
 func (c *Conn) SetWriteTimeout(d time.Duration) { c.deadlines.writeTimeout = d }
 
 // ReadWithin makes Fill, Wait and Read fail when nothing comes for d (up to an
-// eighth longer). 0 means to wait for ever.
+// eighth longer). 0 means to wait for ever. A connection that may be parked is,
+// while it waits so.
 func (c *Conn) ReadWithin(d time.Duration) {
-	if d == 0 {
-		c.ReadBy(time.Time{})
+	if c.deadlines.disabled {
 		return
 	}
-	wanted := time.Now().Add(d)
-	if c.deadlines.readArmed.Before(wanted) || c.deadlines.readArmed.Sub(wanted) > d/8 {
-		c.ReadBy(wanted.Add(d / 8))
+	now := time.Now()
+	var by time.Time
+	if d > 0 {
+		by = lazily(c.deadlines.readArmed, now, d)
 	}
+	wake := by
+	if c.resume != nil {
+		wake = lazily(c.deadlines.socketRead, now, parkAfter)
+		if !by.IsZero() && by.Before(wake) {
+			wake = by
+		}
+	}
+	c.armRead(by, wake)
+}
+
+// lazily returns the deadline for something that is to happen within d: the one
+// that is armed, if that is between d and 9/8 d away, or else a new one.
+func lazily(armed, now time.Time, d time.Duration) time.Time {
+	wanted := now.Add(d)
+	if armed.Before(wanted) || armed.Sub(wanted) > d/8 {
+		return wanted.Add(d / 8)
+	}
+	return armed
 }
 
 // ReadFor makes Fill, Wait and Read fail d from now, to the moment, however many
@@ -69,11 +89,22 @@ func (c *Conn) ReadFor(d time.Duration) {
 
 // ReadBy makes Fill, Wait and Read fail at t. The zero time means never.
 func (c *Conn) ReadBy(t time.Time) {
-	if c.deadlines.disabled || c.deadlines.readArmed.Equal(t) {
-		return
+	if !c.deadlines.disabled {
+		c.armRead(t, t)
 	}
-	c.deadlines.readArmed, c.deadlines.readStopped = t, Stopped()
-	c.conn.SetReadDeadline(t)
+}
+
+// armRead notes by when octets are to come, and has the socket wake its reader at
+// wake.
+func (c *Conn) armRead(by, wake time.Time) {
+	d := &c.deadlines
+	if !d.readArmed.Equal(by) {
+		d.readArmed, d.readStopped = by, Stopped()
+	}
+	if !d.socketRead.Equal(wake) {
+		d.socketRead = wake
+		c.conn.SetReadDeadline(wake)
+	}
 }
 
 // armWrite gives the socket the deadline under which the next write runs. The
@@ -96,10 +127,9 @@ func (c *Conn) armWrite(kind deadlineKind) {
 		}
 		return
 	}
-	wanted := time.Now().Add(d.writeTimeout)
-	if d.writeArmed.Before(wanted) || d.writeArmed.Sub(wanted) > d.writeTimeout/8 {
-		d.writeArmed, d.writeStopped = wanted.Add(d.writeTimeout/8), Stopped()
-		c.conn.SetWriteDeadline(d.writeArmed)
+	if by := lazily(d.writeArmed, time.Now(), d.writeTimeout); by != d.writeArmed {
+		d.writeArmed, d.writeStopped = by, Stopped()
+		c.conn.SetWriteDeadline(by)
 	}
 }
 
@@ -217,6 +247,7 @@ func (c *Conn) Interrupt() {
 	}
 	c.conn.SetDeadline(longAgo)
 	c.turn.Broadcast()
+	parkingLot.wake(c)
 }
 
 // interrupted tells whether Interrupt was called.

@@ -6,7 +6,7 @@
 //	socket ◀── │ Flush ◀ [ write buffer ] ◀ EndWrite │ ◀── replies
 //	           └────────────────────────────────────┘
 //
-// Four rules live here and nowhere else.
+// Five rules live here and nowhere else.
 //
 // Flush before you block. Replies are appended to the write buffer and stay
 // there. [Conn.Fill] sends them before it waits for the peer. So sixteen
@@ -17,6 +17,10 @@
 // An idle connection holds no buffer. Buffers come from a pool when bytes are
 // there and go back as soon as they are handled. On systems that show the
 // socket's descriptor this holds while waiting, too (see fill_unix.go).
+//
+// A silent connection holds no goroutine. Where a server allows it, a connection
+// that has been silent for half a second is parked, and gets a new goroutine when
+// octets come (see park.go).
 //
 // The wait is at the bottom of the stack. A server hands its work to [Conn.Loop],
 // which calls it with what has arrived and waits when it asks for more; so one

@@ -24,9 +24,9 @@ type waiter struct {
 	err      error
 
 	// Guarded by Conn.mu; see trywrite_unix.go.
-	write  func(descriptor uintptr) bool // c.writeOctets
-	octets []byte                        // what it writes
-	taken  int                           // how much of them the socket took
+	write  func(descriptor uintptr) // c.writeOctets
+	octets []byte                   // what it writes
+	taken  int                      // how much of them the socket took
 }
 
 // openWaiter gets the descriptor of a TCP or Unix socket. Any other net.Conn
@@ -83,11 +83,14 @@ func (c *Conn) readable(descriptor uintptr) (done bool) {
 // that was nothing.
 func (c *Conn) receiveInto(descriptor uintptr) {
 	if c.in == nil {
-		c.in = NewBuffer(MinBuffer)
+		c.in = NewBuffer(c.size)
 	}
 	have := len(c.in.Bytes)
 	n, left, err := receive(descriptor, c.in.Bytes[have:cap(c.in.Bytes)])
 	c.in.Bytes = c.in.Bytes[:have+n]
+	if have == 0 && n > 0 {
+		c.fitSize(n)
+	}
 	if have+n == 0 {
 		c.in.Release()
 		c.in = nil

@@ -19,26 +19,55 @@ var ErrWait = errors.New("bufconn: more octets are needed")
 // stay inside one call of the runtime: see loop_unix.go for what that saves. If
 // waiting fails (a time-out, the peer's end, a lost connection), step is called
 // once more, and its next Fill returns the error.
+//
+// A connection that may be parked (see AllowParking) is so when it has been silent
+// for a while: then Loop returns ErrParked.
 func (c *Conn) Loop(step func() error) error {
+	for {
+		err := c.loopUntilIdle(step)
+		if err != errIdle {
+			return err
+		}
+		if parkingLot.park(c) {
+			return ErrParked // c may be another goroutine's by now
+		}
+	}
+}
+
+// loopUntilIdle is Loop to the moment when the connection is to be parked.
+func (c *Conn) loopUntilIdle(step func() error) error {
 	c.enterLoop(step)
 	defer c.leaveLoop()
+	if c.parked { // step has left off where it needs more
+		c.parked, c.loop.result = false, ErrWait
+		c.awaitDeadline()
+	} else if c.loop.result = step(); c.loop.result != ErrWait {
+		return c.loop.result
+	}
 	for {
-		if c.loop.result = step(); c.loop.result != ErrWait {
+		err := c.receiveInLoop()
+		for c.allowForStop(err) {
+			err = c.receiveInLoop()
+		}
+		switch {
+		case c.loop.result != ErrWait: // steps were made on the way
 			return c.loop.result
+		case c.timeToPark(err):
+			if c.nothingUnderWay() {
+				return errIdle
+			}
+			c.awaitDeadline()
+			continue
 		}
-		c.loop.failure = c.receiveInLoop()
-		for c.allowForStop(c.loop.failure) {
-			c.loop.failure = c.receiveInLoop()
-		}
-		if c.loop.result != ErrWait { // steps were made on the way
+		c.loop.failure = err
+		if c.loop.result = step(); c.loop.result != ErrWait {
 			return c.loop.result
 		}
 	}
 }
 
-// loop is the state of Loop. All but running belongs to the goroutine in it.
+// loop is the state of Loop. It belongs to the goroutine in it.
 type loop struct {
-	running bool // set under Conn.mu, for Close
 	step    func() error
 	result  error // what step returned last
 	failure error // why waiting failed, for the next Fill
@@ -52,13 +81,13 @@ type loop struct {
 func (c *Conn) enterLoop(step func() error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.loop = loop{running: true, step: step}
+	c.loop = &loop{step: step}
 }
 
 func (c *Conn) leaveLoop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.loop = loop{}
+	c.loop = nil
 }
 
 // askLoop is what Fill does within a Loop: it says ErrWait, or why there is no

@@ -126,9 +126,9 @@ func TestLoopEnds(t *testing.T) {
 	}
 }
 
-// TestLoopEndsWhileParked is TestLoopEnds for a loop that sleeps when the last
+// TestLoopEndsWhileItSleeps is TestLoopEnds for a loop that sleeps when the last
 // octets and the end come.
-func TestLoopEndsWhileParked(t *testing.T) {
+func TestLoopEndsWhileItSleeps(t *testing.T) {
 	for range 50 {
 		eachForm(t, func(t *testing.T, c *Conn, peer *net.TCPConn) {
 			program := &lineEcho{c: c}

@@ -6,7 +6,8 @@ import "syscall"
 
 // writeNow writes as much of octets as the socket takes without waiting, and
 // returns how many that was: none if there is no descriptor, or an error, which
-// the next write finds as well.
+// the next write finds as well. What never waits needs no deadline, nor
+// RawConn.Write, which looks for one.
 func (c *Conn) writeNow(octets []byte) int {
 	if c.wait.raw == nil {
 		return 0
@@ -15,17 +16,15 @@ func (c *Conn) writeNow(octets []byte) int {
 		c.wait.write = c.writeOctets
 	}
 	c.wait.octets, c.wait.taken = octets, 0
-	c.wait.raw.Write(c.wait.write)
+	c.wait.raw.Control(c.wait.write)
 	c.wait.octets = nil
 	return c.wait.taken
 }
 
-// writeOctets reports true, so that RawConn.Write does not wait.
-func (c *Conn) writeOctets(descriptor uintptr) (done bool) {
+func (c *Conn) writeOctets(descriptor uintptr) {
 	n, err := syscall.Write(int(descriptor), c.wait.octets)
 	for err == syscall.EINTR {
 		n, err = syscall.Write(int(descriptor), c.wait.octets)
 	}
 	c.wait.taken = max(n, 0)
-	return true
 }

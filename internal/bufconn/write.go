@@ -40,19 +40,34 @@ func (c *Conn) EndWriteAndFlush(out []byte) error {
 func (c *Conn) EndWriteAndSend(out, rest []byte) error {
 	defer c.mu.Unlock()
 	c.takeBack(out)
-	if c.writing || c.waiting > 0 || c.sending != nil {
-		c.out = c.out.Grow(len(rest))
-		c.out.Bytes = append(c.out.Bytes, rest...)
-	} else {
+	c.appended += uint64(len(rest))
+	busy := c.writing || c.waiting > 0 || c.sending != nil
+	if busy || !c.gathers {
+		copied := len(rest)
+		if !busy {
+			copied = min(copied, aheadPiece)
+		}
+		c.out = c.out.Grow(copied)
+		c.out.Bytes = append(c.out.Bytes, rest[:copied]...)
+		rest = rest[copied:]
+	}
+	if !busy {
 		c.sending, c.sent, c.out = c.out, 0, nil // so that nobody appends between it and rest
 		c.rest = rest
 	}
-	c.appended += uint64(len(rest))
 	err := c.flushTo(c.appended, ownDeadline)
 	c.appended -= uint64(len(c.rest)) // of a write that failed
 	c.rest = nil
 	return err
 }
+
+// Of at least splitFrom octets of rest, aheadPiece leave first: the peer reads them
+// while the kernel still takes the others. An echo of 1 MiB costs 430 µs of
+// processor time in place of 555.
+const (
+	splitFrom  = 256 << 10
+	aheadPiece = 64 << 10
+)
 
 // takeBack is the end of what BeginWrite began. The caller holds mu.
 func (c *Conn) takeBack(out []byte) {
@@ -97,6 +112,8 @@ func (c *Conn) flushBeforeWait() (sent bool, err error) {
 	}
 	before := c.written
 	err = c.flushTo(c.appended, ownDeadline)
+	// tour 3.9, if 0 < before && before < c.written: the 101 has left before, and now the frame; the next wait begins
+	//	before = 166, c.written = 188
 	return c.written > before, err
 }
 
@@ -148,12 +165,20 @@ func (c *Conn) flushTo(target uint64, kind deadlineKind) error {
 // writeOnce hands the oldest unsent octets to the socket: one system call,
 // however many messages they hold.
 func (c *Conn) writeOnce(kind deadlineKind) error {
-	unsent := c.oldestUnsent()
+	unsent, rest := c.oldestUnsent()
 	c.writing = true
 	c.armWrite(kind)
 	c.mu.Unlock()
 
-	n, err := c.conn.Write(unsent)
+	var n int
+	var err error
+	// tour 1.9: none is left: before it waits for more, the goroutine sends all there is, in one write
+	//	len(unsent) = 114, string(unsent[0:15]) = "HTTP/1.1 200 OK"
+	if len(rest) == 0 {
+		n, err = c.conn.Write(unsent)
+	} else {
+		n, err = c.sending.writeWith(c.conn, unsent, rest)
+	}
 
 	c.mu.Lock()
 	c.writing = false
@@ -167,27 +192,34 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 	return err
 }
 
-// oldestUnsent returns the octets that are to leave next, in one piece of memory.
-// The caller holds mu, as does that of haveLeft.
-func (c *Conn) oldestUnsent() []byte {
-	if c.sending == nil && len(c.rest) == 0 {
+// oldestUnsent returns the octets that are to leave next, which may be in two
+// pieces of memory. The caller holds mu, as does that of haveLeft.
+func (c *Conn) oldestUnsent() (unsent, rest []byte) {
+	switch {
+	case c.sending == nil && len(c.rest) > 0:
+		return c.rest, nil
+	case c.sending == nil:
 		c.sending, c.sent, c.out = c.out, 0, nil
+	case len(c.rest) >= splitFrom:
+		rest = c.rest[:aheadPiece]
+	case c.gathers:
+		rest = c.rest
 	}
-	if c.sending == nil {
-		return c.rest
-	}
-	return c.sending.Bytes[c.sent:]
+	return c.sending.Bytes[c.sent:], rest
 }
 
 // haveLeft notes that the first n octets of oldestUnsent have left.
 func (c *Conn) haveLeft(n int) {
 	c.written += uint64(n)
-	if c.sending == nil {
-		c.rest = c.rest[n:]
-	} else if c.sent += n; c.sent == len(c.sending.Bytes) {
-		c.sending.Release()
-		c.sending = nil
+	if c.sending != nil {
+		fromSending := min(n, len(c.sending.Bytes)-c.sent)
+		n -= fromSending
+		if c.sent += fromSending; c.sent == len(c.sending.Bytes) {
+			c.sending.Release()
+			c.sending = nil
+		}
 	}
+	c.rest = c.rest[n:]
 }
 
 // TryFlush hands what is unsent to the socket as far as that takes it at once,
@@ -200,8 +232,7 @@ func (c *Conn) TryFlush() (all bool) {
 		if c.writing || c.waiting > 0 {
 			return false
 		}
-		unsent := c.oldestUnsent()
-		c.armWrite(ownDeadline)
+		unsent, _ := c.oldestUnsent()
 		n := c.writeNow(unsent)
 		c.haveLeft(n)
 		if n < len(unsent) {

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"strings"
 	"time"
@@ -16,6 +17,7 @@ import (
 	"barewire/handshake"
 	"barewire/httpwire"
 	"barewire/internal/bufconn"
+	"barewire/internal/replay"
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
 )
@@ -26,6 +28,9 @@ A WebSocket client. Each line of standard input goes as a message; each message
 that comes is printed, binary ones in hex. At the end of input it does the closing
 handshake.`
 
+// dialMaxMessage is the largest message that is taken by default, in octets.
+const dialMaxMessage = 16 << 20
+
 // compressMin is the smallest message that is sent compressed, in octets.
 const compressMin = 128
 
@@ -33,12 +38,17 @@ const compressMin = 128
 type dialOptions struct {
 	offer      handshake.Offer
 	timeout    time.Duration
+	wait       time.Duration // for a server that does not listen yet
 	ping       time.Duration
 	maxMessage size
 	compress   bool
 	binary     bool
 	insecure   bool
 	trace      traceOptions
+
+	deterministic bool
+	random        io.Reader // where the nonce and the masking keys come from
+	patient       bool      // no deadline fires
 }
 
 // dial connects, and carries lines one way and messages the other until either
@@ -50,7 +60,7 @@ func dial(args []string, std streams) int {
 	}
 	defer bufconn.WatchForStops()()
 	screen := newScreen(std)
-	conn, err := options.connect()
+	conn, err := tryFor(options.wait, options.connect)
 	if err != nil {
 		return failure(std, err)
 	}
@@ -113,6 +123,9 @@ func (o *dialOptions) connect() (net.Conn, error) {
 func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 	buf := bufconn.New(conn)
 	buf.SetWriteTimeout(o.timeout)
+	if o.patient {
+		buf.DisableDeadlines()
+	}
 	if o.timeout > 0 {
 		buf.ReadBy(time.Now().Add(o.timeout))
 	}
@@ -121,6 +134,7 @@ func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 		CompressMin: compressMin,
 		MaxMessage:  int(o.maxMessage),
 		KeepAlive:   o.ping,
+		Random:      o.random,
 	})
 	return c, err
 }
@@ -181,16 +195,22 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	flags.BoolVar(&o.compress, "compress", true, "offer permessage-deflate")
 	flags.BoolVar(&o.binary, "binary", false, "send each line as a binary message")
 	flags.BoolVar(&o.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
-	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, 16<<20
+	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, dialMaxMessage
 	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and for each write")
+	durationVar(flags, &o.wait, "wait", "`time` in which to try again if the server cannot be reached: the two may be started together")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
+	deterministicVar(flags, &o.deterministic)
 	o.trace.define(flags)
 	if done, status := parseFlags(flags, args, dialUsage, std); done {
 		return o, true, status
 	}
 	if flags.NArg() != 1 {
 		return o, true, usageError(std, errors.New("dial wants one URL, as in barewire dial ws://127.0.0.1:8080/"))
+	}
+	o.random = rand.Reader
+	if o.deterministic {
+		o.random, o.trace.deterministic = replay.NewRandom(), true
 	}
 	o.offer.Subprotocols, o.offer.Fields = *subprotocols, httpwire.Fields(*headers)
 	if err := o.aim(flags.Arg(0)); err != nil {
@@ -204,12 +224,17 @@ func (o *dialOptions) aim(text string) (err error) {
 	if o.offer.URL, err = handshake.ParseURL(text); err != nil {
 		return err
 	}
+	if o.deterministic {
+		if err := checkLoopback(o.offer.URL.Address); err != nil {
+			return err
+		}
+	}
 	if user := o.offer.URL.User; user != nil {
 		password, _ := user.Password()
 		secret := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
 		o.offer.Fields = append(o.offer.Fields, httpwire.Field{Name: "Authorization", Value: "Basic " + secret})
 	}
-	if o.offer.Key, err = handshake.NewKey(rand.Reader); err != nil {
+	if o.offer.Key, err = handshake.NewKey(o.random); err != nil {
 		return err
 	}
 	if o.compress {

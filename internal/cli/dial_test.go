@@ -159,7 +159,7 @@ func TestDialBadServers(t *testing.T) {
 		{"text that is not UTF-8", goodAnswer, []byte("\x81\x01\xff"), []string{"valid UTF-8", "§8.1"}},
 		{"a bad close code", goodAnswer, []byte("\x88\x02\x03\xed"), []string{"1005", "§7.4"}},
 		{"no closing handshake", goodAnswer, nil, []string{"1006", "EOF"}},
-		{"a Close that says why", goodAnswer, wsframe.AppendFrame(nil, wsframe.Header{Fin: true, Opcode: wsframe.Close}, []byte("\x03\xf3sorry")),
+		{"a Close that says why", goodAnswer, wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Close}, []byte("\x03\xf3sorry")),
 			[]string{"1011", "sorry"}},
 	}
 	for _, test := range tests {

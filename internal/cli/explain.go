@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,11 +18,19 @@ import (
 const explainUsage = `barewire explain [flags] [FILE]
 
 Says what every octet and every bit of captured traffic means: HTTP/1.1, the opening
-handshake, WebSocket frames. Reads FILE, or standard input: raw octets, or hexadecimal
-in whatever form, such as that of xxd and hexdump -C, or a transcript, as serve and
-dial write it with -trace=FILE. For example
+handshake, WebSocket frames. Reads FILE, or standard input: raw octets, or hexadecimal,
+plain or as xxd, hexdump -C, tcpdump and Wireshark print it, or a transcript, as serve
+and dial write it with -trace=FILE. For example
 
     echo '81 85 37 fa 21 3d 7f 9f 4d 51 58' | barewire explain
+
+With -format json, one object on each line for each unit, a head, a chunk or a frame,
+say: {number, kind, direction, offset, length, exchange, message, fragment, title,
+incomplete, spans, notes, bytes, missing, payload}, and conn if there are several
+connections. spans are {offset, length, bit, bits, depth, layer, field, value, meaning,
+section, broken}, in wire order; notes are the same without a place. bytes and payload,
+unmasked, are hexadecimal. These keys will stay, and what is 0, "" or false may be left
+out; title, value and meaning are for people, and may be put in better words.
 
 The exit status is 1 if a rule of the protocols is broken in it, or if it could not be
 read; 0 otherwise, also if it ends in the middle of something.`
@@ -54,7 +63,13 @@ func explain(args []string, std streams) int {
 	if o.in == "transcript" || o.in == "auto" && wiretap.IsTranscript(text) {
 		return o.explainTranscript(text, std)
 	}
+	if o.format == "transcript" {
+		return usageError(std, errors.New("-format transcript is for a transcript, and this is none"))
+	}
 	octets, err := decodeCapture(o.in, text)
+	if err == nil && o.in == "auto" && o.as == "auto" && isProse(octets) {
+		err = errors.New("this is text, but neither HTTP nor hexadecimal nor a transcript; -in raw or -as takes it as it is")
+	}
 	if err != nil {
 		return failure(std, err)
 	}
@@ -65,12 +80,25 @@ func explain(args []string, std streams) int {
 	}
 
 	c := annotate.New(options)
-	units := append(c.Add(direction, octets), c.Finish()...)
+	broken := 0
+	for piece := range slices.Chunk(octets, addOctets) {
+		units := c.Add(direction, piece)
+		broken += countBroken(units)
+		if err := o.print(std, 0, units); err != nil {
+			return failure(std, err)
+		}
+	}
+	units := c.Finish()
 	if err := o.print(std, 0, units); err != nil {
 		return failure(std, err)
 	}
-	return reportBroken(std, countBroken(units))
+	return reportBroken(std, broken+countBroken(units))
 }
+
+// addOctets is how much is annotated before it is printed. A frame may have two
+// octets, and takes a kilobyte when it is explained: 64 MiB of them at once would
+// take 40 GiB.
+const addOctets = 32 << 10
 
 // plainDeflate is the agreement of an offer and an answer without parameters.
 func plainDeflate() *handshake.Deflate {
@@ -134,18 +162,33 @@ func looksLikeHTTP(octets []byte) bool {
 	return true
 }
 
+// isProse reports whether octets are text that has nothing to do with HTTP: a file
+// that somebody named by mistake. HTTP begins with a method in upper case or has
+// its own name in the first line, and may begin with empty lines.
+func isProse(octets []byte) bool {
+	for _, octet := range octets {
+		if octet < ' ' && octet != '\n' && octet != '\r' && octet != '\t' || octet > '~' {
+			return false
+		}
+	}
+	line, _, _ := strings.Cut(strings.TrimLeft(string(octets), "\r\n"), "\n")
+	method, _, _ := strings.Cut(line, " ")
+	return !strings.Contains(line, "HTTP/") && (method == "" || strings.Trim(method, "ABCDEFGHIJKLMNOPQRSTUVWXYZ-") != "")
+}
+
 // print writes the units in the form that was asked for. conn is the
 // number of their connection, or 0 if there is no other one.
 func (o *explainOptions) print(std streams, conn int, units []annotate.Unit) error {
+	out := bufio.NewWriterSize(std.out, 64<<10)
 	if o.format == "json" {
-		lines := json.NewEncoder(std.out)
+		lines := json.NewEncoder(out)
 		lines.SetEscapeHTML(false)
 		for i := range units {
 			if err := lines.Encode(numberedUnit{conn, &units[i]}); err != nil {
 				return err
 			}
 		}
-		return nil
+		return out.Flush()
 	}
 	printer := annotate.Printer{Colour: wantsColour(o.color, std.out)}
 	if conn > 0 {
@@ -154,11 +197,11 @@ func (o *explainOptions) print(std streams, conn int, units []annotate.Unit) err
 	var text []byte
 	for i := range units {
 		text = printer.AppendUnit(text[:0], &units[i])
-		if _, err := std.out.Write(text); err != nil {
+		if _, err := out.Write(text); err != nil {
 			return err
 		}
 	}
-	return nil
+	return out.Flush()
 }
 
 // numberedUnit is a unit as JSON has it, with the number of its connection where
@@ -205,7 +248,7 @@ func parseExplain(args []string, std streams) (o explainOptions, done bool, stat
 	flags.StringVar(&o.from, "from", "auto", "`side` that sent it: client, server, or auto")
 	flags.StringVar(&o.as, "as", "auto", "`what` it begins with: http, frames, or auto")
 	flags.BoolVar(&o.deflate, "deflate", false, "permessage-deflate was agreed on, without parameters, where no handshake says so")
-	flags.StringVar(&o.format, "format", "text", "`form` of the answer: text, or json (a unit on each line; with conn, if there are several connections)")
+	flags.StringVar(&o.format, "format", "text", "`form` of the answer: text, json (a unit on each line; with conn, if there are several connections), or transcript (of a transcript: a field in each row, and what it is)")
 	flags.StringVar(&o.color, "color", "auto", "`when` to use colours: always, never, or auto (on a terminal)")
 	if done, status := parseFlags(flags, args, explainUsage, std); done {
 		return o, true, status
@@ -217,7 +260,7 @@ func parseExplain(args []string, std streams) (o explainOptions, done bool, stat
 		{"in", o.in, []string{"auto", "raw", "hex", "transcript"}},
 		{"from", o.from, []string{"auto", "client", "server"}},
 		{"as", o.as, []string{"auto", "http", "frames"}},
-		{"format", o.format, []string{"text", "json"}},
+		{"format", o.format, []string{"text", "json", "transcript"}},
 		{"color", o.color, []string{"auto", "always", "never"}},
 	} {
 		if !slices.Contains(choice.words, choice.value) {

@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -28,6 +30,9 @@ func TestExplainForms(t *testing.T) {
 		{"Wireshark", "", "81:85:37:fa:21:3d:7f:9f:4d:51:58"},
 		{"xxd", "", "00000000: 8185 37fa 213d 7f9f 4d51 58              ..7.!=..MQX\n"},
 		{"hexdump -C", "", "00000000  81 85 37 fa 21 3d 7f 9f  4d 51 58                 |..7.!=..MQX|\n0000000b\n"},
+		{"tshark -x", "", "0000  81 85 37 fa 21 3d 7f 9f                           ..7.!=..\n0008  4d 51 58   MQX\n"},
+		{"copied from Wireshark", "", "0000   81 85 37 fa 21 3d 7f 9f 4d 51 58                  ..7.!=..MQX\n"},
+		{"tcpdump -X", "", "\t0x0000:  8185 37fa 213d 7f9f  ..7.!=..\n\t0x0008:  4d51 58              MQX\n"},
 	} {
 		t.Run(test.form, func(t *testing.T) {
 			status, out, err := run(test.in, append([]string{"explain"}, strings.Fields(test.args)...)...)
@@ -94,6 +99,28 @@ func TestExplainJSON(t *testing.T) {
 	}
 }
 
+// TestExplainJSONKeys: the help names every key that there is, so that nobody has
+// to read this program to use what it prints.
+func TestExplainJSONKeys(t *testing.T) {
+	_, help, _ := run("", "help", "explain")
+	paths, err := filepath.Glob("../annotate/testdata/*.jsonl")
+	if err != nil || len(paths) == 0 {
+		t.Fatal("no units to look at:", err)
+	}
+	words := regexp.MustCompile(`[a-z]+`).FindAllString(help, -1)
+	for _, path := range paths {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range regexp.MustCompile(`"([a-z]+)":`).FindAllSubmatch(text, -1) {
+			if !slices.Contains(words, string(key[1])) {
+				t.Errorf("%s has the key %q, which the help does not name", path, key[1])
+			}
+		}
+	}
+}
+
 // TestExplainFile: a file instead of standard input, and colours where they are
 // asked for.
 func TestExplainFile(t *testing.T) {
@@ -120,6 +147,10 @@ func TestExplainMistakes(t *testing.T) {
 		{"-in hex", "0000000g: 81  .", exitFailure, "no offset"},
 		{"-in hex", "00000000  81  |.|\n*\nfffffffff", exitFailure, "more than"},
 		{"", "", exitFailure, "the input is empty"},
+		{"", "this is nonsense\n", exitFailure, "neither HTTP nor hexadecimal nor a transcript"},
+		{"", "0000000 8581 fa37\n", exitFailure, "neither HTTP nor hexadecimal"},
+		{"", "   \n", exitFailure, "neither HTTP nor hexadecimal"},
+		{"", "barewire transcript 2\n", exitFailure, `line 1: want "barewire transcript 1"`},
 		{"/no/such/file", "", exitFailure, "no such file"},
 		{"-in pcap", "", exitUsage, "want one of auto, raw, hex"},
 		{"-from me", "", exitUsage, "want one of"},

@@ -24,6 +24,12 @@ func (o *explainOptions) explainTranscript(text []byte, std streams) int {
 	if err != nil {
 		return failure(std, err)
 	}
+	if o.format == "transcript" {
+		if _, err := std.out.Write(wiretap.AppendAnnotated(nil, &recording, "")); err != nil {
+			return failure(std, err)
+		}
+		return exitOK
+	}
 	e := transcriptExplainer{options: o, std: std, conversations: make(map[int]*annotate.Conversation)}
 	for i := range recording.Events {
 		if event := &recording.Events[i]; event.Kind == wiretap.Opened {
@@ -45,7 +51,7 @@ func (e *transcriptExplainer) explain(events []wiretap.Event) error {
 			e.conversations[event.Conn] = e.begin()
 			continue
 		}
-		if err := e.print(event.Conn, event.AddTo(e.conversations[event.Conn])); err != nil {
+		if err := e.event(*event); err != nil {
 			return err
 		}
 	}
@@ -55,6 +61,21 @@ func (e *transcriptExplainer) explain(events []wiretap.Event) error {
 		}
 	}
 	return nil
+}
+
+// event prints what one event completes. Of many octets it takes a few at a time.
+func (e *transcriptExplainer) event(event wiretap.Event) error {
+	octets := event.Octets
+	for {
+		event.Octets = octets[:min(len(octets), addOctets)]
+		octets = octets[len(event.Octets):]
+		if err := e.print(event.Conn, event.AddTo(e.conversations[event.Conn])); err != nil {
+			return err
+		}
+		if len(octets) == 0 {
+			return nil
+		}
+	}
 }
 
 // begin returns a conversation of which both directions are there.

@@ -32,6 +32,8 @@ func decodeCapture(form string, text []byte) ([]byte, error) {
 //	0x81, 0x85   \x81\x85      marked ones
 //	00000000: 8185 37fa  ..7.  xxd
 //	00000000  81 85 37  |..7|  hexdump -C, where * stands for lines like the one before
+//	0000  81 85 37  ..7        Wireshark and tshark -x
+//	0x0000:  8185 37fa  ..7.   tcpdump -x and -X
 //
 // What follows a # is a comment, except in a dump.
 func decodeHex(text []byte) ([]byte, error) {
@@ -62,6 +64,9 @@ func (d *hexDecoder) line(line string) error {
 	if offset, digits, ok := cutHexdump(line, d.dump); ok {
 		return d.dumpLine(offset, digits)
 	}
+	if digits, ok := cutPacketDump(line, len(d.octets)); ok {
+		line = digits
+	}
 	if d.dump && line == "*" {
 		d.repeated = true
 		return nil
@@ -91,6 +96,20 @@ func cutHexdump(line string, dump bool) (offset, digits string, ok bool) {
 	}
 	digits, _, bar := strings.Cut(rest, "|")
 	return offset, digits, found && bar || dump && !found
+}
+
+// cutPacketDump takes a line apart whose offset has four digits or a few more: two
+// spaces or more, digits, two spaces or more, the text. The offset must be at, the
+// number of octets so far, or else the line is digits that look like that.
+func cutPacketDump(line string, at int) (digits string, ok bool) {
+	offset, rest, found := strings.Cut(line, "  ")
+	offset = strings.TrimSuffix(strings.TrimPrefix(offset, "0x"), ":")
+	value, err := strconv.ParseUint(offset, 16, 31)
+	if !found || err != nil || int(value) != at || len(offset) < 4 {
+		return "", false
+	}
+	digits, _, _ = strings.Cut(strings.TrimLeft(rest, " "), "  ")
+	return digits, true
 }
 
 // dumpLine adds a line of a dump, and in front of it the lines that a * stands for.

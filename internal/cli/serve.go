@@ -17,6 +17,7 @@ import (
 	"barewire/handshake"
 	"barewire/internal/bufconn"
 	"barewire/internal/lab"
+	"barewire/internal/replay"
 	"barewire/internal/server"
 	"barewire/internal/wsconn"
 )
@@ -36,6 +37,8 @@ type serveOptions struct {
 	trace  traceOptions
 	lab    labFlag
 	config server.Config
+
+	deterministic bool
 }
 
 // serve runs the server until a signal ends it.
@@ -58,6 +61,9 @@ func serve(args []string, std streams) int {
 		return failure(std, err)
 	}
 	options.config.Wrap = tracing.wrapServer()
+	lines := newBackgroundWriter(std.err)
+	defer lines.end()
+	std.err = lines
 	return tracing.end(std, options.run(listener, std))
 }
 
@@ -115,14 +121,15 @@ func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, std 
 	ctx := context.Background()
 	if limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
+		ctx, cancel = context.WithCancel(ctx)
 		defer cancel()
+		defer bufconn.AfterFunc(limit, cancel).Stop()
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Shutdown(ctx) }()
 	select {
 	case err := <-ended:
-		if errors.Is(err, context.DeadlineExceeded) {
+		if errors.Is(err, context.Canceled) {
 			return failure(std, fmt.Errorf("some connections had not ended after %v", limit))
 		}
 	case <-signals:
@@ -162,6 +169,7 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	flags.BoolVar(&options.tls.selfSigned, "tls-self-signed", false, "serve https and wss with a certificate made now, whose fingerprint is printed")
 	flags.BoolVar(&c.Debugger, "debugger", false, "let no deadline fire, so that a connection survives a breakpoint")
 
+	deterministicVar(flags, &options.deterministic)
 	options.trace.define(flags)
 	flags.Var(&options.lab, "lab", "serve the page /lab, which shows what passes (by default only on a loopback address)")
 
@@ -174,6 +182,9 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	c.MaxMessage, c.MaxHead, c.MaxBody = int(maxMessage), int(maxHead), int64(maxBody)
 	c.CompressMin, c.Origins = int(minimum), *origins
 	options.addr, options.config = *addr, c
+	if options.deterministic {
+		options.config.Clock, options.trace.deterministic = replay.Clock, true
+	}
 	if err := checkServe(options); err != nil {
 		return options, true, usageError(std, err)
 	}
@@ -198,6 +209,11 @@ func checkServe(options serveOptions) error {
 	}
 	if err := options.tls.check(); err != nil {
 		return err
+	}
+	if options.deterministic {
+		if err := checkLoopback(options.addr); err != nil {
+			return err
+		}
 	}
 	for _, origin := range options.config.Origins {
 		if !handshake.ValidOrigin(origin) {

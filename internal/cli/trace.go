@@ -9,6 +9,7 @@ import (
 	"os"
 
 	"barewire/internal/annotate"
+	"barewire/internal/replay"
 	"barewire/internal/wiretap"
 	"barewire/wsframe"
 )
@@ -18,12 +19,14 @@ type traceOptions struct {
 	shown bool   // on standard error
 	file  string // of the transcript, or ""
 	pcap  string // the file, or ""
+
+	deterministic bool // the clock stands still
 }
 
 // define adds the flags.
 func (o *traceOptions) define(flags *flag.FlagSet) {
 	flags.Var((*traceFlag)(o), "trace", "explain every octet on standard error as it passes; with =`FILE`, write a transcript that explain reads")
-	flags.StringVar(&o.pcap, "pcap", "", "write what passes, without TLS, to a pcap `file`, for Wireshark")
+	flags.StringVar(&o.pcap, "pcap", "", "write what passes, decrypted if it was TLS, to a pcap `file`, for Wireshark")
 }
 
 // traceFlag is the value of -trace, which may stand alone or have a file's name.
@@ -63,7 +66,7 @@ func (o *traceOptions) start(std streams, shown io.Writer) (*tracing, error) {
 		return nil, nil
 	}
 	t := &tracing{err: shown}
-	t.tap = wiretap.New(t.report)
+	t.tap = o.newTap(t.report)
 	if o.shown {
 		style := annotate.Printer{Colour: wantsColour("auto", std.err)}
 		t.tap.Add("-trace", wiretap.NewPrinter(shown, style))
@@ -83,6 +86,14 @@ func (o *traceOptions) start(std streams, shown io.Writer) (*tracing, error) {
 		t.tap.Add("-pcap "+o.pcap, wiretap.NewCapture(file))
 	}
 	return t, nil
+}
+
+// newTap makes a tap with the clock of -deterministic, or with the usual one.
+func (o *traceOptions) newTap(report func(error)) *wiretap.Tap {
+	if o.deterministic {
+		return wiretap.NewWithClock(replay.Clock, report)
+	}
+	return wiretap.New(report)
 }
 
 // create makes a file that only its owner may read: what passes holds cookies and

@@ -34,7 +34,7 @@ func TestTraceFlags(t *testing.T) {
 		{nil, traceOptions{}},
 		{[]string{"-trace"}, traceOptions{shown: true}},
 		{[]string{"-trace=a.txt"}, traceOptions{file: "a.txt"}},
-		{[]string{"-trace", "-trace=a.txt", "-pcap", "a.pcap"}, traceOptions{true, "a.txt", "a.pcap"}},
+		{[]string{"-trace", "-trace=a.txt", "-pcap", "a.pcap"}, traceOptions{shown: true, file: "a.txt", pcap: "a.pcap"}},
 		{[]string{"-trace", "-trace=false"}, traceOptions{}},
 	} {
 		if got := traced(t, test.arguments...); got != test.want {

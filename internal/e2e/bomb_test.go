@@ -5,6 +5,7 @@ import (
 	"compress/flate"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -72,8 +73,8 @@ func TestBomb(t *testing.T) {
 	}
 	many := peakMemory(t, p) - before
 	t.Logf("messages of %d octets that inflate to 64 MiB: memory grew at its peak by %d KiB for one, by %d KiB for 21", len(bomb), one>>10, many>>10)
-	if (one >= 8<<20 || many >= 16<<20) && !raced {
-		t.Errorf("memory grew by %d octets for one and by %d for 21, want less than 8 MiB and 16 MiB", one, many)
+	if (one >= 8<<20 || many >= 32<<20) && !raced {
+		t.Errorf("memory grew by %d octets for one and by %d for 21, want less than 8 MiB and 32 MiB, which the next collection of garbage leaves room for", one, many)
 	}
 }
 
@@ -82,27 +83,42 @@ func TestBomb(t *testing.T) {
 // inflated and compressed on it, it is a little more, for its goroutine's stack has
 // grown; a compressor that it kept would be 800 KiB.
 func TestIdleCompression(t *testing.T) {
-	const connections = 1000
+	const warmUp, connections = 200, 1000
+	// The heap of a Go program is up to twice what is in use, and how much of it is
+	// garbage is chance. Here it is a twentieth.
+	t.Setenv("GOGC", "5")
 	text := strings.Repeat("compressible ", 20)
 	plainFrame := "\x82\xfe\x01\x04" + noMask + text
 	compressing := func(p *program) *peer {
 		return upgradedWith(t, p, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover")
 	}
-	// cost returns the octets of memory for each of the connections that open makes,
-	// after a message was echoed on it.
-	cost := func(open func(p *program) *peer, message, echo string) int {
+	// once returns the octets of memory for each of the connections that open makes,
+	// after a message was echoed on it; cost is the median of three programs.
+	once := func(open func(p *program) *peer, message, echo string) int {
 		p := start(t, "-takeover-conns", "0", "-ping", "1m")
-		exchange := func() {
-			c := open(p)
-			c.send(message)
-			c.expect("the echo", echo)
+		var peers []*peer
+		exchange := func(times int) {
+			for range times {
+				c := open(p)
+				c.send(message)
+				c.expect("the echo", echo)
+				peers = append(peers, c)
+			}
 		}
-		exchange() // what the first connection costs, every first connection does
+		exchange(warmUp) // fills the pools, and makes the threads that a busy machine needs
 		before := residentMemory(t, p)
-		for range connections {
-			exchange()
+		exchange(connections)
+		after := residentMemory(t, p)
+		for _, c := range peers {
+			c.conn.Close()
 		}
-		return (residentMemory(t, p) - before) / connections
+		p.stop(t)
+		return (after - before) / connections
+	}
+	cost := func(open func(p *program) *peer, message, echo string) int {
+		costs := []int{once(open, message, echo), once(open, message, echo), once(open, message, echo)}
+		slices.Sort(costs)
+		return costs[1]
 	}
 	without := cost(func(p *program) *peer { return upgraded(t, p) }, plainFrame, "\x82\x7e\x01\x04")
 	agreed := cost(compressing, "\x82\x85"+noMask+"Hello", "\x82\x05Hello")

@@ -13,6 +13,7 @@
 //	inflate_test.go   the same with nothing but a socket and zlib, which checks each window
 //	bomb_test.go      what compression may cost in memory
 //	chat_test.go      several clients in one room
+//	deterministic_test.go  serve and dial with -deterministic, and the files that replay reads
 //	dial_test.go      barewire dial, with servers made of ws and websockets
 //	tls_test.go       https and wss, with curl, openssl, ws
 //	proxy_test.go     nginx and HAProxy in front

@@ -143,7 +143,8 @@ func (v *visitor) checkSpans(item string, options annotate.Options, direction an
 func (v *visitor) checkFrame(item string, direction annotate.Direction, opcode wsframe.Opcode, payload string) {
 	v.t.Helper()
 	octets := v.octetsOf(item)
-	header, size := wsframe.ParseHeader(octets)
+	var header wsframe.Header
+	size := wsframe.ParseHeader(&header, octets)
 	if size == 0 || header.Opcode != opcode || header.Length != uint64(len(octets)-size) {
 		v.t.Fatalf("the octets on the screen are no frame with opcode %d: %x", opcode, octets)
 	}

@@ -101,7 +101,7 @@ func labCompression(v *visitor) {
 	item := v.openCard("compressed, masked")
 	bars := look[[]int](v, `[...document.querySelectorAll("`+item+` progress")].map((bar) => bar.value)`)
 	octets := v.octetsOf(item)
-	_, size := wsframe.ParseHeader(octets)
+	size := wsframe.ParseHeader(new(wsframe.Header), octets)
 	if len(bars) != 2 || bars[0] != len(octets)-size || bars[1] != len(text) {
 		v.t.Errorf("the bars show %v octets, want %d that passed and %d inflated", bars, len(octets)-size, len(text))
 	}

@@ -69,17 +69,23 @@ func TestProbeOurs(t *testing.T) {
 		{"echo", plain.ws() + "/echo", 240},
 		{"no echo", plain.ws() + "/", 200},
 		{"chat, which takes text alone", plain.ws() + "/chat", 200},
-		{"no WebSocket", bare.http() + "/lab", 85},
+		{"no WebSocket", bare.http() + "/lab", 87},
 		{"TLS", "wss://" + secure.addr + "/echo", 240},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			t.Parallel()
-			report, status := probe(t, test.url, "-insecure", "-timeout", "1s")
+			// A tenth of -timeout is how long a second answer may take: here, on a busy machine.
+			report, status := probe(t, test.url, "-insecure", "-timeout", "4s")
 			sum := report.Summary
 			if status != 0 || sum.Fail != 0 || sum.Tolerated != 0 || sum.Pass < test.applicable {
 				t.Errorf("exit status %d, %+v; want 0 and nothing but passes, %d or more", status, sum, test.applicable)
 			}
 			checkShortcomings(t, "barewire", report, nil)
+			for _, result := range report.Results {
+				if result.Verdict == "tolerated" {
+					t.Errorf("%s is merely tolerated: got %q, want %q", result.ID, result.Got, result.Expected)
+				}
+			}
 		})
 	}
 }

@@ -22,7 +22,8 @@ func chunkFaults() []Fault {
 			Steps:   chunkedGet(" 5\r\nhello\r\n0\r\n\r\n"), Want: refusedChunk(400)},
 		{ID: "chunk-size-overflow", Title: "a chunk size of 2^64 + 1", Section: "RFC 9112 §7.1", Level: Must,
 			Teaches: "A recipient must expect large numbers, and not let them wrap around to one.",
-			Steps:   chunkedGet("10000000000000001\r\nh\r\n0\r\n\r\n"), Want: refusedChunk(413, 400)},
+			Steps:   chunkedGet("10000000000000001\r\nh\r\n0\r\n\r\n"),
+			Want:    refusedChunk(413, 400).or(Outcome{quiet}, Outcome{answered, quiet})}, // or it counts that far
 		{ID: "chunk-no-crlf", Title: "no CRLF behind the chunk", Section: "RFC 9112 §7.1", Level: Should,
 			Teaches: "The two octets are redundant, and so the one check that sender and recipient still count alike.",
 			Steps:   chunkedGet("5\r\nhelloXX0\r\n\r\n"), Want: refusedChunk(400)},
@@ -31,7 +32,8 @@ func chunkFaults() []Fault {
 			Steps:   chunkedGet("5\nhello\r\n0\r\n\r\n"), Want: refusedChunk(400)},
 		{ID: "chunk-bare-cr", Title: "CR without LF in a chunk extension", Section: "RFC 9112 §2.2", Level: Must,
 			Teaches: "Who takes it for the end of the line sees the chunk begin earlier.",
-			Steps:   chunkedGet("5;a\rb\r\nhello\r\n0\r\n\r\n"), Want: refusedChunk(400)},
+			Steps:   chunkedGet("5;a\rb\r\nhello\r\n0\r\n\r\n"),
+			Want:    refusedChunk(400).or(Outcome{served, served, end})}, // or CR is replaced by SP
 		{ID: "trailer-no-colon", Title: "a trailer line without colon", Section: "RFC 9112 §7.1.2", Level: Should,
 			Teaches: "Trailers have the grammar of fields. A lax reader finds their end elsewhere.",
 			Steps:   chunkedGet("0\r\nno colon here\r\n\r\n"), Want: refusedChunk(400)},
@@ -67,7 +69,7 @@ func soundBodyFaults() []Fault {
 			Teaches: "It waits for a 100, or for an answer that makes the body needless. A server that waits for the body waits for ever.",
 			Steps:   []Step{send("GET {page} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n")},
 			Want: Expectation{Pass: []Outcome{{status(100), quiet}, {answered, either}}, Tolerated: []Outcome{{refusal, either}, {status(100), answered, either}, {end}},
-				Short: "both sides wait for each other"}, Patience: DefaultWait / 4},
+				Short: "both sides wait for each other"}},
 	})
 }
 

@@ -1,5 +1,7 @@
 package fault
 
+import "barewire/wsframe"
+
 // requestFaults is about the request of the opening handshake (RFC 6455 §4.2.1): a
 // sound one with one thing altered. No 101 may come of it.
 func requestFaults() []Fault {
@@ -31,12 +33,12 @@ func requestFaults() []Fault {
 			Teaches: "Pages cannot set fields that begin with Sec-: the key tells that a WebSocket client asks, and not a script.",
 			Steps:   []Step{send(opening(lineUpgrade, lineConnection, lineVersion))},
 			Want:    refusedHandshake(careless, 400)},
-		{ID: "handshake-key-short", Title: "a key of 15 octets", Section: "RFC 6455 §4.2.1", Level: Must,
-			Teaches: "The key is 16 octets in base64, 24 characters.",
+		{ID: "handshake-key-short", Title: "a key of 15 octets", Section: "RFC 6455 §4.2.1", Level: Quality,
+			Teaches: "The key is 16 octets in base64, 24 characters. A server need not decode it (§4.2.2), but who sends another did not mean WebSocket.",
 			Steps:   []Step{send(opening(lineUpgrade, lineConnection, "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAA", lineVersion))},
 			Want:    refusedHandshake(careless, 400)},
-		{ID: "handshake-key-not-base64", Title: "a key that is no base64", Section: "RFC 6455 §4.2.1", Level: Must,
-			Teaches: "Whoever sends dots and stars has not read what a key is.",
+		{ID: "handshake-key-not-base64", Title: "a key that is no base64", Section: "RFC 6455 §4.2.1", Level: Quality,
+			Teaches: "Whoever sends dots and stars has not read what a key is. A server need not decode it (§4.2.2), and then cannot tell.",
 			Steps:   []Step{send(opening(lineUpgrade, lineConnection, "Sec-WebSocket-Key: dGhlI*NhbXBsZS.ub25jZQ==", lineVersion))},
 			Want:    refusedHandshake(careless, 400)},
 		{ID: "handshake-two-keys", Title: "two keys", Section: "RFC 6455 §11.3.1", Level: Must,
@@ -71,10 +73,13 @@ func policyFaults() []Fault {
 			Want:    refusedHandshake(careless, 400, 426)},
 		{ID: "handshake-body", Title: "a body behind the handshake", Section: "RFC 9110 §7.8", Level: Must,
 			Teaches: "The octets of a body must never be taken for frames: whoever can choose one would write them.",
-			Steps:   []Step{send(opening("Content-Length: 5", lineUpgrade, lineConnection, lineKey, lineVersion), "hello")},
-			Want:    refusedHandshake("it takes a body for frames", 400).or(Outcome{answered, either})},
-		{ID: "handshake-origin", Title: "a page of another site", Section: "RFC 6455 §10.2", Level: Should,
-			Teaches: "Browsers let any page open a WebSocket anywhere, cookies included: the server alone can refuse it.",
+			Steps: []Step{frames("the handshake with Content-Length: 10, and a Ping as its body",
+				opening("Content-Length: 10", lineUpgrade, lineConnection, lineKey, lineVersion), frame(fin, wsframe.Ping, "body")),
+				{Do: AwaitUpgrade}, goodbye()},
+			Want: refusedHandshake("it takes a body for frames", 400).or( // or the body is read, and then the frames
+				Outcome{upgraded, closed, end})},
+		{ID: "handshake-origin", Title: "a page of another site", Section: "RFC 6455 §10.2", Level: Quality,
+			Teaches: "Browsers let any page open a WebSocket anywhere, cookies included: the server alone can refuse it, unless it is meant for every page.",
 			Steps:   []Step{send(opening("Origin: http://evil.example", lineUpgrade, lineConnection, lineKey, lineVersion))},
 			Want:    refusedHandshake("any page on the web may use it in its visitors' name", 403)},
 		{ID: "handshake-extensions-malformed", Title: "Sec-WebSocket-Extensions: ;;=", Section: "RFC 6455 §9.1", Level: Must,
@@ -156,7 +161,7 @@ func negotiationFaults() []Fault {
 		{ID: "offer-takeover-value", Title: "server_no_context_takeover=1", Section: "RFC 7692 §7.1.1.1", Level: Must,
 			Teaches: "The parameter stands alone; who gives it a value means another one.",
 			Steps:   offer("permessage-deflate; server_no_context_takeover=1"), Want: declines},
-		{ID: "offer-second", Title: "two offers, the first impossible", Section: "RFC 7692 §5", Level: Should, Legal: true,
+		{ID: "offer-second", Title: "two offers, the first impossible", Section: "RFC 7692 §5", Level: Quality, Legal: true,
 			Teaches: "Several offers are alternatives: what cannot be met in the first may be in the second.",
 			Steps:   offer("permessage-deflate; bogus=1, permessage-deflate"),
 			Want:    accepts("it does not look at the second offer, or agrees to the first", accepted)},
@@ -186,9 +191,10 @@ func negotiationFaults() []Fault {
 // careless is what it means to upgrade where no upgrade was asked for.
 const careless = "it opens a WebSocket for who may not know what that is"
 
-// refusedHandshake is a handshake that gets a status.
+// refusedHandshake is a handshake that gets a status. A server may also ignore
+// Upgrade (RFC 9110 §7.8), and answer the plain request that is left.
 func refusedHandshake(short string, statuses ...int) Expectation {
-	return exactly(short, status(statuses...), either).or(Outcome{httpError, either}, Outcome{end})
+	return exactly(short, status(statuses...), either).or(Outcome{httpError, either}, Outcome{answered, either}, Outcome{end})
 }
 
 // noUpgrade is what is not a handshake at all, and may be answered as the plain

@@ -15,6 +15,7 @@ type Answer struct {
 	Opcode   wsframe.Opcode      // of a Message
 	Payload  string              // of a Message or Pong
 	Codes    []wsframe.CloseCode // of a CloseFrame: one of them
+	Except   []int               // of an Answered: none of them
 
 	// Of an Accepted: one of Params must stand there unless there are none, and
 	// the parameter named Without must not.
@@ -84,7 +85,7 @@ func (a *Answer) matches(e Event, target Target) bool {
 	case Served:
 		return e.Kind == Response && e.Status == target.PlainStatus
 	case Answered:
-		return e.Kind == Response && e.Status != 400 && e.Status >= 200
+		return e.Kind == Response && e.Status != 400 && e.Status >= 200 && !slices.Contains(a.Except, e.Status)
 	case ErrorStatus:
 		return e.Kind == Response && e.Status >= 400
 	case AnyResponse:
@@ -135,7 +136,7 @@ func (a Answer) String() string {
 	case Served:
 		return "the page"
 	case Answered:
-		return "any answer but 400"
+		return "any answer but " + joined(append([]int{400}, a.Except...), strconv.Itoa)
 	case AnyResponse:
 		return "a response other than 101"
 	case Declined:

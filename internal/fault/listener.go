@@ -139,11 +139,12 @@ func (l *listener) upgraded() bool {
 
 // nextFrame parses a frame whose payload is there.
 func (l *listener) nextFrame() bool {
-	header, n := wsframe.ParseHeader(l.in)
+	var header wsframe.Header
+	n := wsframe.ParseHeader(&header, l.in)
 	if n == 0 || header.Length > uint64(len(l.in)-n) {
 		return false
 	}
-	if err := l.checker.Check(header); err != nil {
+	if err := l.checker.Check(&header); err != nil {
 		return l.breaks(err.Error())
 	}
 	payload := l.in[n : n+int(header.Length)]

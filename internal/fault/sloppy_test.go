@@ -108,7 +108,8 @@ func answer101(head string) string {
 func echoAnything(conn net.Conn, read string, compressed bool) {
 	inflate := deflate.NewDecompressor(deflate.MaxWindowBits, true)
 	for in := []byte(read); ; {
-		header, n := wsframe.ParseHeader(in)
+		var header wsframe.Header
+		n := wsframe.ParseHeader(&header, in)
 		if n == 0 {
 			piece := make([]byte, 4096)
 			got, err := conn.Read(piece)
@@ -134,7 +135,7 @@ func echoAnything(conn net.Conn, read string, compressed bool) {
 		case wsframe.Close: // the code comes back, whatever it is
 			reply.Opcode, payload = wsframe.Close, payload[:min(len(payload), 2)]
 		}
-		conn.Write(wsframe.AppendFrame(nil, reply, bytes.ToValidUTF8(payload, []byte("?"))))
+		conn.Write(wsframe.AppendFrame(nil, &reply, bytes.ToValidUTF8(payload, []byte("?"))))
 	}
 }
 

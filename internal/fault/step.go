@@ -119,7 +119,7 @@ func frame(bits byte, opcode wsframe.Opcode, payload string) string {
 		Fin: bits&fin != 0, RSV1: bits&rsv1 != 0, RSV2: bits&rsv2 != 0, RSV3: bits&rsv3 != 0,
 		Opcode: opcode, Masked: true, Key: key,
 	}
-	return string(wsframe.AppendFrame(nil, header, []byte(payload)))
+	return string(wsframe.AppendFrame(nil, &header, []byte(payload)))
 }
 
 // text returns a whole text message in one frame.

@@ -59,21 +59,40 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
+// What deadlines cost, and a place for a tap that holds none: with them, without
+// them, and with a Wrap that wraps nothing.
+var benchmarkConfigs = []struct {
+	name   string
+	change func(*Config)
+}{
+	{"as served", func(*Config) {}},
+	{"without deadlines", func(c *Config) { c.Debugger = true }},
+	{"with a Wrap that wraps nothing", func(c *Config) { c.Wrap = func(conn net.Conn) net.Conn { return conn } }},
+}
+
 func BenchmarkRequest(b *testing.B) {
 	request := "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
-	conn := benchmarkConn(b)
-	io.WriteString(conn, request)
-	buffer := make([]byte, 1000)
-	length, _ := conn.Read(buffer)
-	run(b, roundTrip(b, conn, request, length))
+	for _, bench := range benchmarkConfigs {
+		b.Run(bench.name, func(b *testing.B) {
+			conn := benchmarkConn(b, bench.change)
+			io.WriteString(conn, request)
+			buffer := make([]byte, 1000)
+			length, _ := conn.Read(buffer)
+			run(b, roundTrip(b, conn, request, length))
+		})
+	}
 }
 
 func BenchmarkEcho(b *testing.B) {
-	conn := benchmarkConn(b)
-	io.WriteString(conn, upgradeRequest("/echo"))
-	conn.Read(make([]byte, 1000))
 	message := frame(wsframe.Binary, strings.Repeat("x", 64))
-	run(b, roundTrip(b, conn, message, len(message)-4))
+	for _, bench := range benchmarkConfigs {
+		b.Run(bench.name, func(b *testing.B) {
+			conn := benchmarkConn(b, bench.change)
+			io.WriteString(conn, upgradeRequest("/echo"))
+			conn.Read(make([]byte, 1000))
+			run(b, roundTrip(b, conn, message, len(message)-4))
+		})
+	}
 }
 
 func run(b *testing.B, once func()) {
@@ -83,12 +102,14 @@ func run(b *testing.B, once func()) {
 	}
 }
 
-func benchmarkConn(b *testing.B) net.Conn {
+func benchmarkConn(b *testing.B, change func(*Config)) net.Conn {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
 	}
-	s := New(testConfig())
+	config := testConfig()
+	change(&config)
+	s := New(config)
 	go s.Serve(listener)
 	b.Cleanup(s.Close)
 	conn, err := net.Dial("tcp", listener.Addr().String())

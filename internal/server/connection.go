@@ -18,22 +18,14 @@ import (
 // body that was refused gets to read why.
 const maxLinger = 64 << 20
 
-// connection is one connection and the request on it.
+// connection is one connection.
 type connection struct {
 	server   *Server
 	buf      *bufconn.Conn
 	secure   *tls.Conn // nil without TLS
-	request  httpwire.Request
-	response httpwire.Response // its Fields are used again for the next one
-	requests int64             // read to the end of their heads
-	second   *datedSecond      // in which the requests that have arrived are answered
+	requests int64     // read to the end of their heads
 
-	// Where the connection stands in a request that has not all arrived:
-	seen     int  // octets of its head that were looked at
-	headRead bool // its head is in request
-	inBody   bool // and body takes its body
-	invited  bool // the client need not be told to send that
-	body     httpwire.BodyDecoder
+	*httpExchange // nil once it is a WebSocket, which may live for days
 
 	state    atomic.Int32       // see stateIdle
 	deflate  *handshake.Deflate // what was agreed on, or nil
@@ -42,6 +34,20 @@ type connection struct {
 	// Once it is a WebSocket:
 	webSocket atomic.Pointer[wsconn.Conn]
 	handler   wsconn.Handler
+}
+
+// httpExchange is the request on a connection, and the response to it.
+type httpExchange struct {
+	request  httpwire.Request
+	response httpwire.Response // its Fields are used again for the next one
+	second   *datedSecond      // in which the requests that have arrived are answered
+
+	// Where the connection stands in a request that has not all arrived:
+	seen     int  // octets of its head that were looked at
+	headRead bool // its head is in request
+	inBody   bool // and body takes its body
+	invited  bool // the client need not be told to send that
+	body     httpwire.BodyDecoder
 }
 
 // Where a connection stands, for Shutdown, which ends an idle one and lets a
@@ -55,20 +61,32 @@ const (
 	stateClosed              // Shutdown ended it while idle
 )
 
-// serve is the whole life of a connection: first as HTTP, then, if a request
-// asked for it, as a WebSocket.
+// serve is the life of a connection: to its end, or until it is parked, whereupon
+// it is called again when octets come.
 func (c *connection) serve() {
-	defer c.finish()
+	if c.attend() != bufconn.ErrParked {
+		c.finish()
+	}
+}
+
+// attend serves a connection first as HTTP, then, if a request asked for it, as a
+// WebSocket.
+func (c *connection) attend() error {
 	defer c.recoverPanic()
 	if !c.shakeHands() {
-		return
+		return nil
 	}
-	c.buf.Loop(c.serveRequests)
+	if c.webSocket.Load() == nil {
+		// tour 1.1: a connection has a goroutine of its own, and begins as HTTP
+		//	c.requests = 0, c.secure = nil
+		if err := c.buf.Loop(c.serveRequests); err != nil {
+			return err // it is parked
+		}
+	}
 	if c.webSocket.Load() != nil {
-		c.serveWebSocket()
-		return
+		return c.serveWebSocket()
 	}
-	c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
+	return c.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
 }
 
 // finish counts and forgets a connection that has ended.
@@ -132,6 +150,8 @@ func (c *connection) readRequest() error {
 	if c.seen > 0 && len(buffered) < c.server.limits.Head && bytes.IndexByte(buffered[c.seen:], '\n') < 0 {
 		return c.fill("request")
 	}
+	// tour 1.2: what has arrived so far, in the read buffer
+	//	len(buffered) = 40, string(buffered[0:14]) = "GET / HTTP/1.1", c.seen = 0
 	n, err := httpwire.ParseRequest(&c.request, buffered, &c.server.limits)
 	if n == 0 && err == nil {
 		if c.seen == 0 && c.requests > 0 {
@@ -197,6 +217,8 @@ func (c *connection) fill(part string) error {
 // is one of readBody's.
 func (c *connection) answer() (again bool, err error) {
 	if c.request.Method == "GET" && handshake.Requested(&c.request) {
+		// tour 2.1: the request asks for another protocol on this connection (RFC 9110 §7.8)
+		//	c.request.Method = "GET", c.request.Minor = 1, len(c.request.Fields) = 6
 		return c.answerUpgrade(), nil
 	}
 	route := c.server.routeFor(&c.request)
@@ -215,6 +237,8 @@ func (c *connection) answer() (again bool, err error) {
 		return c.answerError(route.err), nil
 	}
 	again = !c.request.Close() && !c.server.draining.Load()
+	// tour 1.7: what the request gets, and whether the connection stays open (RFC 9112 §9.3)
+	//	route.status = 200, string(route.content) = "Hello World!", again = true
 	if again && route.prepared && c.request.Method == "GET" && c.request.Minor == 1 {
 		return c.answerHello(), nil
 	}
@@ -233,6 +257,8 @@ func (c *connection) answerHello() (again bool) {
 	hello := c.second.hello
 	out := c.buf.BeginWrite(len(hello))
 	unsent, _ := c.buf.EndWrite(append(out, hello...))
+	// tour 1.8: the answer waits in the write buffer until all requests that have arrived are answered
+	//	unsent = 114
 	return unsent <= maxUnsent || c.buf.Flush() == nil
 }
 

@@ -112,7 +112,7 @@ func upgradeRequest(path string) string {
 // frame returns a masked frame, as a client sends it.
 func frame(opcode wsframe.Opcode, payload string) string {
 	header := wsframe.Header{Fin: true, Opcode: opcode, Masked: true, Key: wsframe.Key{1, 2, 3, 4}}
-	return string(wsframe.AppendFrame(nil, header, []byte(payload)))
+	return string(wsframe.AppendFrame(nil, &header, []byte(payload)))
 }
 
 // startTCP serves a listener on the loopback address until the test ends.

@@ -309,7 +309,7 @@ func TestIdleAfterShutdownLooked(t *testing.T) {
 // TestIdleForgetsTheRequest: a head of 16 KiB is not held for as long as a
 // connection is idle.
 func TestIdleForgetsTheRequest(t *testing.T) {
-	c := new(connection)
+	c := &connection{httpExchange: new(httpExchange)}
 	head := "GET / HTTP/1.1\r\nHost: x\r\n" + strings.Repeat("A: b\r\n", 40) + "\r\n"
 	limits := httpwire.DefaultLimits()
 	if _, err := httpwire.ParseRequest(&c.request, []byte(head), &limits); err != nil {

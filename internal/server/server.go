@@ -113,6 +113,7 @@ func (s *Server) Serve(listener net.Listener) error {
 // accepted starts the goroutine that serves conn, or refuses it.
 func (s *Server) accepted(conn net.Conn) {
 	if c := s.admit(conn); c != nil {
+		c.buf.AllowParking(c.serve)
 		go c.serve()
 	}
 }
@@ -150,7 +151,7 @@ func (s *Server) newConnection(conn net.Conn) *connection {
 	if s.config.Debugger {
 		buf.DisableDeadlines()
 	}
-	return &connection{server: s, buf: buf, secure: secure}
+	return &connection{server: s, buf: buf, secure: secure, httpExchange: new(httpExchange)}
 }
 
 // addListener remembers a listener for Shutdown, unless that has begun.

@@ -72,7 +72,9 @@ func (c *connection) shakeHands() bool {
 		return true
 	}
 	if timeout := c.server.config.HeaderTimeout; timeout > 0 && !c.server.config.Debugger {
-		secure.SetDeadline(time.Now().Add(timeout))
+		// A handshake does not go on behind a deadline that has passed. Thus no deadline.
+		timer := bufconn.AfterFunc(timeout, func() { secure.NetConn().Close() })
+		defer timer.Stop()
 	}
 	c.state.Store(stateIdle) // Shutdown need not wait for this client
 	err := secure.Handshake()
@@ -81,7 +83,6 @@ func (c *connection) shakeHands() bool {
 		return false
 	}
 	if err == nil {
-		secure.SetDeadline(time.Time{})
 		return true
 	}
 	c.server.config.Logger.Debug("TLS handshake failed", "remote", secure.RemoteAddr(), "error", err)
@@ -96,7 +97,7 @@ func (c *connection) shakeHands() bool {
 // tellPlainClient answers a client that speaks HTTP where TLS is expected, in
 // the plain text that it understands.
 func (c *connection) tellPlainClient(conn net.Conn) {
-	plain := &connection{server: c.server, buf: bufconn.New(conn)}
+	plain := &connection{server: c.server, buf: bufconn.New(conn), httpExchange: new(httpExchange)}
 	plain.buf.SetWriteTimeout(c.server.config.WriteTimeout)
 	plain.answerError(&httpwire.Error{
 		Status: 400, Field: "request", Section: "RFC 9112 §9.8", Close: true,

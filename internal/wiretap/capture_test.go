@@ -93,7 +93,7 @@ func TestWiresharkFrames(t *testing.T) {
 		if f.header.Masked {
 			direction = annotate.ClientToServer
 		}
-		events = append(events, piece(direction, wsframe.AppendFrame(nil, f.header, []byte(f.payload))))
+		events = append(events, piece(direction, wsframe.AppendFrame(nil, &f.header, []byte(f.payload))))
 		want = append(want, wiresharkLine(f.header, f.payload))
 	}
 	got := tshark(t, events, "18080", "websocket", "websocket.fin", "websocket.opcode", "websocket.mask",

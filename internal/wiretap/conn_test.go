@@ -214,3 +214,19 @@ func BenchmarkPiece(b *testing.B) {
 		})
 	}
 }
+
+// TestClock: with a clock that stands still, everything happens at its time.
+func TestClock(t *testing.T) {
+	tap := NewWithClock(func() time.Time { return began }, nil)
+	var events []Event
+	tap.Add("events", Func(func(event Event) { events = append(events, event) }))
+	near, far := net.Pipe()
+	defer far.Close()
+	tap.Wrap(near, wsframe.Server).Close()
+	if err := tap.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if len(events) != 2 || !events[0].Time.Equal(began) || !events[1].Time.Equal(began) || !tap.Start().Equal(began) {
+		t.Errorf("the tap began at %v, and has %+v; want two events at %v", tap.Start(), events, began)
+	}
+}

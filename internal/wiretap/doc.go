@@ -48,7 +48,8 @@
 // Texts in quotes are written as in Go. A row ends behind a line feed, so that each
 // line of HTTP begins a row, and one that changes moves no other. A row's text is
 // for people, and Parse skips it: who changes the octets need not change it. Empty
-// lines, and lines that begin with //, mean nothing.
+// lines, and lines that begin with //, mean nothing. AppendAnnotated makes use of
+// that: there a row is a field, and its text says what stands in it.
 //
 // Connections may be interleaved. Time never goes back; a direction that ended has
 // no more octets; a number is used once.
@@ -56,8 +57,8 @@
 // # Reading order
 //
 // event.go (what is told), conn.go and deadline.go (where it is seen), tap.go (how
-// it gets to the sinks), printer.go, transcript.go and parse.go, capture.go and
-// packet.go (the sinks).
+// it gets to the sinks), printer.go, transcript.go and parse.go, annotated.go,
+// capture.go and packet.go (the sinks).
 //
 // RFC 9293 is TCP, whose headers a pcap file needs; RFC 791 and RFC 8200 are IP.
 package wiretap

@@ -20,9 +20,11 @@ type Recording struct {
 	Events []Event   // in the order in which they happened
 }
 
-// IsTranscript reports whether text begins as a transcript does.
+// IsTranscript reports whether text begins as a transcript does, of this version or
+// another one, which Parse refuses.
 func IsTranscript(text []byte) bool {
-	return strings.HasPrefix(string(text[:min(len(text), len(transcriptVersion)+2)]), transcriptVersion)
+	name := strings.TrimRight(transcriptVersion, "0123456789")
+	return strings.HasPrefix(string(text[:min(len(text), len(name))]), name)
 }
 
 // maxLine bounds a line of a transcript, in octets: a file without line ends must

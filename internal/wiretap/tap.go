@@ -33,7 +33,8 @@ func (f Func) Record(events []Event) error {
 // one. Its methods may be called by any goroutine.
 type Tap struct {
 	report func(error)
-	start  time.Time // with a reading of the monotonic clock
+	clock  func() time.Time
+	start  time.Time // with a reading of the monotonic clock, if the clock gives one
 
 	mu      sync.Mutex // held for moments only: never while a sink works
 	conns   int        // so far
@@ -43,11 +44,14 @@ type Tap struct {
 
 // New returns a tap without sinks. report is told, once for each, of sinks that
 // failed, in a goroutine of its own; nil means that nobody wants to know.
-func New(report func(error)) *Tap {
+func New(report func(error)) *Tap { return NewWithClock(time.Now, report) }
+
+// NewWithClock is New with another clock than time.Now, which never goes back.
+func NewWithClock(clock func() time.Time, report func(error)) *Tap {
 	if report == nil {
 		report = func(error) {}
 	}
-	return &Tap{report: report, start: time.Now()}
+	return &Tap{report: report, clock: clock, start: clock()}
 }
 
 // Start returns the time at which the tap was made, in whole microseconds: no
@@ -88,7 +92,7 @@ func (t *Tap) send(event Event) {
 
 // distribute is send for a caller that holds mu.
 func (t *Tap) distribute(event Event) {
-	event.Time = wallClock(t.start.Add(time.Since(t.start)))
+	event.Time = wallClock(t.start.Add(t.clock().Sub(t.start)))
 	for _, o := range t.outlets {
 		o.put(event)
 	}

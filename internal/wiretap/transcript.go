@@ -54,6 +54,16 @@ func (t *Transcript) Record(events []Event) error {
 
 // appendEvent appends the line of an event and, if octets passed, their rows.
 func (t *Transcript) appendEvent(event *Event) {
+	t.appendLine(event)
+	for octets := event.Octets; len(octets) > 0; {
+		n := rowLength(octets)
+		t.text = append(appendRow(t.text, octets[:n]), '\n')
+		octets = octets[n:]
+	}
+}
+
+// appendLine appends the line of an event.
+func (t *Transcript) appendLine(event *Event) {
 	since := event.Time.Sub(t.start).Microseconds()
 	t.text = fmt.Appendf(t.text, "%d.%06d #%d ", since/1e6, since%1e6, event.Conn)
 	switch event.Kind {
@@ -62,7 +72,6 @@ func (t *Transcript) appendEvent(event *Event) {
 			strconv.QuoteToASCII(event.Peers.Local), strconv.QuoteToASCII(event.Peers.Remote))
 	case Octets:
 		t.text = fmt.Appendf(t.text, "%c %d\n", arrow(event.Direction), len(event.Octets))
-		t.text = appendRows(t.text, event.Octets)
 	case Ended:
 		t.text = fmt.Appendf(t.text, "%c ended\n", arrow(event.Direction))
 	case Closed:
@@ -80,28 +89,23 @@ func arrow(direction annotate.Direction) byte {
 	return '<'
 }
 
-// appendRows appends octets in hexadecimal and as text.
-func appendRows(dst, octets []byte) []byte {
-	for len(octets) > 0 {
-		row := octets[:rowLength(octets)]
-		octets = octets[len(row):]
-		dst = append(dst, ' ')
-		for _, octet := range row {
-			dst = append(dst, ' ', hexDigits[octet>>4], hexDigits[octet&0x0f])
-		}
-		for range rowOctets - len(row) {
-			dst = append(dst, "   "...)
-		}
-		dst = append(dst, "  |"...)
-		for _, octet := range row {
-			if octet < ' ' || octet > '~' {
-				octet = '.'
-			}
-			dst = append(dst, octet)
-		}
-		dst = append(dst, "|\n"...)
+// appendRow appends the octets of a row in hexadecimal and as text.
+func appendRow(dst, row []byte) []byte {
+	dst = append(dst, ' ')
+	for _, octet := range row {
+		dst = append(dst, ' ', hexDigits[octet>>4], hexDigits[octet&0x0f])
 	}
-	return dst
+	for range rowOctets - len(row) {
+		dst = append(dst, "   "...)
+	}
+	dst = append(dst, "  |"...)
+	for _, octet := range row {
+		if octet < ' ' || octet > '~' {
+			octet = '.'
+		}
+		dst = append(dst, octet)
+	}
+	return append(dst, '|')
 }
 
 const hexDigits = "0123456789abcdef"

@@ -35,7 +35,7 @@ func (c *Conn) compresses(payload []byte) bool {
 // appendCompressed appends a message as a compressed frame. The caller holds the
 // write buffer: messages leave in the order in which they entered the
 // compressor, on which the peer's window depends.
-func (c *Conn) appendCompressed(out []byte, header wsframe.Header, payload []byte) []byte {
+func (c *Conn) appendCompressed(out []byte, header *wsframe.Header, payload []byte) []byte {
 	scratch := bufconn.NewBuffer(len(payload))
 	scratch.Bytes = c.compressor.AppendMessage(scratch.Bytes, payload)
 	header.RSV1 = true

@@ -22,7 +22,7 @@ var fullDeflate = &handshake.Deflate{ServerMaxWindowBits: 15, ClientMaxWindowBit
 // compressedFrame returns a masked frame with RSV1.
 func compressedFrame(fin bool, opcode wsframe.Opcode, payload []byte) []byte {
 	header := wsframe.Header{Fin: fin, RSV1: true, Opcode: opcode, Masked: true, Key: rfcKey}
-	return wsframe.AppendFrame(nil, header, payload)
+	return wsframe.AppendFrame(nil, &header, payload)
 }
 
 // squeeze compresses a message with an empty window.
@@ -64,7 +64,7 @@ func TestCompressedConversations(t *testing.T) {
 		{
 			name: "an answer that is long enough goes compressed", // req: 7692-6.1-a
 			in:   join(fromClient(true, wsframe.Binary, "aaaaaaaaaa"), closing),
-			out: join(wsframe.AppendFrame(nil, wsframe.Header{Fin: true, RSV1: true, Opcode: wsframe.Binary}, squeeze("aaaaaaaaaa")),
+			out: join(wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, RSV1: true, Opcode: wsframe.Binary}, squeeze("aaaaaaaaaa")),
 				closed),
 			messages: []string{"binary aaaaaaaaaa"},
 		},

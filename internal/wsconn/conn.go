@@ -79,6 +79,7 @@ type Conn struct {
 	header    wsframe.Header // of the frame that is being read
 	inFrame   bool           // header is valid, and its payload not all read
 	left      uint64         // octets of that payload still to come
+	inPlace   int            // octets of that payload that are decoded and stay in the read buffer
 	frameAt   int64          // where that frame began, counted from the handshake's end
 	offset    int64          // octets of the stream taken so far
 	pingedAt  int64          // octets that had come when the peer was silent and we asked; -1: never
@@ -101,12 +102,11 @@ type Conn struct {
 	handler Handler // what Serve was given
 
 	// How it ended. ended is the reading goroutine's.
-	ended        *CloseError
-	closeSent    bool // guarded by the write buffer's lock: set between BeginWrite and EndWrite
-	closeTimer   atomic.Pointer[time.Timer]
-	closeStopped atomic.Int64          // nanoseconds that the process had stood still when it was armed
-	lost         atomic.Pointer[error] // why a write failed
-	flushing     atomic.Bool           // flushInBackground is at work
+	ended      *CloseError
+	closeSent  bool // guarded by the write buffer's lock: set between BeginWrite and EndWrite
+	closeTimer atomic.Pointer[bufconn.Timer]
+	lost       atomic.Pointer[error] // why a write failed
+	flushing   atomic.Bool           // flushInBackground is at work
 }
 
 // New returns a connection over buf, whose opening handshake is over. Octets

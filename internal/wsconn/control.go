@@ -60,12 +60,12 @@ func (c *Conn) pongForStream(payload []byte) error {
 // appendControl appends a Ping or Pong to the write buffer and returns how many
 // octets now wait there.
 func (c *Conn) appendControl(opcode wsframe.Opcode, payload []byte) (unsent int, err error) {
-	header, err := c.newHeader(opcode)
-	if err != nil {
+	var header wsframe.Header
+	if err := c.setHeader(&header, opcode); err != nil {
 		return 0, err
 	}
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
-	out = wsframe.AppendFrame(out, header, payload)
+	out = wsframe.AppendFrame(out, &header, payload)
 	unsent, _ = c.buf.EndWrite(out)
 	return unsent, nil
 }

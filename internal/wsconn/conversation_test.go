@@ -277,7 +277,7 @@ func TestLargeMessages(t *testing.T) {
 //
 // req: 6455-10.4-a
 func TestAnnouncedIsNotTaken(t *testing.T) {
-	header := wsframe.AppendHeader(nil, wsframe.Header{Fin: true, Opcode: wsframe.Binary, Masked: true, Length: 1 << 20})
+	header := wsframe.AppendHeader(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Binary, Masked: true, Length: 1 << 20})
 	c := newServerConn(&script{pieces: [][]byte{append(header, 'x')}})
 	if err := c.nextDataFrame(); err != nil {
 		t.Fatal(err)

@@ -33,11 +33,12 @@ func FuzzServe(f *testing.F) {
 		checker := wsframe.Checker{Role: wsframe.Client}
 		lastOpcode := wsframe.Continuation
 		for len(sent) > 0 {
-			header, n := wsframe.ParseHeader(sent)
+			var header wsframe.Header
+			n := wsframe.ParseHeader(&header, sent)
 			if n == 0 || header.Length > uint64(len(sent)-n) {
 				t.Fatalf("the answer ends inside a frame: % x", sent)
 			}
-			if err := checker.Check(header); err != nil {
+			if err := checker.Check(&header); err != nil {
 				t.Fatalf("our own frame %v breaks a rule: %v", header, err)
 			}
 			if lastOpcode == wsframe.Close {

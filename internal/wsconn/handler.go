@@ -5,12 +5,13 @@ import (
 	"fmt"
 	"runtime/debug"
 
+	"barewire/internal/bufconn"
 	"barewire/wsframe"
 )
 
 // Handler is what a program does with a connection: the article's handler,
-// whose `out` is the *Conn. Its methods are called by one goroutine, in order,
-// for each connection; one Handler may serve many connections, so what belongs
+// whose `out` is the *Conn. Its methods are called by one goroutine at a time, in
+// order, for each connection; one Handler may serve many connections, so what belongs
 // to one of them is kept by its own Handler, made for it.
 type Handler interface {
 	// OnOpen is called once, before the first message. An error is as one of
@@ -62,10 +63,15 @@ func (e *HandlerError) Error() string { return fmt.Sprintf("the handler failed: 
 // Serve reads messages and calls the handler until the connection has ended,
 // and returns how: always a *CloseError. A panic in OnOpen or OnMessage ends this
 // connection, with 1011, and nothing else. One in OnError or OnClose is the
-// caller's: the connection is closed by then.
+// caller's: the connection is closed by then. If the connection may be parked,
+// Serve may return bufconn.ErrParked: then it is to be called again when that
+// resumes.
 func (c *Conn) Serve(h Handler) error {
-	c.handler = h
-	err := c.end(c.serveMessages())
+	err := c.serveMessages(h)
+	if err == bufconn.ErrParked {
+		return err
+	}
+	err = c.end(err)
 	var closed *CloseError
 	errors.As(err, &closed)
 	if closed.Err != nil {
@@ -77,14 +83,17 @@ func (c *Conn) Serve(h Handler) error {
 
 // serveMessages calls OnOpen, and OnMessage for each message, until the
 // connection is to end, and returns why.
-func (c *Conn) serveMessages() (err error) {
+func (c *Conn) serveMessages(h Handler) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			err = &HandlerError{Value: value, Stack: debug.Stack()}
 		}
 	}()
-	if err := c.handler.OnOpen(c); err != nil && !errors.Is(err, ErrClosed) {
-		return &HandlerError{Value: err}
+	if c.handler == nil { // it has not been parked
+		c.handler = h
+		if err := h.OnOpen(c); err != nil && !errors.Is(err, ErrClosed) {
+			return &HandlerError{Value: err}
+		}
 	}
 	return c.buf.Loop(c.serveArrived)
 }
@@ -97,6 +106,8 @@ func (c *Conn) serveArrived() error {
 		if err != nil {
 			return err
 		}
+		// tour 3.6: a whole message, for the application (RFC 6455 §6.2)
+		//	message.Opcode = Text (1), string(message.Payload) = "Hello"
 		if err := c.handler.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
 			return &HandlerError{Value: err}
 		}

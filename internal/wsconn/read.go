@@ -76,38 +76,38 @@ func (c *Conn) nextDataFrame() error {
 // readHeader parses and checks the header of the next frame. A frame is refused
 // here, before anything of its payload has been read.
 func (c *Conn) readHeader() error {
-	header, n := wsframe.ParseHeader(c.buf.Buffered())
+	n := wsframe.ParseHeader(&c.header, c.buf.Buffered())
 	for n == 0 {
 		if err := c.wait(); err != nil {
 			return err
 		}
-		header, n = wsframe.ParseHeader(c.buf.Buffered())
+		n = wsframe.ParseHeader(&c.header, c.buf.Buffered())
 	}
 	c.frameAt = c.offset
-	if err := c.checker.Check(header); err != nil {
+	if err := c.checker.Check(&c.header); err != nil {
 		return c.atFrame(err)
 	}
-	if header.Opcode.IsData() {
-		c.beginMessage(header)
+	if c.header.Opcode.IsData() {
+		c.beginMessage()
 	}
-	if err := c.checkLimits(header); err != nil {
+	if err := c.checkLimits(); err != nil {
 		return c.atFrame(err)
 	}
 	c.buf.Discard(n)
 	c.offset += int64(n)
-	c.header, c.inFrame, c.left = header, true, header.Length
+	c.inFrame, c.left = true, c.header.Length
 	return nil
 }
 
 // beginMessage forgets the message before.
-func (c *Conn) beginMessage(header wsframe.Header) {
-	c.opcode, c.compressed = header.Opcode, header.RSV1
+func (c *Conn) beginMessage() {
+	c.opcode, c.compressed = c.header.Opcode, c.header.RSV1
 	c.fragments, c.text = 0, wsframe.UTF8Validator{}
 }
 
 // checkLimits holds a data frame to the limits on its message.
-func (c *Conn) checkLimits(header wsframe.Header) error {
-	if header.Opcode.IsControl() {
+func (c *Conn) checkLimits() error {
+	if c.header.Opcode.IsControl() {
 		return nil
 	}
 	c.fragments++
@@ -124,7 +124,7 @@ func (c *Conn) checkLimits(header wsframe.Header) error {
 	}
 	// RFC 6455 §10.4. A header may announce 2^63-1 octets: it is refused for
 	// what it says, and costs nothing.
-	if header.Length > uint64(most-c.messageLength()) {
+	if c.header.Length > uint64(most-c.messageLength()) {
 		return tooBig(c.config.MaxMessage)
 	}
 	if c.fragments > c.config.MaxFragments {
@@ -147,13 +147,8 @@ func tooMany(most int) error {
 // unmasks and checks it, and returns what there is of the message: all of it
 // if this was the last frame.
 func (c *Conn) readFramePayload() ([]byte, error) {
-	buffered := c.buf.Buffered()
-	untouched := c.header.Opcode != wsframe.Continuation && c.left == c.header.Length
-	if c.header.Fin && untouched && c.left <= uint64(len(buffered)) {
-		// The usual case: the whole message is in the read buffer, and stays there.
-		payload := buffered[:c.left]
-		c.buf.Discard(len(payload))
-		return payload, c.decode(payload)
+	if c.message == nil && c.header.Fin && (c.inPlace > 0 || c.buf.Reserve(int(min(c.left, bufconn.MaxRead+1)))) {
+		return c.readInPlace()
 	}
 	for c.left > 0 {
 		room := c.room()
@@ -173,13 +168,39 @@ func (c *Conn) readFramePayload() ([]byte, error) {
 	return c.message.Bytes, c.decode(nil) // where the payload is empty, its frame ends here
 }
 
+// readInPlace is readFramePayload for the usual case: the message is one frame, and
+// stays in the read buffer.
+func (c *Conn) readInPlace() ([]byte, error) {
+	for {
+		payload := c.buf.Buffered()
+		if uint64(len(payload)) > c.header.Length {
+			payload = payload[:c.header.Length]
+		}
+		piece := payload[c.inPlace:]
+		c.inPlace = len(payload)
+		// tour 3.3: the payload, still masked, stays where it arrived (RFC 6455 §6.2)
+		//	len(payload) = 5, c.opcode = Text (1), c.offset = 6
+		if err := c.decode(piece); err != nil {
+			return nil, err
+		}
+		if c.left == 0 {
+			c.buf.Discard(len(payload))
+			c.inPlace = 0
+			return payload, nil
+		}
+		if err := c.wait(); err != nil {
+			return nil, err
+		}
+	}
+}
+
 // room returns where the next octets of the message go. The message's memory
 // grows eightfold, as octets arrive, whatever its header announced: to make
 // us hold a megabyte, a peer must have sent an eighth of it. It grows to its full
 // size as soon as it may: the less there is by then, the less has to be copied.
 func (c *Conn) room() []byte {
 	have := c.messageLength()
-	arrived := have + len(c.buf.Buffered())
+	arrived := have + len(c.buf.Buffered()) + wsframe.MaxHeaderSize
 	most := max(bufconn.MinBuffer, 8*arrived)
 	full := have + int(c.left)
 	if c.message == nil || cap(c.message.Bytes)-have < bufconn.MinBuffer || full <= most {
@@ -230,11 +251,15 @@ func (c *Conn) decode(piece []byte) error {
 	c.left -= uint64(len(piece))
 	c.inFrame = c.left > 0
 	if c.header.Masked {
+		// tour 3.4: each octet XOR one of the key: 7f XOR 37 is 48, which is H (RFC 6455 §5.3)
+		//	piece = 7f 9f 4d 51 58, c.header.Key = 37 fa 21 3d, position = 0
 		wsframe.Mask(piece, c.header.Key, position)
 	}
 	if c.opcode != wsframe.Text || c.compressed {
 		return nil
 	}
+	// tour 3.5: unmasked in its place; a text must be UTF-8 (RFC 6455 §8.1)
+	//	string(piece) = "Hello", c.left = 0
 	valid, ok := c.text.Check(piece)
 	if !ok {
 		err := notUTF8("a text message must be valid UTF-8")
@@ -256,6 +281,8 @@ func notUTF8(rule string) *wsframe.Error {
 // atFrame says in a violation where its frame began.
 func (c *Conn) atFrame(err error) error {
 	if violation, ok := err.(*wsframe.Error); ok {
+		// tour 4.2: the error says it all: the code for the peer, the rule, its section (RFC 6455 §7.4.1)
+		//	violation.Code = ProtocolError (1002), violation.Rule = "a client must mask every frame", violation.Section = "RFC 6455 §5.1"
 		violation.Offset = c.frameAt
 	}
 	return err

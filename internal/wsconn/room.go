@@ -75,7 +75,7 @@ func newPrepared(opcode wsframe.Opcode, payload []byte) (*prepared, error) {
 		return nil, err
 	}
 	header := wsframe.Header{Fin: true, Opcode: opcode}
-	return &prepared{opcode: opcode, payload: payload, plain: wsframe.AppendFrame(nil, header, payload)}, nil
+	return &prepared{opcode: opcode, payload: payload, plain: wsframe.AppendFrame(nil, &header, payload)}, nil
 }
 
 // frameFor returns the frame for a member. The caller holds its write buffer.
@@ -92,7 +92,7 @@ func (p *prepared) frameFor(c *Conn) []byte {
 	if p.compressed == nil {
 		payload := deflate.NewCompressor(deflate.MaxWindowBits, false).AppendMessage(nil, p.payload)
 		header := wsframe.Header{Fin: true, RSV1: true, Opcode: p.opcode}
-		p.compressed = wsframe.AppendFrame(nil, header, payload)
+		p.compressed = wsframe.AppendFrame(nil, &header, payload)
 	}
 	return p.compressed
 }

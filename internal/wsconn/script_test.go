@@ -52,11 +52,11 @@ var rfcKey = wsframe.Key{0x37, 0xfa, 0x21, 0x3d}
 // fromClient returns a masked frame, fromServer an unmasked one.
 func fromClient(fin bool, opcode wsframe.Opcode, payload string) []byte {
 	header := wsframe.Header{Fin: fin, Opcode: opcode, Masked: true, Key: rfcKey}
-	return wsframe.AppendFrame(nil, header, []byte(payload))
+	return wsframe.AppendFrame(nil, &header, []byte(payload))
 }
 
 func fromServer(fin bool, opcode wsframe.Opcode, payload string) []byte {
-	return wsframe.AppendFrame(nil, wsframe.Header{Fin: fin, Opcode: opcode}, []byte(payload))
+	return wsframe.AppendFrame(nil, &wsframe.Header{Fin: fin, Opcode: opcode}, []byte(payload))
 }
 
 // wire reads octets written as hex, with any blanks between them.

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// settle is how long a server has to come to rest after many handshakes.
-const settle = 300 * time.Millisecond
+// settle is how long a server has to come to rest after many handshakes, or
+// messages: to collect garbage, and to give memory back to the system.
+const settle = 4 * time.Second
 
 // Memory tells how many octets of memory the server has in use.
 type Memory func() (int, error)

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestBackgroundWriter: all lines are there at the end, in their order.
+func TestBackgroundWriter(t *testing.T) {
+	var out bytes.Buffer
+	w := newBackgroundWriter(&out)
+	want := ""
+	for i := range 500 {
+		line := fmt.Sprintf("line %d\n", i)
+		io.WriteString(w, line)
+		want += line
+	}
+	w.end()
+	if out.String() != want {
+		t.Errorf("%d lines are there, want 500: %.100q ...", strings.Count(out.String(), "\n"), out.String())
+	}
+}
+
+// stuck is a terminal that was stopped with Ctrl-S.
+type stuck chan struct{}
+
+func (s stuck) Write(text []byte) (int, error) {
+	<-s
+	return len(text), nil
+}
+
+// TestBackgroundWriterStuck: where nothing can be written, neither a line nor the
+// end is waited for.
+func TestBackgroundWriterStuck(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		terminal := make(stuck)
+		began := time.Now()
+		w := newBackgroundWriter(terminal)
+		for range 3 * waitingLines {
+			io.WriteString(w, "line\n")
+		}
+		if took := time.Since(began); took > 0 {
+			t.Errorf("writing took %v, want no wait", took)
+		}
+		w.end()
+		if took := time.Since(began); took != lastLinesTime {
+			t.Errorf("the end took %v, want %v", took, lastLinesTime)
+		}
+		close(terminal)
+	})
+}

@@ -1,0 +1,204 @@
+package cli
+
+import (
+	"bytes"
+	"flag"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+
+	"barewire/internal/replay"
+	"barewire/internal/wiretap"
+	"barewire/wsframe"
+)
+
+var update = flag.Bool("update", false, "record internal/tour/conversations anew")
+
+// recordConversation has a conversation with our server, if it is one for that, and
+// returns its transcript for people.
+func recordConversation(t *testing.T, c *conversation) []byte {
+	t.Helper()
+	recording := wiretap.Recording{Start: replay.Instant, Events: scriptOf(t, c)}
+	if c.ours != clientOnly {
+		recording = recordServer(t, &recording)
+	}
+	return wiretap.AppendAnnotated(nil, &recording, c.name+"\n\n"+c.about)
+}
+
+// recordServer plays the client's part to our server, with a tap on it as
+// -trace=FILE has one.
+func recordServer(t *testing.T, script *wiretap.Recording) wiretap.Recording {
+	t.Helper()
+	var transcript bytes.Buffer
+	tap := wiretap.NewWithClock(replay.Clock, func(err error) { t.Error(err) })
+	tap.Add("transcript", wiretap.NewTranscript(&transcript, tap.Start()))
+	config := defaultServer()
+	config.Wrap = func(conn net.Conn) net.Conn { return tap.Wrap(conn, wsframe.Server) }
+	if err := replay.Server(script, config); err != nil {
+		t.Fatal(err)
+	}
+	if err := tap.Close(); err != nil {
+		t.Fatal(err)
+	}
+	recording, err := wiretap.Parse(&transcript)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return recording
+}
+
+// needCompressor skips a test of compressed octets where Go's compress/flate makes
+// others of the same text than the one that recorded them, as a new release may.
+// With CI=true it fails: then the conversation has to be recorded anew.
+func needCompressor(t *testing.T, c *conversation, kept *wiretap.Recording) {
+	t.Helper()
+	same := slices.EqualFunc(clientOctets(scriptOf(t, c)), clientOctets(kept.Events), bytes.Equal)
+	if same || c.name != "compression" || *update {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("%s compresses otherwise than the Go that recorded this: go test ./internal/cli -run Fresh -update", runtime.Version())
+	}
+	t.Skipf("%s compresses otherwise than the Go that recorded this", runtime.Version())
+}
+
+// conversationFile returns the file that keeps a conversation.
+func conversationFile(c *conversation) string {
+	return filepath.Join("..", "tour", "conversations", c.name+".txt")
+}
+
+// TestConversationsAreFresh: each file is what the server says today. go test
+// -update ./internal/cli records them anew.
+func TestConversationsAreFresh(t *testing.T) {
+	for i := range conversations {
+		c := &conversations[i]
+		t.Run(c.name, func(t *testing.T) {
+			file := conversationFile(c)
+			made := recordConversation(t, c)
+			if *update {
+				if err := os.WriteFile(file, made, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			kept, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(kept, made) {
+				if recording, err := readRecording(file); err == nil {
+					needCompressor(t, c, recording)
+				}
+				t.Errorf("%s is not what the server says today:\n%s\nread what changed (go run . replay %s), and if it is meant, record it anew:\n\tgo test ./internal/cli -run Fresh -update", file, made, file)
+			}
+		})
+	}
+}
+
+// TestReplayConversations: our side sends the octets of every conversation, and so
+// does the other one where it is ours, too.
+func TestReplayConversations(t *testing.T) {
+	for i := range conversations {
+		c := &conversations[i]
+		if c.ours != clientOnly {
+			t.Run(c.name+", server", func(t *testing.T) { replayConversation(t, c, "server") })
+		}
+		if c.ours != serverOnly {
+			t.Run(c.name+", client", func(t *testing.T) { replayConversation(t, c, "client") })
+		}
+	}
+}
+
+func replayConversation(t *testing.T, c *conversation, side string) {
+	file := conversationFile(c)
+	recording, err := readRecording(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	needCompressor(t, c, recording)
+	status, out, stderr := run("", "replay", "-side", side, file)
+	if want := file + ": the " + side + " sends the same octets\n"; status != exitOK || stderr != "" || out != want {
+		t.Errorf("replay -side %s %s: status %d, %q, %q", side, file, status, out, stderr)
+	}
+}
+
+// TestReplayDifference: what differs is said in one line, and the exit status is 1.
+func TestReplayDifference(t *testing.T) {
+	kept, err := os.ReadFile(filepath.Join("..", "tour", "conversations", "digest.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct{ side, old, new, want string }{
+		{"server", "\n  03 e8 ", "\n  03 e9 ", "octet 191 of the server differs: want e9, got e8, in close code of Close, FIN, 2 octets: 1001 going away (RFC 6455 §7.4)"},
+		{"server", "\n  82   ", "\n  81   ", "octet 166 of the server differs: want 81, got 82, in opcode of "},
+		{"client", "\n  55 70 67", "\n  75 70 67", "octet 38 of the client differs: want 75 'u', got 55 'U', in upgrade of GET / HTTP/1.1 (RFC 9110 §7.8)"},
+	} {
+		file := filepath.Join(t.TempDir(), "changed.txt")
+		if err := os.WriteFile(file, bytes.Replace(kept, []byte(test.old), []byte(test.new), 1), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		status, out, stderr := run("", "replay", "-side", test.side, file)
+		if status != exitFailure || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.want) {
+			t.Errorf("%q in place of %q: status %d, out %q, err %q; want status 1 and one line that says %q",
+				test.new, test.old, status, out, stderr, test.want)
+		}
+	}
+}
+
+// TestReplayConnection: of several connections, one is chosen by its number.
+func TestReplayConnection(t *testing.T) {
+	two := wiretap.Recording{Start: replay.Instant}
+	for i, name := range []string{"digest", "close-reason"} {
+		recording, err := readRecording(filepath.Join("..", "tour", "conversations", name+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, event := range recording.Events {
+			event.Conn = i + 1
+			two.Events = append(two.Events, event)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "two.txt")
+	if err := os.WriteFile(file, wiretap.AppendAnnotated(nil, &two, ""), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		conn   string
+		status int
+		want   string
+	}{
+		{"1", exitOK, "the server sends the same octets"},
+		{"2", exitOK, "the server sends the same octets"},
+		{"3", exitUsage, "one connection can be replayed, and there are 0 in this transcript"},
+		{"0", exitUsage, "one connection can be replayed, and there are 2 in this transcript"},
+	} {
+		status, out, stderr := run("", "replay", "-conn", test.conn, file)
+		if status != test.status || !strings.Contains(out+stderr, test.want) {
+			t.Errorf("-conn %s: status %d, %q, %q; want %d and %q", test.conn, status, out, stderr, test.status, test.want)
+		}
+	}
+}
+
+// TestExplainConversations: each of them can be explained, and laid out again as it
+// is kept.
+func TestExplainConversations(t *testing.T) {
+	for i := range conversations {
+		c := &conversations[i]
+		kept, err := os.ReadFile(conversationFile(c))
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken := strings.HasPrefix(c.name, "violation")
+		if status, out, stderr := run("", "explain", conversationFile(c)); (status == exitOK) == (broken && c.name != "violation-too-big") || out == "" {
+			t.Errorf("explain %s: status %d, %d octets, %q", c.name, status, len(out), stderr)
+		}
+		_, without, _ := strings.Cut(string(kept), c.about+"\n")
+		_, laidOut, stderr := run("", "explain", "-format", "transcript", conversationFile(c))
+		if !strings.HasSuffix(laidOut, without) {
+			t.Errorf("explain -format transcript %s: %s\n%s", c.name, stderr, laidOut)
+		}
+	}
+}

@@ -1,0 +1,129 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"barewire/internal/annotate"
+	"barewire/internal/wiretap"
+)
+
+// deterministicTalk is a conversation of dial and serve which is kept in
+// internal/tour/conversations, too.
+type deterministicTalk struct {
+	name  string
+	path  string
+	flags []string // of dial
+	lines []string
+}
+
+// TestDeterministic: two runs of serve and dial with -deterministic write the same
+// transcripts, but for the ports; each side replays both; and what passed is
+// what the conversation of that name has.
+func TestDeterministic(t *testing.T) {
+	line := "A message that is worth compressing has at least 128 octets here; " +
+		"a shorter one would gain less than compressing and inflating it costs."
+	for _, talk := range []deterministicTalk{
+		{"digest", "/", []string{"-compress=false"}, []string{"Hello"}},
+		{"compression", "/echo", nil, []string{line, line}},
+	} {
+		t.Run(talk.name, func(t *testing.T) {
+			folder := t.TempDir()
+			first := talk.run(t, filepath.Join(folder, "1"), "127.0.0.1:0")
+			talk.run(t, filepath.Join(folder, "2"), first.addr)
+			for _, side := range []string{"server.txt", "client.txt"} {
+				file := filepath.Join(folder, "1", side)
+				one, two := normalised(t, file), normalised(t, filepath.Join(folder, "2", side))
+				if one != two {
+					t.Errorf("two runs differ in %s:\n%s\nand\n%s", side, one, two)
+				}
+				for _, replayed := range []string{"server", "client"} {
+					if out, stderr, status := run(t, nil, binary, "replay", "-side", replayed, file); status != 0 || stderr != "" {
+						t.Errorf("replay -side %s of %s exited with %d: %s%s", replayed, side, status, out, stderr)
+					}
+				}
+				talk.checkKept(t, file, first.addr)
+			}
+		})
+	}
+}
+
+// run has the conversation once, and writes server.txt and client.txt to folder.
+func (talk *deterministicTalk) run(t *testing.T, folder, addr string) *program {
+	t.Helper()
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	server := start(t, "-deterministic", "-addr", addr, "-trace="+filepath.Join(folder, "server.txt"))
+	flags := append([]string{"-deterministic", "-trace=" + filepath.Join(folder, "client.txt")}, talk.flags...)
+	c := dialTo(t, server.ws()+talk.path, flags...)
+	for _, line := range talk.lines {
+		c.say(line)
+		c.hear()
+	}
+	if status, stderr := c.hangUp(); status != 0 || stderr != "" {
+		t.Errorf("dial exited with %d and said %q, want 0 and nothing", status, stderr)
+	}
+	server.stop(t)
+	return server
+}
+
+// normalised returns a transcript without the client's port, which the system
+// chooses.
+func normalised(t *testing.T, file string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(string(text), "\n")
+	for i, line := range lines {
+		if strings.Contains(line, " opened ") {
+			lines[i] = regexp.MustCompile(`:\d+"`).ReplaceAllString(line, `:PORT"`)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// checkKept compares a transcript, but for its addresses, with the conversation
+// that is kept.
+func (talk *deterministicTalk) checkKept(t *testing.T, file, addr string) {
+	t.Helper()
+	got := pieces(t, file)
+	want := pieces(t, filepath.Join("..", "tour", "conversations", talk.name+".txt"))
+	for i := range got {
+		got[i] = strings.Replace(got[i], "Host: "+addr+"\r\n", "Host: 127.0.0.1:8080\r\n", 1)
+	}
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("%s has %d pieces\n%q\nand the conversation that is kept %d\n%q", filepath.Base(file), len(got), got, len(want), want)
+	}
+}
+
+// pieces returns the pieces of octets of a transcript, with their directions.
+func pieces(t *testing.T, file string) (pieces []string) {
+	t.Helper()
+	text, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer text.Close()
+	recording, err := wiretap.Parse(text)
+	if err != nil {
+		t.Fatalf("%s: %v", file, err)
+	}
+	for i := range recording.Events {
+		event := &recording.Events[i]
+		if event.Kind != wiretap.Octets {
+			continue
+		}
+		arrow := "> "
+		if event.Direction == annotate.ServerToClient {
+			arrow = "< "
+		}
+		pieces = append(pieces, arrow+string(event.Octets))
+	}
+	return pieces
+}

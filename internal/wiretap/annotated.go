@@ -1,0 +1,193 @@
+package wiretap
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"barewire/internal/annotate"
+)
+
+// AppendAnnotated appends a transcript for people to dst. The events are those that
+// a Transcript would write; but a row ends where a field of the protocol does, and
+// says behind the octets what they are, and the title of each unit stands above it
+// as a comment, with what there is to note. A comment of the caller's, of any
+// number of lines, stands above it all.
+//
+//	0.000000 #1 > 11
+//	// Text, FIN, 5 octets, masked: "Hello"
+//	  81                                               |.|                 FIN 1; opcode 1 text (RFC 6455 §5.6)
+//	  85                                               |.|                 mask bit 1; payload length 5 (RFC 6455 §5.2)
+//	  37 fa 21 3d                                      |7.!=|              masking key 37 fa 21 3d (RFC 6455 §5.3)
+//	  7f 9f 4d 51 58                                   |..MQX|             text "Hello" (RFC 6455 §5.6)
+//
+// Parse reads it as any other transcript.
+func AppendAnnotated(dst []byte, recording *Recording, comment string) []byte {
+	dst = fmt.Appendf(dst, "%s\nstart %s\n\n", transcriptVersion, recording.Start.Format(startLayout))
+	for line := range strings.Lines(comment) {
+		dst = append(dst, strings.TrimSpace("// "+line)...)
+		dst = append(dst, '\n')
+	}
+	if comment != "" {
+		dst = append(dst, '\n')
+	}
+	a := annotated{Transcript: NewTranscript(nil, recording.Start), conns: unitsOf(recording)}
+	for i := range recording.Events {
+		a.event(&recording.Events[i])
+	}
+	return append(dst, a.text...)
+}
+
+// annotated is a transcript that is being written for people.
+type annotated struct {
+	*Transcript
+	conns map[int]*[2]*explained
+}
+
+// explained is one direction of a connection: its units, and how much of it has
+// been written.
+type explained struct {
+	units []annotate.Unit
+	at    int64 // octets
+}
+
+// unitsOf returns the units of each connection's two directions.
+func unitsOf(recording *Recording) map[int]*[2]*explained {
+	conns := make(map[int]*[2]*explained)
+	conversations := make(map[int]*annotate.Conversation)
+	add := func(conn int, units []annotate.Unit) {
+		for _, unit := range units {
+			way := conns[conn][unit.Direction]
+			way.units = append(way.units, unit)
+		}
+	}
+	for i := range recording.Events {
+		event := &recording.Events[i]
+		if event.Kind == Opened {
+			conversations[event.Conn] = annotate.New(annotate.Options{})
+			conns[event.Conn] = &[2]*explained{new(explained), new(explained)}
+			continue
+		}
+		add(event.Conn, event.AddTo(conversations[event.Conn]))
+	}
+	for conn, conversation := range conversations {
+		add(conn, conversation.Finish())
+	}
+	return conns
+}
+
+// event appends an event, as a Transcript does, but for the rows.
+func (a *annotated) event(event *Event) {
+	if event.Kind != Octets {
+		a.appendEvent(event)
+		return
+	}
+	a.text = append(a.text, '\n')
+	a.appendLine(event)
+	way := a.conns[event.Conn][event.Direction]
+	for octets := event.Octets; len(octets) > 0; {
+		octets = octets[a.row(way, octets):]
+	}
+}
+
+// row appends one row of the octets, and returns how many it has.
+func (a *annotated) row(way *explained, octets []byte) int {
+	for len(way.units) > 1 && way.at >= way.units[0].Offset+way.units[0].Length {
+		way.units = way.units[1:]
+	}
+	unit := &way.units[0] // each octet is in one
+	at := way.at - unit.Offset
+	if at == 0 {
+		a.title(unit)
+	}
+	end, text := explainRow(unit, at)
+	length := int(min(int64(len(octets)), end-at, rowOctets))
+	a.text = appendRow(a.text, octets[:length])
+	if text != "" {
+		a.text = append(a.text, strings.Repeat(" ", rowOctets-length+2)...)
+		a.text = append(a.text, text...)
+	}
+	a.text = append(a.text, '\n')
+	way.at += int64(length)
+	return length
+}
+
+// title appends what stands above a unit.
+func (a *annotated) title(unit *annotate.Unit) {
+	a.text = fmt.Appendf(a.text, "// %s\n", unit.Title)
+	for i := range unit.Notes {
+		note := &unit.Notes[i]
+		a.text = fmt.Appendf(a.text, "//   * %s\n", inSection(cut(note.Field+": "+firstOf(note.Value, note.Meaning)), note.Section))
+	}
+}
+
+// explainRow returns where the field ends that has the octet at an offset of a
+// unit, and what to say about it, if it begins there. A line of a head is one
+// field, and so are the bits of an octet. A rule that is broken in it stands
+// behind its last octets.
+func explainRow(unit *annotate.Unit, at int64) (end int64, text string) {
+	var texts []string
+	var section, broken string
+	for i := range unit.Spans {
+		span := &unit.Spans[i]
+		if at < span.Offset || at >= span.Offset+span.Length {
+			continue
+		}
+		broken = firstOf(broken, span.Broken)
+		if span.Depth > 0 {
+			continue
+		}
+		end = span.Offset + span.Length
+		if said := fieldText(unit, i); at == span.Offset && said != "" {
+			texts, section = append(texts, said), span.Section
+		}
+	}
+	text = inSection(strings.Join(texts, "; "), section)
+	if broken != "" && at+rowOctets >= end {
+		text = strings.TrimSpace(text + "  !! " + broken)
+	}
+	return end, text
+}
+
+// fieldText says what stands in a span, or "" for a reserved bit that is 0.
+func fieldText(unit *annotate.Unit, index int) string {
+	span := &unit.Spans[index]
+	switch {
+	case span.Bits == 1 && span.Value == "0" && strings.HasPrefix(span.Field, "RSV"):
+		return ""
+	case span.Field == "CRLF":
+		return span.Meaning
+	case !unit.Leaf(index) && span.Meaning != "": // a header field, which can be read beside it
+		return span.Field + ": " + span.Meaning
+	case !unit.Leaf(index):
+		return span.Field
+	}
+	return cut(span.Field + " " + span.Value)
+}
+
+// maxRowText is how many characters a value may take: explain shows all of it.
+const maxRowText = 80
+
+// cut takes off what is longer than maxRowText.
+func cut(text string) string {
+	if utf8.RuneCountInString(text) <= maxRowText {
+		return text
+	}
+	return string([]rune(text)[:maxRowText]) + " ..."
+}
+
+// inSection adds the section, if there is a text and a section.
+func inSection(text, section string) string {
+	if text == "" || section == "" {
+		return text
+	}
+	return text + " (" + section + ")"
+}
+
+// firstOf returns the first text, or the second one if that is empty.
+func firstOf(first, second string) string {
+	if first != "" {
+		return first
+	}
+	return second
+}

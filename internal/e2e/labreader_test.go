@@ -210,12 +210,14 @@ func labContrast(v *visitor, scheme string) {
 	v.click("#open [name=compress]")
 	v.click("#open button")
 	v.wait(`!document.querySelector("#send button").disabled`)
+	v.openCard("101 Switching")
 	v.click("#send button")
 	v.openCard("compressed, masked")
 	v.click("#chosen button.section")
 	v.point("#chosen .field")
 	v.click(`#guide [data-step="break"]`)
 	v.wait(`document.querySelector(".verdict")`)
+	v.openCard(`FIN, 5 octets "Hello"`) // the broken one
 	v.click("#faults summary")
 	const measure = `(() => {
 		const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });

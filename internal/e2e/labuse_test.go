@@ -139,6 +139,12 @@ func labVerdict(v *visitor) {
 	if got := look[string](v, `document.querySelector(".item.broken .rule").textContent`); !strings.Contains(got, "a client must mask every frame") {
 		v.t.Errorf("the unmasked frame is labelled %q", got)
 	}
+	v.openCard(`Text, FIN, 5 octets "Hello"`)
+	marked := look[string](v, `["#chosen .grid td.broken .name", "#chosen .hex i.broken", "#chosen .fields .broken .name"]
+		.map((place) => [...document.querySelectorAll(place)].map((e) => e.textContent).join("+")).join(", ")`)
+	if want := "MASK, 05, mask bit"; marked != want {
+		v.t.Errorf("in the picture, the octets and the fields there are marked %s; want %s", marked, want)
+	}
 	v.click(".verdict .section")
 	v.wait(`document.querySelector(".verdict .rules").innerText.includes("6455-5.1-b")`)
 	if got := look[string](v, `document.querySelector('[data-fault="frame-unmasked"] .result').textContent`); got != "✓" {

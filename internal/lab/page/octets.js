@@ -27,12 +27,16 @@ export function buildOctets(unit) {
     hidden > 0 ? make("p", { className: "more", textContent: `and ${hidden.toLocaleString("en")} octets more` }) : null);
 }
 
-// layersOf returns the layer of each octet: that of the innermost span.
+// layersOf returns the layer of each octet, which is that of the innermost span, and
+// whether a rule is broken there.
 function layersOf(unit, count) {
   const layers = new Array(count).fill("unknown");
+  const places = (span) => [span.offset, Math.min(count, span.offset + span.length)];
+  for (const span of unit.spans) layers.fill(span.field === "masking key" ? "masking" : span.layer, ...places(span));
   for (const span of unit.spans) {
-    const name = span.broken ? `${span.layer} broken` : span.field === "masking key" ? "masking" : span.layer;
-    layers.fill(name, span.offset, Math.min(count, span.offset + span.length));
+    if (!span.broken) continue;
+    const [from, to] = places(span);
+    for (let at = from; at < to; at++) layers[at] += " broken";
   }
   return layers;
 }

@@ -96,7 +96,12 @@ func labKeyboard(v *visitor) {
 	v.press("Enter")
 	v.cards(`> Text, FIN, 7 octets, masked "by hand"`, `< Text, FIN, 7 octets "by hand"`)
 
-	// From the list of cards the arrows lead from card to card.
+	labKeyboardCards(v)
+}
+
+// labKeyboardCards goes from card to card with the arrows, into one, and back.
+func labKeyboardCards(v *visitor) {
+	v.t.Helper()
 	look[bool](v, `document.activeElement.blur() || true`)
 	look[bool](v, `document.querySelector("#clear").focus() || true`)
 	v.tabTo("GET /?page=… HTTP/1.1")

@@ -107,6 +107,16 @@ func (c *Conn) armRead(by, wake time.Time) {
 	}
 }
 
+// rearmRead is ReadBy for a wait that goes on, and may have been ended by Interrupt
+// meanwhile: that stays so.
+func (c *Conn) rearmRead(by time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.deadlines.closed {
+		c.armRead(by, by)
+	}
+}
+
 // armWrite gives the socket the deadline under which the next write runs. The
 // caller holds mu.
 func (c *Conn) armWrite(kind deadlineKind) {

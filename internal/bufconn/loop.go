@@ -40,7 +40,7 @@ func (c *Conn) loopUntilIdle(step func() error) error {
 	defer c.leaveLoop()
 	if c.parked { // step has left off where it needs more
 		c.parked, c.loop.result = false, ErrWait
-		c.awaitDeadline()
+		c.rearmRead(c.deadlines.readArmed)
 	} else if c.loop.result = step(); c.loop.result != ErrWait {
 		return c.loop.result
 	}
@@ -56,7 +56,7 @@ func (c *Conn) loopUntilIdle(step func() error) error {
 			if c.nothingUnderWay() {
 				return errIdle
 			}
-			c.awaitDeadline()
+			c.rearmRead(c.deadlines.readArmed) // and not to be parked
 			continue
 		}
 		c.loop.failure = err

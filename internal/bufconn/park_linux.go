@@ -57,13 +57,18 @@ func (l *lot) open() {
 }
 
 // park takes a connection whose goroutine is about to end, and tells whether it
-// has: one that was closed meanwhile it does not.
+// has: one that was closed or interrupted meanwhile it does not.
 func (l *lot) park(c *Conn) (parked bool) {
 	if l.once.Do(l.open); l.epoll == nil {
 		return false
 	}
+	c.mu.Lock() // Interrupt comes before, and is seen here, or after, and wakes c
+	defer c.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if c.deadlines.closed {
+		return false
+	}
 	c.wait.raw.Control(func(descriptor uintptr) {
 		c.slot = int(descriptor)
 		parked = l.watch(c.slot)

@@ -157,3 +157,15 @@ func TestParkedAtTheWrongMoment(t *testing.T) {
 	}
 	all.Wait()
 }
+
+// TestInterruptedBeforeParked: a connection that is interrupted when its goroutine is
+// about to end is not parked: nobody would wake it.
+func TestInterruptedBeforeParked(t *testing.T) {
+	t.Parallel()
+	c, _ := socketPair(t)
+	c.AllowParking(func() { t.Error("resumed, though it was not parked") })
+	c.Interrupt()
+	if parkingLot.park(c) {
+		t.Error("an interrupted connection was parked")
+	}
+}

@@ -24,8 +24,8 @@ type Conn struct {
 
 	// See park.go.
 	resume func() // starts the goroutine of a parked connection; nil: it is never parked
-	parked bool   // guarded by parkingLot.mu while it is there
-	slot   int    // its place in parkingLot, guarded by the same
+	idle   bool   // Loop was left to park it
+	slot   int    // its place in parkingLot, guarded by parkingLot.mu
 
 	// The write side, guarded by mu. Octets pass from out to sending to the
 	// socket; appended and written count them since the connection began.

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -167,5 +168,24 @@ func TestInterruptedBeforeParked(t *testing.T) {
 	c.Interrupt()
 	if parkingLot.park(c) {
 		t.Error("an interrupted connection was parked")
+	}
+}
+
+// notWatched is a descriptor that epoll does not take.
+type notWatched struct{ syscall.RawConn }
+
+func (notWatched) Control(func(uintptr)) error { return syscall.ENOSPC }
+
+// TestCannotBeParked: where the kernel refuses to watch one more connection, its
+// goroutine waits, until the same deadline.
+func TestCannotBeParked(t *testing.T) {
+	t.Parallel()
+	c, _ := socketPair(t)
+	c.wait.raw = notWatched{c.wait.raw}
+	p := &parkable{lineEcho: lineEcho{c: c}, limit: 2 * parkAfter, parked: make(chan struct{}, 1), ended: make(chan error, 1)}
+	c.AllowParking(p.serve)
+	go p.serve()
+	if err := p.end(t); !IsTimeout(err) {
+		t.Errorf("the loop ended with %v, want its time-out", err)
 	}
 }

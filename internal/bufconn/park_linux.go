@@ -77,6 +77,9 @@ func (l *lot) park(c *Conn) (parked bool) {
 	if !parked {
 		return false
 	}
+	if closed := l.parked[c.slot]; closed != nil {
+		l.release(closed) // whose descriptor this was, until just now
+	}
 	l.parked[c.slot] = c
 	l.recent++
 	l.lookBy(c.deadlines.readArmed)

@@ -171,6 +171,28 @@ func TestInterruptedBeforeParked(t *testing.T) {
 	}
 }
 
+// TestDescriptorOfAnother: a parked connection whose descriptor has passed to another
+// one must have been closed, and is woken to find that out.
+func TestDescriptorOfAnother(t *testing.T) {
+	t.Parallel()
+	closed, _ := startParkable(t, time.Hour)
+	closed.await(t)
+	heir, peer := startParkable(t, time.Hour)
+	heir.c.wait.raw.Control(func(descriptor uintptr) {
+		parkingLot.mu.Lock()
+		defer parkingLot.mu.Unlock()
+		delete(parkingLot.parked, closed.c.slot)
+		closed.c.slot = int(descriptor)
+		parkingLot.parked[closed.c.slot] = closed.c
+	})
+	closed.c.conn.Close() // not c.Close, which would wake it
+	heir.await(t)
+	if err := closed.end(t); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("the loop of the closed connection ended with %v", err)
+	}
+	ask(t, peer, "line\n")
+}
+
 // notWatched is a descriptor that epoll does not take.
 type notWatched struct{ syscall.RawConn }
 

@@ -290,7 +290,7 @@ func (c *Conn) wait() error {
 	for {
 		c.buf.ReadWithin(c.config.KeepAlive)
 		err := c.buf.Fill()
-		arrived := c.offset + int64(len(c.buf.Buffered()))
+		arrived := c.offset + int64(len(c.buf.Buffered())-c.inPlace)
 		if !bufconn.IsTimeout(err) || c.pingedAt == arrived {
 			return err
 		}

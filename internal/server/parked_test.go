@@ -108,6 +108,7 @@ func TestParkedIdle(t *testing.T) {
 	if took := time.Since(start); took < silent || took > 2*silent {
 		t.Errorf("the connection ended after %v, want %v or little more", took, silent)
 	}
+	conn.Close()
 	s.serving.Wait()
 }
 
@@ -168,7 +169,7 @@ func TestParkedInARoom(t *testing.T) {
 		readUntil(t, conn, "\r\n\r\n")
 		members = append(members, conn)
 	}
-	for range 2 {
+	for range 2 { // and every one of them speaks, and so is parked anew
 		beSilent()
 		for _, speaker := range members {
 			io.WriteString(speaker, frame(wsframe.Text, "Hello"))
@@ -208,6 +209,7 @@ func TestParkedShutdown(t *testing.T) {
 	if octets, err := io.ReadAll(http); err != nil || len(octets) > 0 {
 		t.Errorf("the client of HTTP got %q, %v; want the end", octets, err)
 	}
+	http.Close()
 	readUntil(t, webSocket, "\x03\xe9"+shutdownReason)
 	io.WriteString(webSocket, frame(wsframe.Close, "\x03\xe9"))
 	if err := <-ended; err != nil {

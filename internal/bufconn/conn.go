@@ -113,6 +113,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if n := c.ReadBuffered(p); n > 0 {
 		return n, nil
 	}
+	c.compact() // nothing is left in the read buffer, which may be large
 	sent, err := c.flushBeforeWait()
 	if err != nil {
 		return 0, &WriteError{err}

@@ -159,6 +159,51 @@ func TestParkedAtTheWrongMoment(t *testing.T) {
 	all.Wait()
 }
 
+// TestParkedInRead: a connection that waits in Read, behind octets that came through
+// the read buffer, holds that no longer, and so is parked.
+func TestParkedInRead(t *testing.T) {
+	t.Parallel()
+	c, peer := socketPair(t)
+	parked, ended := make(chan struct{}, 1), make(chan error, 1)
+	begun, got := false, make([]byte, 3)
+	step := func() error {
+		c.ReadWithin(time.Hour)
+		for !begun {
+			if begun = len(c.Buffered()) > 0; begun {
+				c.Discard(1)
+			} else if err := c.Fill(); err != nil {
+				return err
+			}
+		}
+		_, err := c.Read(got)
+		return err
+	}
+	serve := func() {
+		if err := c.Loop(step); err != ErrParked {
+			ended <- err
+			return
+		}
+		parked <- struct{}{}
+	}
+	c.AllowParking(serve)
+	go serve()
+	io.WriteString(peer, "h")
+	select {
+	case <-parked:
+	case <-time.After(5 * time.Second):
+		t.Fatal("it was not parked")
+	}
+	io.WriteString(peer, "abc")
+	select {
+	case err := <-ended:
+		if err != nil || string(got) != "abc" {
+			t.Errorf("Read behind the wait took %q, %v", got, err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("it was not woken")
+	}
+}
+
 // TestInterruptedBeforeParked: a connection that is interrupted when its goroutine is
 // about to end is not parked: nobody would wake it.
 func TestInterruptedBeforeParked(t *testing.T) {

@@ -3,6 +3,7 @@ package wsconn
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"barewire/internal/bufconn"
 	"barewire/wsframe"
@@ -184,7 +185,7 @@ func (c *Conn) readInPlace() ([]byte, error) {
 		if c.left == 0 {
 			c.buf.Discard(len(payload))
 			c.inPlace = 0
-			return payload, nil
+			return slices.Clip(payload), nil // behind it is the next frame
 		}
 		if err := c.wait(); err != nil {
 			return nil, err

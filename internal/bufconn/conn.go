@@ -63,7 +63,7 @@ func New(conn net.Conn) *Conn {
 func (c *Conn) NetConn() net.Conn { return c.conn }
 
 // Buffered returns the octets that have arrived and have not been discarded.
-// They are valid until the next Fill, Wait or Read; the caller may change them
+// They are valid until the next Fill, Wait, Read or Reserve; the caller may change them
 // in place (frames are unmasked there).
 func (c *Conn) Buffered() []byte {
 	if c.in == nil {
@@ -73,7 +73,7 @@ func (c *Conn) Buffered() []byte {
 }
 
 // Discard drops the first n octets of Buffered. Slices of them stay valid
-// until the next Fill, Wait or Read.
+// until the next Fill, Wait, Read or Reserve.
 func (c *Conn) Discard(n int) { c.start += n }
 
 // Fill waits until more octets are there than Buffered shows now. Before it

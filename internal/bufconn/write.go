@@ -209,9 +209,10 @@ func (c *Conn) oldestUnsent() (unsent, rest []byte) {
 		return c.rest, nil
 	case c.sending == nil:
 		c.sending, c.sent, c.out = c.out, 0, nil
+	case !c.gathers: // rest leaves when sending has
 	case len(c.rest) >= splitFrom:
 		rest = c.rest[:aheadPiece]
-	case c.gathers:
+	default:
 		rest = c.rest
 	}
 	return c.sending.Bytes[c.sent:], rest

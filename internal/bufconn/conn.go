@@ -24,8 +24,8 @@ type Conn struct {
 
 	// See park.go.
 	resume func() // starts the goroutine of a parked connection; nil: it is never parked
-	parked bool   // guarded by parkingLot.mu while it is there
-	slot   int    // its place in parkingLot, guarded by the same
+	idle   bool   // Loop was left to park it
+	slot   int    // its place in parkingLot, guarded by parkingLot.mu
 
 	// The write side, guarded by mu. Octets pass from out to sending to the
 	// socket; appended and written count them since the connection began.
@@ -63,7 +63,7 @@ func New(conn net.Conn) *Conn {
 func (c *Conn) NetConn() net.Conn { return c.conn }
 
 // Buffered returns the octets that have arrived and have not been discarded.
-// They are valid until the next Fill, Wait or Read; the caller may change them
+// They are valid until the next Fill, Wait, Read or Reserve; the caller may change them
 // in place (frames are unmasked there).
 func (c *Conn) Buffered() []byte {
 	if c.in == nil {
@@ -73,7 +73,7 @@ func (c *Conn) Buffered() []byte {
 }
 
 // Discard drops the first n octets of Buffered. Slices of them stay valid
-// until the next Fill, Wait or Read.
+// until the next Fill, Wait, Read or Reserve.
 func (c *Conn) Discard(n int) { c.start += n }
 
 // Fill waits until more octets are there than Buffered shows now. Before it
@@ -113,6 +113,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	if n := c.ReadBuffered(p); n > 0 {
 		return n, nil
 	}
+	c.compact() // nothing is left in the read buffer, which may be large
 	sent, err := c.flushBeforeWait()
 	if err != nil {
 		return 0, &WriteError{err}

@@ -11,7 +11,8 @@ import (
 // restart with every message (ReadWithin, the write time-out) are armed an
 // eighth later than asked for and then left alone until less than what was
 // asked for remains: such a time-out fires between d and 9/8 d, and a busy
-// connection moves a timer a few times a minute, not with every message.
+// connection moves a timer a few times a minute, or, if it may be parked, some
+// sixteen times a second, not with every message.
 type deadlines struct {
 	disabled     bool          // for a debugger: nothing here ever fires
 	writeTimeout time.Duration // for each of our own writes; 0: no limit
@@ -104,6 +105,16 @@ func (c *Conn) armRead(by, wake time.Time) {
 	if !d.socketRead.Equal(wake) {
 		d.socketRead = wake
 		c.conn.SetReadDeadline(wake)
+	}
+}
+
+// rearmRead is ReadBy for a wait that goes on, and may have been ended by Interrupt
+// meanwhile: that stays so.
+func (c *Conn) rearmRead(by time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.deadlines.closed {
+		c.armRead(by, by)
 	}
 }
 

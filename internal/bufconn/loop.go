@@ -38,9 +38,9 @@ func (c *Conn) Loop(step func() error) error {
 func (c *Conn) loopUntilIdle(step func() error) error {
 	c.enterLoop(step)
 	defer c.leaveLoop()
-	if c.parked { // step has left off where it needs more
-		c.parked, c.loop.result = false, ErrWait
-		c.awaitDeadline()
+	if c.idle { // step has left off where it needs more
+		c.idle, c.loop.result = false, ErrWait
+		c.rearmRead(c.deadlines.readArmed)
 	} else if c.loop.result = step(); c.loop.result != ErrWait {
 		return c.loop.result
 	}
@@ -54,9 +54,10 @@ func (c *Conn) loopUntilIdle(step func() error) error {
 			return c.loop.result
 		case c.timeToPark(err):
 			if c.nothingUnderWay() {
+				c.idle = true
 				return errIdle
 			}
-			c.awaitDeadline()
+			c.rearmRead(c.deadlines.readArmed) // and not to be parked
 			continue
 		}
 		c.loop.failure = err

@@ -53,11 +53,3 @@ func (c *Conn) nothingUnderWay() bool {
 	defer c.mu.Unlock()
 	return c.in == nil && c.written == c.appended && !c.writing
 }
-
-// awaitDeadline has the socket wait for the deadline again, and not for the time
-// to park.
-func (c *Conn) awaitDeadline() {
-	if !c.interrupted() {
-		c.armRead(c.deadlines.readArmed, c.deadlines.readArmed)
-	}
-}

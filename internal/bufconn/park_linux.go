@@ -11,11 +11,10 @@ import (
 // lot is where the parked connections are. There is one for the process, as there
 // is one of the runtime's: its goroutine waits for all of them.
 type lot struct {
-	once       sync.Once
+	mu         sync.Mutex
 	descriptor int      // of the epoll instance
-	epoll      *os.File // the same; nil if there is none
+	epoll      *os.File // the same; nil if there is none yet
 
-	mu     sync.Mutex
 	parked map[int]*Conn // by descriptor
 	next   time.Time     // of the next look; zero if nothing is parked
 
@@ -41,29 +40,36 @@ const manyStacks = 1000
 func (c *Conn) canPark() bool { return c.wait.raw != nil }
 
 // open makes the epoll instance. It is itself a descriptor that the runtime can
-// wait for, so the lot takes a goroutine and no thread.
-func (l *lot) open() {
+// wait for, so the lot takes a goroutine and no thread. Where descriptors have run
+// out it fails, and is tried again with the next connection. The caller holds mu.
+func (l *lot) open() bool {
+	if l.epoll != nil {
+		return true
+	}
 	descriptor, err := syscall.EpollCreate1(syscall.EPOLL_CLOEXEC)
 	if err != nil {
-		return
+		return false
 	}
 	if err := syscall.SetNonblock(descriptor, true); err != nil {
 		syscall.Close(descriptor)
-		return
+		return false
 	}
 	l.parked, l.descriptor = make(map[int]*Conn), descriptor
 	l.epoll = os.NewFile(uintptr(descriptor), "epoll")
-	go l.run()
+	go l.run(l.epoll)
+	return true
 }
 
 // park takes a connection whose goroutine is about to end, and tells whether it
-// has: one that was closed meanwhile it does not.
+// has: one that was closed or interrupted meanwhile it does not.
 func (l *lot) park(c *Conn) (parked bool) {
-	if l.once.Do(l.open); l.epoll == nil {
-		return false
-	}
+	c.mu.Lock() // Interrupt comes before, and is seen here, or after, and wakes c
+	defer c.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if c.deadlines.closed || !l.open() {
+		return false
+	}
 	c.wait.raw.Control(func(descriptor uintptr) {
 		c.slot = int(descriptor)
 		parked = l.watch(c.slot)
@@ -71,7 +77,9 @@ func (l *lot) park(c *Conn) (parked bool) {
 	if !parked {
 		return false
 	}
-	c.parked = true
+	if closed := l.parked[c.slot]; closed != nil {
+		l.release(closed) // whose descriptor this was, until just now
+	}
 	l.parked[c.slot] = c
 	l.recent++
 	l.lookBy(c.deadlines.readArmed)
@@ -125,8 +133,8 @@ func (l *lot) release(c *Conn) {
 }
 
 // run waits for events and deadlines.
-func (l *lot) run() {
-	waiter, err := l.epoll.SyscallConn()
+func (l *lot) run(epoll *os.File) {
+	waiter, err := epoll.SyscallConn()
 	if err != nil {
 		return
 	}

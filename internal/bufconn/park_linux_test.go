@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -156,4 +157,102 @@ func TestParkedAtTheWrongMoment(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// TestParkedInRead: a connection that waits in Read, behind octets that came through
+// the read buffer, holds that no longer, and so is parked.
+func TestParkedInRead(t *testing.T) {
+	t.Parallel()
+	c, peer := socketPair(t)
+	parked, ended := make(chan struct{}, 1), make(chan error, 1)
+	begun, got := false, make([]byte, 3)
+	step := func() error {
+		c.ReadWithin(time.Hour)
+		for !begun {
+			if begun = len(c.Buffered()) > 0; begun {
+				c.Discard(1)
+			} else if err := c.Fill(); err != nil {
+				return err
+			}
+		}
+		_, err := c.Read(got)
+		return err
+	}
+	serve := func() {
+		if err := c.Loop(step); err != ErrParked {
+			ended <- err
+			return
+		}
+		parked <- struct{}{}
+	}
+	c.AllowParking(serve)
+	go serve()
+	io.WriteString(peer, "h")
+	select {
+	case <-parked:
+	case <-time.After(5 * time.Second):
+		t.Fatal("it was not parked")
+	}
+	io.WriteString(peer, "abc")
+	select {
+	case err := <-ended:
+		if err != nil || string(got) != "abc" {
+			t.Errorf("Read behind the wait took %q, %v", got, err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("it was not woken")
+	}
+}
+
+// TestInterruptedBeforeParked: a connection that is interrupted when its goroutine is
+// about to end is not parked: nobody would wake it.
+func TestInterruptedBeforeParked(t *testing.T) {
+	t.Parallel()
+	c, _ := socketPair(t)
+	c.AllowParking(func() { t.Error("resumed, though it was not parked") })
+	c.Interrupt()
+	if parkingLot.park(c) {
+		t.Error("an interrupted connection was parked")
+	}
+}
+
+// TestDescriptorOfAnother: a parked connection whose descriptor has passed to another
+// one must have been closed, and is woken to find that out.
+func TestDescriptorOfAnother(t *testing.T) {
+	t.Parallel()
+	closed, _ := startParkable(t, time.Hour)
+	closed.await(t)
+	heir, peer := startParkable(t, time.Hour)
+	heir.c.wait.raw.Control(func(descriptor uintptr) {
+		parkingLot.mu.Lock()
+		defer parkingLot.mu.Unlock()
+		delete(parkingLot.parked, closed.c.slot)
+		closed.c.slot = int(descriptor)
+		parkingLot.parked[closed.c.slot] = closed.c
+	})
+	closed.c.conn.Close() // not c.Close, which would wake it
+	heir.await(t)
+	if err := closed.end(t); !errors.Is(err, net.ErrClosed) {
+		t.Errorf("the loop of the closed connection ended with %v", err)
+	}
+	ask(t, peer, "line\n")
+}
+
+// notWatched is a descriptor that epoll does not take.
+type notWatched struct{ syscall.RawConn }
+
+func (notWatched) Control(func(uintptr)) error { return syscall.ENOSPC }
+
+// TestCannotBeParked: where the kernel refuses to watch one more connection, its
+// goroutine waits, until the same deadline.
+func TestCannotBeParked(t *testing.T) {
+	t.Parallel()
+	c, _ := socketPair(t)
+	c.wait.raw = notWatched{c.wait.raw}
+	p := &parkable{lineEcho: lineEcho{c: c}, limit: 2 * parkAfter, parked: make(chan struct{}, 1), ended: make(chan error, 1)}
+	c.AllowParking(p.serve)
+	go p.serve()
+	if err := p.end(t); !IsTimeout(err) {
+		t.Errorf("the loop ended with %v, want its time-out", err)
+	}
 }

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // TestRestStaysTogether: what EndWriteAndSend sends from its caller's memory
@@ -53,7 +55,7 @@ func TestRestStaysTogether(t *testing.T) {
 }
 
 // TestRestIsForgotten: after a write that failed nobody uses the caller's memory
-// any more, and nothing is counted that cannot leave.
+// any more.
 func TestRestIsForgotten(t *testing.T) {
 	eachForm(t, func(t *testing.T, c *Conn, peer *net.TCPConn) {
 		peer.SetLinger(0)
@@ -69,6 +71,29 @@ func TestRestIsForgotten(t *testing.T) {
 		write(c, "b")
 		if err := c.Flush(); err == nil {
 			t.Error("a write to a peer that is gone succeeded")
+		}
+	})
+}
+
+// TestRestThatIsCutOff: after a write that failed in the middle of a message, what
+// another goroutine sends is not taken for the message's other half.
+func TestRestThatIsCutOff(t *testing.T) {
+	eachForm(t, func(t *testing.T, c *Conn, peer *net.TCPConn) {
+		rest := bytes.Repeat([]byte{'r'}, 20<<20)
+		c.SetWriteTimeout(100 * time.Millisecond)
+		if err := c.EndWriteAndSend(append(c.BeginWrite(1), 'm'), rest); !IsTimeout(err) {
+			t.Fatalf("20 MB to a peer that reads nothing: %v, want a time-out", err)
+		}
+		clear(rest) // it is ours again
+		write(c, "next")
+		go func() {
+			for c.Flush() != nil {
+			}
+			c.closeWrite()
+		}()
+		got, err := io.ReadAll(peer)
+		if want := "m" + strings.Repeat("r", len(rest)) + "next"; err != nil || string(got) != want {
+			t.Errorf("the peer got %d octets, %v; want the whole message before the next one, %d octets", len(got), err, len(want))
 		}
 	})
 }

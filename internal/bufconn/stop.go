@@ -115,7 +115,7 @@ func (c *Conn) allowForStop(err error) bool {
 	if moved.Equal(d.readArmed) || !time.Now().Before(moved) {
 		return false
 	}
-	c.ReadBy(moved)
+	c.rearmRead(moved)
 	return true
 }
 

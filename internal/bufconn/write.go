@@ -56,9 +56,22 @@ func (c *Conn) EndWriteAndSend(out, rest []byte) error {
 		c.rest = rest
 	}
 	err := c.flushTo(c.appended, ownDeadline)
-	c.appended -= uint64(len(c.rest)) // of a write that failed
-	c.rest = nil
+	c.keepRest()
 	return err
+}
+
+// keepRest copies what a write that failed has left of its caller's memory. Whoever
+// writes next, before the connection is closed, must not have its octets taken for
+// the other half of that message. The caller holds mu.
+func (c *Conn) keepRest() {
+	if len(c.rest) > 0 {
+		if c.sending == nil {
+			c.sent = 0
+		}
+		c.sending = c.sending.Grow(len(c.rest))
+		c.sending.Bytes = append(c.sending.Bytes, c.rest...)
+	}
+	c.rest = nil
 }
 
 // Of at least splitFrom octets of rest, aheadPiece leave first: the peer reads them
@@ -200,9 +213,10 @@ func (c *Conn) oldestUnsent() (unsent, rest []byte) {
 		return c.rest, nil
 	case c.sending == nil:
 		c.sending, c.sent, c.out = c.out, 0, nil
+	case !c.gathers: // rest leaves when sending has
 	case len(c.rest) >= splitFrom:
 		rest = c.rest[:aheadPiece]
-	case c.gathers:
+	default:
 		rest = c.rest
 	}
 	return c.sending.Bytes[c.sent:], rest

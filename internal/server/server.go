@@ -112,8 +112,9 @@ func (s *Server) Serve(listener net.Listener) error {
 
 // accepted starts the goroutine that serves conn, or refuses it.
 func (s *Server) accepted(conn net.Conn) {
-	if c := s.admit(conn); c != nil {
-		c.buf.AllowParking(c.serve)
+	c := s.newConnection(conn)
+	c.buf.AllowParking(c.serve)
+	if s.admit(c) {
 		go c.serve()
 	}
 }
@@ -121,20 +122,20 @@ func (s *Server) accepted(conn net.Conn) {
 // ServeConn serves one connection that came from elsewhere, such as one end of
 // a net.Pipe, and returns when it has ended.
 func (s *Server) ServeConn(conn net.Conn) {
-	if c := s.admit(conn); c != nil {
+	if c := s.newConnection(conn); s.admit(c) {
 		c.serve()
 	}
 }
 
-// admit makes room for a connection, or refuses it and returns nil.
-func (s *Server) admit(conn net.Conn) *connection {
+// admit makes room for a connection, from when on Shutdown may end it, or refuses
+// it and reports false.
+func (s *Server) admit(c *connection) bool {
 	s.Counters.Accepted.Add(1)
-	c := s.newConnection(conn)
 	if !s.add(c) {
 		s.refuse(c)
-		return nil
+		return false
 	}
-	return c
+	return true
 }
 
 func (s *Server) newConnection(conn net.Conn) *connection {

@@ -287,6 +287,25 @@ func TestAnnouncedIsNotTaken(t *testing.T) {
 	}
 }
 
+// appending is a handler that uses the room behind a message, if there is any.
+type appending struct{ NopHandler }
+
+func (appending) OnMessage(out *Conn, m Message) error {
+	return out.Reply(m.Opcode, append(m.Payload, "!!!!"...))
+}
+
+// TestPayloadEndsWhereItEnds: a handler that appends to a payload does not write over
+// the next frame, which has arrived behind it.
+func TestPayloadEndsWhereItEnds(t *testing.T) {
+	transport := &script{pieces: [][]byte{join(
+		fromClient(true, wsframe.Text, "one"), fromClient(true, wsframe.Text, "two"), fromClient(true, wsframe.Close, ""))}}
+	New(bufconn.New(transport), Config{}).Serve(appending{})
+	want := join(fromServer(true, wsframe.Text, "one!!!!"), fromServer(true, wsframe.Text, "two!!!!"), fromServer(true, wsframe.Close, ""))
+	if got := transport.wrote.Bytes(); !bytes.Equal(got, want) {
+		t.Errorf("the peer got % x, want % x", got, want)
+	}
+}
+
 // TestBurstIsOneWrite: forty Pings and forty messages that arrive together are
 // answered with one write.
 //

@@ -3,6 +3,7 @@ package wsconn
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"barewire/internal/bufconn"
 	"barewire/wsframe"
@@ -186,7 +187,7 @@ func (c *Conn) readInPlace() ([]byte, error) {
 		if c.left == 0 {
 			c.buf.Discard(len(payload))
 			c.inPlace = 0
-			return payload, nil
+			return slices.Clip(payload), nil // behind it is the next frame
 		}
 		if err := c.wait(); err != nil {
 			return nil, err
@@ -298,7 +299,7 @@ func (c *Conn) wait() error {
 	for {
 		c.buf.ReadWithin(c.config.KeepAlive)
 		err := c.buf.Fill()
-		arrived := c.offset + int64(len(c.buf.Buffered()))
+		arrived := c.offset + int64(len(c.buf.Buffered())-c.inPlace)
 		if !bufconn.IsTimeout(err) || c.pingedAt == arrived {
 			return err
 		}

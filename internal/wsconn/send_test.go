@@ -229,6 +229,27 @@ func TestKeepAlive(t *testing.T) {
 	})
 }
 
+// TestKeepAliveInsideAMessage: a peer that goes on after a Ping, from the middle of a
+// message, has the whole time again, however many octets it sends.
+func TestKeepAliveInsideAMessage(t *testing.T) {
+	message := fromClient(true, wsframe.Binary, strings.Repeat("x", 1500))
+	for size := range 600 { // of a message behind that one
+		synctest.Test(t, func(t *testing.T) {
+			client, server := net.Pipe()
+			defer client.Close()
+			go New(bufconn.New(server), Config{KeepAlive: 30 * time.Second}).Serve(NopHandler{})
+			client.Write(message[:1000])
+			ping := make([]byte, 2)
+			io.ReadFull(client, ping)
+			client.Write(message[1000:])
+			client.Write(fromClient(true, wsframe.Binary, strings.Repeat("x", size)))
+			if _, err := io.ReadFull(client, ping); err != nil || !bytes.Equal(ping, wire("89 00")) {
+				t.Fatalf("after a message of %d octets and silence came % x, %v; want the next Ping", size, ping, err)
+			}
+		})
+	}
+}
+
 // TestCloseWait: a peer that does not answer our Close is left in bounded time,
 // whether somebody reads or not.
 func TestCloseWait(t *testing.T) {

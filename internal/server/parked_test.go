@@ -1,0 +1,252 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"barewire/internal/bufconn"
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
+)
+
+// silent is how long a test is silent, so that its connection is parked where the
+// system can do that: see bufconn.AllowParking. Elsewhere the same is true of it.
+const silent = time.Second
+
+func beSilent() { <-time.After(silent) }
+
+// parkedHandler echoes, panics when it is told to, and counts what it is called for.
+type parkedHandler struct {
+	opened, closed atomic.Int32
+	ended          chan error
+}
+
+func (h *parkedHandler) OnOpen(*wsconn.Conn) error {
+	h.opened.Add(1)
+	return nil
+}
+
+func (h *parkedHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
+	if string(message.Payload) == "panic" {
+		panic("as told")
+	}
+	return out.Echo(message)
+}
+
+func (h *parkedHandler) OnError(_ *wsconn.Conn, err error) { h.ended <- err }
+
+func (h *parkedHandler) OnClose(*wsconn.Conn, wsframe.CloseCode, string) { h.closed.Add(1) }
+
+// openParked opens a WebSocket to a parkedHandler.
+func openParked(t *testing.T, config Config) (*Server, *parkedHandler, *net.TCPConn) {
+	h := &parkedHandler{ended: make(chan error, 1)}
+	config.NewHandler = func() wsconn.Handler { return h }
+	s, dial := startTCP(t, config)
+	conn := dial()
+	io.WriteString(conn, upgradeRequest("/any"))
+	readUntil(t, conn, "\r\n\r\n")
+	return s, h, conn
+}
+
+// end wants the connection to end with a certain error, after one OnOpen and one
+// OnClose.
+func (h *parkedHandler) end(t *testing.T, s *Server, want func(error) bool) {
+	t.Helper()
+	select {
+	case err := <-h.ended:
+		if !want(err) {
+			t.Errorf("the connection ended with %v", err)
+		}
+	case <-time.After(5 * time.Second):
+		t.Fatal("the connection has not ended")
+	}
+	s.serving.Wait()
+	if opened, closed := h.opened.Load(), h.closed.Load(); opened != 1 || closed != 1 {
+		t.Errorf("OnOpen was called %d times and OnClose %d times, want once each", opened, closed)
+	}
+}
+
+// TestParkedKeepAlive: a parked connection gets its Pings, and is given up when it
+// answers none.
+func TestParkedKeepAlive(t *testing.T) {
+	t.Parallel()
+	config := testConfig()
+	config.Ping = silent
+	s, h, conn := openParked(t, config)
+	for range 2 {
+		start := time.Now()
+		readUntil(t, conn, "\x89\x00")
+		if took := time.Since(start); took < silent || took > 2*silent {
+			t.Errorf("the Ping came after %v, want %v or little more", took, silent)
+		}
+		io.WriteString(conn, frame(wsframe.Pong, ""))
+	}
+	readUntil(t, conn, "\x89\x00")
+	h.end(t, s, bufconn.IsTimeout)
+}
+
+// TestParkedIdle: a parked connection that waits for a request ends when that has not
+// come in time.
+func TestParkedIdle(t *testing.T) {
+	t.Parallel()
+	config := testConfig()
+	config.IdleTimeout = silent
+	s, dial := startTCP(t, config)
+	conn := dial()
+	start := time.Now()
+	io.WriteString(conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	if _, err := io.ReadAll(conn); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(start); took < silent || took > 2*silent {
+		t.Errorf("the connection ended after %v, want %v or little more", took, silent)
+	}
+	conn.Close()
+	s.serving.Wait()
+}
+
+// TestParkedGoesOn: a parked connection takes up a request, or a message, wherever
+// it was.
+func TestParkedGoesOn(t *testing.T) {
+	t.Parallel()
+	_, dial := startTCP(t, testConfig())
+	conn := dial()
+	hello := "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+	io.WriteString(conn, hello)
+	readUntil(t, conn, "\r\n\r\nHello World!")
+	beSilent()
+	io.WriteString(conn, hello[:10])
+	beSilent()
+	io.WriteString(conn, hello[10:])
+	readUntil(t, conn, "\r\n\r\nHello World!")
+	beSilent()
+	io.WriteString(conn, upgradeRequest("/echo"))
+	readUntil(t, conn, "\r\n\r\n")
+
+	text := strings.Repeat("x", 100_000)
+	message := frame(wsframe.Text, text)
+	echo := make([]byte, len(message)-4) // which has no key
+	for _, cut := range []int{0, 1, 20, 20_000} {
+		io.WriteString(conn, message[:cut])
+		beSilent()
+		io.WriteString(conn, message[cut:])
+		if _, err := io.ReadFull(conn, echo); err != nil || !strings.HasSuffix(string(echo), text) {
+			t.Fatalf("the echo of a message cut at %d is not that message: %v", cut, err)
+		}
+	}
+}
+
+// TestParkedPanic: a handler that fails when its connection is no longer parked ends
+// that one.
+func TestParkedPanic(t *testing.T) {
+	t.Parallel()
+	s, h, conn := openParked(t, testConfig())
+	beSilent()
+	io.WriteString(conn, frame(wsframe.Text, "panic"))
+	readUntil(t, conn, "\x03\xf3the handler of this connection failed") // 1011
+	conn.Close()
+	h.end(t, s, func(err error) bool {
+		var failed *wsconn.HandlerError
+		return errors.As(err, &failed) && failed.Value == "as told"
+	})
+}
+
+// TestParkedInARoom: a parked connection gets what others say.
+func TestParkedInARoom(t *testing.T) {
+	t.Parallel()
+	s, dial := startTCP(t, testConfig())
+	var members []*net.TCPConn
+	for range 3 {
+		conn := dial()
+		io.WriteString(conn, upgradeRequest("/chat"))
+		readUntil(t, conn, "\r\n\r\n")
+		members = append(members, conn)
+	}
+	for range 2 { // and every one of them speaks, and so is parked anew
+		beSilent()
+		for _, speaker := range members {
+			io.WriteString(speaker, frame(wsframe.Text, "Hello"))
+			for _, member := range members {
+				readUntil(t, member, "\x81\x05Hello")
+			}
+		}
+	}
+	beSilent()
+	for _, member := range members {
+		member.SetLinger(0) // a reset
+		member.Close()
+	}
+	s.serving.Wait()
+	if size := s.chat.Size(); size != 0 {
+		t.Errorf("%d members are in the room when all have left", size)
+	}
+}
+
+// TestParkedShutdown: Shutdown ends parked connections of every kind at once.
+func TestParkedShutdown(t *testing.T) {
+	t.Parallel()
+	s, dial := startTCP(t, testConfig())
+	http, webSocket := dial(), dial()
+	io.WriteString(http, "GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+	readUntil(t, http, "\r\n\r\nHello World!")
+	io.WriteString(webSocket, upgradeRequest("/echo"))
+	readUntil(t, webSocket, "\r\n\r\n")
+	beSilent()
+
+	ended := make(chan error, 1)
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		ended <- s.Shutdown(ctx)
+	}()
+	if octets, err := io.ReadAll(http); err != nil || len(octets) > 0 {
+		t.Errorf("the client of HTTP got %q, %v; want the end", octets, err)
+	}
+	http.Close()
+	readUntil(t, webSocket, "\x03\xe9"+shutdownReason)
+	io.WriteString(webSocket, frame(wsframe.Close, "\x03\xe9"))
+	if err := <-ended; err != nil {
+		t.Errorf("Shutdown returned %v", err)
+	}
+}
+
+// TestCloseWhileAccepting: Close ends a connection that has only just come, too. The
+// race detector watches.
+func TestCloseWhileAccepting(t *testing.T) {
+	t.Parallel()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	for i := range 300 {
+		s := New(testConfig())
+		client, err := net.Dial("tcp", listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn, err := listener.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		begun := make(chan struct{})
+		go func() {
+			close(begun)
+			s.accepted(conn)
+		}()
+		<-begun
+		for range i % 50 {
+			runtime.Gosched()
+		}
+		s.Close()
+		io.Copy(io.Discard, client)
+		client.Close()
+	}
+}

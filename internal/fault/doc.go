@@ -3,7 +3,10 @@
 // our server, `barewire probe` against anybody's, and the lab page offers it as
 // buttons.
 //
-// It stands outside the way of a byte, in the place of a hostile client:
+// # Where it stands
+//
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
+//	   └ [fault], at the other end, in the place of a hostile client
 //
 //	                       ┌────────────── server under test ──────────────┐
 //	Fault.Steps ──octets──▶│ HTTP parser ─▶ handshake ─▶ frames ─▶ messages │
@@ -50,4 +53,10 @@
 //	RFC 6455 §8.1         catalogue_utf8.go
 //	RFC 7692              catalogue_compression.go
 //	limits of any kind    catalogue_resources.go
+//
+// # Reading order
+//
+// fault.go (what an entry says), any of the catalogue_*.go, step.go and build.go
+// (how it is written down), run.go, inbox.go and listener.go (how it is sent, and
+// what comes back), event.go, expect.go and want.go (what is right), target.go.
 package fault

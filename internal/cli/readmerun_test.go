@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"regexp"
@@ -67,7 +68,7 @@ func TestReadmeCommands(t *testing.T) {
 		case found && elsewhere:
 			seen++
 			for _, name := range flagNames(arguments) {
-				if !strings.Contains(read(t, tree, folder+"/main.go"), strconv.Quote(name)) {
+				if !regexp.MustCompile(`\bflags?\.\w+\((&\S+, )?"` + name + `"`).MatchString(read(t, tree, folder+"/main.go")) {
 					t.Errorf("%s: %s has no flag -%s", command, folder, name)
 				}
 			}
@@ -184,6 +185,7 @@ func banner() string {
 func talk(octets string, clock time.Time) string {
 	config := server.DefaultConfig()
 	config.Clock = func() time.Time { return clock }
+	config.Logger = slog.New(slog.DiscardHandler)
 	near, far := net.Pipe()
 	go server.New(config).ServeConn(far)
 	go near.Write([]byte(octets))

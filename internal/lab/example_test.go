@@ -14,8 +14,9 @@ import (
 	"barewire/wsframe"
 )
 
-// The feed, without a browser: a command goes in as JSON, and what passed between
-// our client and our server comes back, unit by unit.
+// The feed, without a browser: commands go in as JSON, and what passes between our
+// client and our server comes back, unit by unit. No browser shows a page the mask,
+// or lets it choose where a message is cut.
 func ExampleLab_Handler() {
 	config := server.DefaultConfig()
 	page := lab.New(config)
@@ -33,8 +34,11 @@ func ExampleLab_Handler() {
 		return
 	}
 
-	feed.Send(wsframe.Text, []byte(`{"do":"fetch","path":"/"}`))
-	for units := 0; units < 3; {
+	go func() { // while the feed is read: a pipe holds nothing
+		feed.Send(wsframe.Text, []byte(`{"do":"open","path":"/echo"}`))
+		feed.Send(wsframe.Text, []byte(`{"do":"send","text":"Hello","fragments":[3]}`))
+	}()
+	for frames := 0; frames < 3; {
 		message, err := feed.ReadMessage()
 		if err != nil {
 			fmt.Println(err)
@@ -42,20 +46,20 @@ func ExampleLab_Handler() {
 		}
 		var told []struct {
 			What string
-			Unit struct{ Direction, Title string }
+			Unit struct{ Direction, Kind, Title string }
 		}
 		json.Unmarshal(message.Payload, &told)
 		for _, h := range told {
-			if h.What == "unit" {
+			if h.What == "unit" && h.Unit.Kind == "frame" {
 				fmt.Println(h.Unit.Direction, "-", h.Unit.Title)
-				units++
+				frames++
 			}
 		}
 	}
 	// Output:
-	// client_to_server - GET / HTTP/1.1
-	// server_to_client - HTTP/1.1 200 OK
-	// server_to_client - Body, 12 octets: "Hello World!"
+	// client_to_server - Text, 3 octets, masked: "Hel"
+	// client_to_server - Continuation, FIN, 2 octets, masked: "lo"
+	// server_to_client - Text, FIN, 5 octets: "Hello"
 }
 
 // The page itself: it may load what this server serves, and nothing else. Under a

@@ -167,3 +167,56 @@ func TestAcceptStatuses(t *testing.T) {
 		t.Errorf("the comment of Accept lists %d, and what it gives is %d", drawn, given)
 	}
 }
+
+// TestDeflateDrawing: each parameter that is drawn is one, and takes the values that
+// are drawn beside it.
+func TestDeflateDrawing(t *testing.T) {
+	row := regexp.MustCompile(`^\t[a-z -]*; (\w+)(?:=\d+)? +(no value|8 to 15)(.*)$`)
+	rows := 0
+	for _, line := range commentOver(t, "deflate.go", "const (\n\tserverNoContextTakeover") {
+		match := row.FindStringSubmatch(line)
+		if match == nil {
+			continue
+		}
+		rows++
+		takesNone := match[2] == "no value" || strings.HasSuffix(match[3], "or no value")
+		for value := minWindowBits - 2; value <= maxWindowBits+1; value++ {
+			param := Param{Name: match[1], Value: fmt.Sprint(value), HasValue: true}
+			want := match[2] == "8 to 15" && 8 <= value && value <= 15
+			if value == minWindowBits-2 {
+				param, want = Param{Name: match[1]}, takesNone
+			}
+			if err := CheckDeflate(Extension{Name: PermessageDeflate, Params: []Param{param}}); (err == nil) != want {
+				t.Errorf("%s with the value %q: %v; drawn as %s%s", match[1], param.Value, err, match[2], match[3])
+			}
+		}
+	}
+	if rows != 4 {
+		t.Errorf("%d parameters are drawn, want 4", rows)
+	}
+}
+
+// TestTextDrawings: what stands over functions that compute a text is what they give.
+func TestTextDrawings(t *testing.T) {
+	if comment := strings.Join(commentOver(t, "key.go", "func AcceptKey("), "\n"); !strings.Contains(comment, `"`+GUID+`"`) {
+		t.Errorf("the comment of AcceptKey has another GUID than %s", GUID)
+	}
+	refused := &StatusError{Status: 403}
+	if !slices.Contains(commentOver(t, "verify.go", "func (e *StatusError) Error("), "\t"+refused.Error()) {
+		t.Errorf("the comment of StatusError.Error does not show %q", refused)
+	}
+	origins := regexp.MustCompile(`^\t"(.*)" +→ \{(.*)\}$`)
+	rows := 0
+	for _, line := range commentOver(t, "origin.go", "func parseOrigin(") {
+		if match := origins.FindStringSubmatch(line); match != nil {
+			rows++
+			o, valid := parseOrigin(match[1])
+			if got := fmt.Sprintf("%q, %q, %q", o.scheme, o.host, o.port); !valid || got != match[2] {
+				t.Errorf("%s is {%s}, and drawn as {%s}", match[1], got, match[2])
+			}
+		}
+	}
+	if rows != 2 {
+		t.Errorf("%d origins are drawn, want 2", rows)
+	}
+}

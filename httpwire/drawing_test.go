@@ -178,3 +178,77 @@ func TestChunkedDrawing(t *testing.T) {
 		t.Errorf("%d lines are drawn, the content is %q, and done is %v; want 5, hello, true", rows, content, d.state == chunkDone)
 	}
 }
+
+// wireOf returns the octets of the message that is drawn in a comment, without the
+// remarks beside its lines.
+func wireOf(lines []string) (wire string) {
+	remark := regexp.MustCompile(`CR LF {2,}.*`)
+	for i, line := range lines {
+		if strings.HasSuffix(remark.ReplaceAllString(line, "CR LF"), "CR LF") {
+			wire += onWire(remark.ReplaceAllString(line, "CR LF"))
+			if line == "\tCR LF" && i+1 < len(lines) && strings.HasPrefix(lines[i+1], "\t") {
+				return wire + strings.TrimPrefix(lines[i+1], "\t") // the content
+			}
+		}
+	}
+	return wire
+}
+
+// TestAppendDrawings: what is drawn over AppendResponse and AppendRequest is what they
+// append.
+func TestAppendDrawings(t *testing.T) {
+	hello := Response{Status: 200, Fields: Fields{{Name: "Content-Type", Value: "text/plain"}}, Content: []byte("Hello World!")}
+	got, err := AppendResponse(nil, &hello, "Sun, 06 Nov 1994 08:49:37 GMT", false)
+	if want := wireOf(commentOver(t, "write.go", "func AppendResponse(")); err != nil || string(got) != want {
+		t.Errorf("AppendResponse appends %q (%v), and over it is drawn %q", got, err, want)
+	}
+	got, err = AppendRequest(nil, "GET", "/chat", Fields{{Name: "Host", Value: "example.com"}})
+	if want := wireOf(commentOver(t, "write.go", "func AppendRequest(")); err != nil || string(got) != want {
+		t.Errorf("AppendRequest appends %q (%v), and over it is drawn %q", got, err, want)
+	}
+}
+
+// TestErrorDrawings: the lines over Error and Response are what they say of that error.
+func TestErrorDrawings(t *testing.T) {
+	_, err := ParseRequest(new(Request), []byte("GET / HTTP/1.1\r\nA: abcdef\r\nHost: a b\r\n\r\n"), nil)
+	e := err.(*Error)
+	content := strings.TrimSuffix(string(e.Response().Content), "\n")
+	if !slices.Contains(commentOver(t, "error.go", "func (e *Error) Error("), "\t"+e.Error()) ||
+		!slices.Contains(commentOver(t, "error.go", "func (e *Error) Response("), "\t"+content) {
+		t.Errorf("the comments over Error and Response do not show\n%v\n%s", e, content)
+	}
+}
+
+// TestListDrawing: the list over cutElement is cut as it is drawn, in columns.
+func TestListDrawing(t *testing.T) {
+	drawn := make(map[string]string)
+	for _, line := range commentOver(t, "fields.go", "func cutElement(") {
+		for _, name := range []string{"list", "element", "rest"} {
+			if text, found := strings.CutPrefix(line, "\t"+name+" "); found {
+				text, _, _ = strings.Cut(text, " (")
+				drawn[name] = strings.TrimSpace(text)
+			}
+		}
+	}
+	element, rest := cutElement(drawn["list"])
+	if element != drawn["element"] || strings.TrimSpace(rest) != drawn["rest"] || element == "" {
+		t.Errorf("%q is cut into %q and %q, and drawn as %q and %q", drawn["list"], element, rest, drawn["element"], drawn["rest"])
+	}
+}
+
+// TestFoldDrawing: the fold over unfold becomes what stands behind it.
+func TestFoldDrawing(t *testing.T) {
+	for _, line := range commentOver(t, "responsehead.go", "func unfold(") {
+		before, after, found := strings.Cut(strings.TrimSpace(line), "    becomes    ")
+		if !found {
+			continue
+		}
+		octets := strings.NewReplacer(" CR LF HTAB ", "\r\n\t", " SP SP SP ", "   ")
+		const status = "HTTP/1.1 200 OK\r\n"
+		if got := unfold([]byte(status + octets.Replace(before))); got != status+octets.Replace(after) {
+			t.Errorf("%q becomes %q, and is drawn to become %q", before, got, after)
+		}
+		return
+	}
+	t.Error("no fold is drawn over unfold")
+}

@@ -109,3 +109,51 @@ func TestPageNames(t *testing.T) {
 		}
 	}
 }
+
+// unitsOfChunked returns the kinds and octets of the units of a chunked body.
+func unitsOfChunked(body string) (kinds []string) {
+	c := New(Options{})
+	for _, unit := range c.Add(ClientToServer, []byte("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"+body))[1:] {
+		kinds = append(kinds, unit.Kind.String()+" "+string(unit.Bytes))
+	}
+	return kinds
+}
+
+// TestChunkDrawing: the lines over stepChunked are a chunk, the last chunk, and a
+// trailer.
+func TestChunkDrawing(t *testing.T) {
+	crlf := regexp.MustCompile(` ?CR LF ?`)
+	var pieces []string
+	for _, line := range commentOver(t, "chunk.go", "func (s *stream) stepChunked(") {
+		if wire, _, found := strings.Cut(line, "   "); found && strings.HasPrefix(line, "\t") {
+			pieces = append(pieces, crlf.ReplaceAllString(strings.TrimPrefix(wire, "\t"), "\r\n"))
+		}
+	}
+	if len(pieces) != 3 {
+		t.Fatalf("%q are drawn, want three lines", pieces)
+	}
+	want := []string{"chunk " + pieces[0], "chunk " + pieces[1], "trailer " + pieces[2]}
+	if got := unitsOfChunked(strings.Join(pieces, "")); !slices.Equal(got, want) {
+		t.Errorf("the drawn body is taken as %q, want %q", got, want)
+	}
+}
+
+// TestPrinterDrawing: the rows over Printer are rows that it prints, blanks aside.
+func TestPrinterDrawing(t *testing.T) {
+	units := New(Options{Frames: true}).Add(ClientToServer, []byte("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"))
+	printed := strings.Join(strings.Fields(string(new(Printer).AppendUnit(nil, &units[0]))), " ")
+	rows := 0
+	for _, line := range commentOver(t, "print.go", "type Printer struct") {
+		row := strings.Join(strings.Fields(line), " ")
+		if !strings.HasPrefix(line, "\t") || row == "..." {
+			continue
+		}
+		rows++
+		if !strings.Contains(printed, row) {
+			t.Errorf("the row %q is drawn and not printed", row)
+		}
+	}
+	if rows != 3 {
+		t.Errorf("%d rows are drawn, want 3", rows)
+	}
+}

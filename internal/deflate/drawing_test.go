@@ -56,3 +56,46 @@ func TestPageBlocks(t *testing.T) {
 		}
 	}
 }
+
+// TestEndingDrawing: the octets over ending are those that it has, and the line over
+// Error what that says of a payload that was cut short.
+func TestEndingDrawing(t *testing.T) {
+	source, err := os.ReadFile("source.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	drawn := ""
+	for _, row := range regexp.MustCompile(`(?m)^//\t((?:[0-9A-F]{2} )+)  `).FindAllStringSubmatch(string(source), -1) {
+		drawn += row[1]
+	}
+	if got := string(unhex(t, drawn)); got != ending {
+		t.Errorf("drawn are the octets % X, and put behind a payload are % X", got, ending)
+	}
+	source, err = os.ReadFile("error.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, short := NewDecompressor(MaxWindowBits, false).AppendMessage(nil, unhex(t, "F2 48 CD C9 C9 07"), 10)
+	if !strings.Contains(string(source), fmt.Sprintf("\n//\t%v\n", short)) {
+		t.Errorf("the comment of Error does not show %q", short)
+	}
+}
+
+// TestWindowDrawing does what is drawn over Compressor.write: three messages that fit,
+// one that is longer than the room, and one that is longer than the window.
+func TestWindowDrawing(t *testing.T) {
+	const window = 1 << MinWindowBits
+	c := NewCompressor(MinWindowBits, true)
+	defer c.Release()
+	for i, step := range []struct{ length, room int }{
+		{80, window - 80}, {80, window - 160}, {80, window - 240}, // m1, m2, m3
+		{40, window - 40},                 // m4 is longer than the room: forget, then m4
+		{2*window + 30, window - 30},      // part, part, rest
+		{window - 30, 0}, {1, window - 1}, // exactly the room; and the next one
+	} {
+		c.AppendMessage(nil, make([]byte, step.length))
+		if c.room != step.room {
+			t.Errorf("message %d, of %d octets, leaves room for %d, want %d", i+1, step.length, c.room, step.room)
+		}
+	}
+}

@@ -1,11 +1,14 @@
 package fault
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"barewire/wsframe"
 )
@@ -100,5 +103,37 @@ func TestFragmentsDrawing(t *testing.T) {
 	}
 	if checker.Open() {
 		t.Error("the message that is drawn does not end")
+	}
+}
+
+// TestUTF8Drawing: the longest code point of each row has its octets as they are drawn,
+// and the next one has one octet more.
+func TestUTF8Drawing(t *testing.T) {
+	source, err := os.ReadFile("catalogue_utf8.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := regexp.MustCompile(`(?m)^//\t((?:[01x]{8} )+) +to U\+([0-9A-F]+)`).FindAllStringSubmatch(string(source), -1)
+	for _, row := range rows {
+		last, err := strconv.ParseInt(row[2], 16, 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		octets := utf8.AppendRune(nil, rune(last))
+		patterns := strings.Fields(row[1])
+		if len(octets) != len(patterns) || last < utf8.MaxRune && utf8.RuneLen(rune(last)+1) != len(patterns)+1 {
+			t.Errorf("U+%X is drawn as the last code point of %d octets", last, len(patterns))
+			continue
+		}
+		for i, octet := range octets {
+			bits := fmt.Sprintf("%08b", octet)
+			fixed := strings.TrimRight(patterns[i], "x")
+			if !strings.HasPrefix(bits, fixed) {
+				t.Errorf("octet %d of U+%X is %s, and drawn as %s", i+1, last, bits, patterns[i])
+			}
+		}
+	}
+	if len(rows) != 4 {
+		t.Errorf("%d lengths are drawn, want 4", len(rows))
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"barewire/internal/annotate"
 	"barewire/wsframe"
@@ -66,6 +67,28 @@ func TestAnnotatedDrawing(t *testing.T) {
 	}}
 	if written := string(AppendAnnotated(nil, &recording, "")); !strings.Contains(written, text) {
 		t.Errorf("over AppendAnnotated stands\n%s\nand it writes\n%s", text, written)
+	}
+}
+
+// TestPrinterDrawing: the rows over Printer are rows that it prints, blanks aside.
+func TestPrinterDrawing(t *testing.T) {
+	var out bytes.Buffer
+	const request = "GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"
+	after := began.Add(2 * time.Millisecond)
+	err := NewPrinter(&out, annotate.Printer{}).Record([]Event{
+		{Conn: 1, Time: began, Kind: Opened, Peers: Peers{wsframe.Server, "127.0.0.1:8080", "127.0.0.1:40000"}},
+		{Conn: 1, Time: began, Kind: Octets, Direction: annotate.ClientToServer, Octets: []byte(request)},
+		{Conn: 1, Time: after, Kind: Octets, Direction: annotate.ServerToClient, Octets: bytes.Repeat([]byte("x"), 129)},
+		{Conn: 1, Time: after, Kind: Closed},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	oneBlank := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	for _, row := range strings.Split(drawn(t, "printer.go", "→ #1  GET", "• #1 closed"), "\n") {
+		if row != "..." && !strings.Contains(oneBlank(out.String()), oneBlank(row)) {
+			t.Errorf("the row %q is drawn, and printed is\n%s", row, &out)
+		}
 	}
 }
 

@@ -59,8 +59,8 @@
 //
 // # Limits
 //
-// Those of the head: see httpwire.Limits. Nothing here takes more memory than the
-// head that it is in, and an Agreement should not outlive its connection's start.
+// Those of the head, which httpwire.Limits has bounded. An [Agreement] keeps that
+// head in memory: let go of it when the handshake is over.
 //
 // # Errors
 //
@@ -71,12 +71,12 @@
 //
 // # Sections
 //
-//	§3             ws and wss URIs                 ParseURL
-//	§4.1           the client                      Offer, NewKey
-//	§4.2           the server                      Requested, Accept, AcceptKey
-//	§9.1           extensions in a field           ParseExtensions, Extension
-//	§10.2          whose page it is                Policy.Origins, ValidOrigin
-//	RFC 7692 §5    permessage-deflate, §7.1        OfferDeflate, AcceptDeflate, VerifyDeflate
+//	§3                   ws and wss URIs              ParseURL
+//	§4.1                 the client                   Offer, NewKey
+//	§4.2                 the server                   Requested, Accept, AcceptKey
+//	§9.1                 extensions in a field        ParseExtensions, Extension
+//	§10.2                whose page it is             Policy.Origins, ValidOrigin
+//	RFC 7692 §5, §7.1    permessage-deflate           OfferDeflate, AcceptDeflate, VerifyDeflate
 //
 // They are those of RFC 6455 unless another RFC is named.
 //

@@ -54,9 +54,10 @@
 //
 // # Limits
 //
-// A read buffer is taken in 8 KiB to 128 KiB before octets are there, and grows
-// only with what has arrived: to make us hold memory a peer must have sent an
-// eighth of it. How much may be in the write buffer is for its writers to say.
+// A read buffer has 8 KiB to 128 KiB, by how much came at once before; it grows
+// beyond that only with what has arrived: to make us hold memory a peer must have
+// sent an eighth of it. How much may be in the write buffer is for its writers to
+// say.
 //
 // # Sections
 //

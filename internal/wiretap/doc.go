@@ -19,14 +19,9 @@
 // an Event, with its direction in the conversation: our own Write is the client's
 // direction if we are the client.
 //
-// # Limits
-//
-// A sink never holds up a connection. One that fails, or falls behind by more than
-// 32 MiB, is reported once and switched off.
-//
 // # Terms
 //
-//   - tap: what the connections of a program tell, and where to.
+//   - tap: what all wrapped connections of a program report to, see [Tap].
 //   - event: one thing that happened to one connection: it opened, octets passed, a
 //     direction ended, it closed.
 //   - sink: whoever is told: a [Printer], a [Transcript], a [Capture], a [Func].
@@ -70,14 +65,19 @@
 // Connections may be interleaved. Time never goes back; a direction that ended has
 // no more octets; a number is used once.
 //
-// # Reading order
+// # Limits
 //
-// event.go (what is told), conn.go and deadline.go (where it is seen), tap.go (how
-// it gets to the sinks), printer.go, transcript.go and parse.go, annotated.go,
-// capture.go and packet.go (the sinks).
+// A sink never holds up a connection. One that fails, or falls behind by more than
+// 32 MiB, is reported once and switched off.
 //
 // # Sections
 //
 //	RFC 9293              TCP, whose headers a pcap file needs     packet.go
 //	RFC 791, RFC 8200     IP, the same                             packet.go
+//
+// # Reading order
+//
+// event.go (what is told), conn.go and deadline.go (where it is seen), tap.go (how
+// it gets to the sinks), printer.go, transcript.go and parse.go, annotated.go,
+// capture.go and packet.go (the sinks).
 package wiretap

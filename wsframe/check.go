@@ -75,6 +75,8 @@ func (c *Checker) Check(h *Header) error {
 		return violation("opcode", "a new message must not begin inside a fragmented one", "RFC 6455 §5.4")
 
 	case c.Role == Server && !h.Masked:
+		// tour 4.1: no mask: the header alone is enough to refuse the frame (RFC 6455 §5.1)
+		//	h.Masked = false, h.Opcode = Text (1), h.Length = 5
 		return violation("mask bit", "a client must mask every frame", "RFC 6455 §5.1")
 	case c.Role == Client && h.Masked:
 		return violation("mask bit", "a server must not mask any frame", "RFC 6455 §5.1")
@@ -88,6 +90,8 @@ func (c *Checker) Check(h *Header) error {
 	}
 
 	// Control frames may stand between the frames of a message (§5.4).
+	// tour 3.2: it breaks no rule: masked, as a client must, and no message was open (RFC 6455 §5.1, §5.4)
+	//	c.Role = Server (0), control = false, c.open = false
 	if !control {
 		c.open = !h.Fin
 	}

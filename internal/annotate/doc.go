@@ -90,6 +90,8 @@
 //	  broken       the rule that is broken here, with its section
 //	note
 //	  layer*, field*, value, meaning, section, broken    as in a span
+//	  wire         octets of a compressed message as it passed
+//	  plain        octets of the same message, inflated
 //
 // value, meaning and title are for people and may change; a program goes by
 // kind, field, bytes and payload. All texts are printable: what a peer sent is

@@ -146,9 +146,11 @@ func (s *stream) noteInflated() {
 	s.note(Deflate, "inflated", contentValue(inflated[:min(len(inflated), shownOctets)]),
 		octetCount(m.length)+" on the wire are "+octetCount(int64(len(inflated)))+", "+
 			ratio(int64(len(inflated)), m.length)+" times as many", "RFC 7692 §7.2.2")
+	note := &s.unit.Notes[len(s.unit.Notes)-1]
+	note.Wire, note.Plain = m.length, int64(len(inflated))
 	if m.opcode == wsframe.Text {
 		if _, ok := m.text.Check(inflated); !ok || !m.text.Complete() {
-			s.unit.Notes[len(s.unit.Notes)-1].Broken = broken("a text message must be valid UTF-8", "RFC 6455 §8.1")
+			note.Broken = broken("a text message must be valid UTF-8", "RFC 6455 §8.1")
 		}
 	}
 }

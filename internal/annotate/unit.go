@@ -172,6 +172,11 @@ type Note struct {
 	Meaning string `json:"meaning,omitempty"` // in plain words
 	Section string `json:"section,omitempty"` // "RFC 6455 §4.2.2"
 	Broken  string `json:"broken,omitempty"`  // as in Span
+
+	// Wire is how many octets a compressed message has as it passed, and Plain how
+	// many when it is inflated. Both are 0 in a note about anything else.
+	Wire  int64 `json:"wire,omitempty"`
+	Plain int64 `json:"plain,omitempty"`
 }
 
 // Broken returns the first broken rule in the unit, or "" if all is well.

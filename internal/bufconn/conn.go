@@ -253,6 +253,8 @@ func (c *Conn) closeNow() error {
 func (c *Conn) CloseGracefully(limit time.Duration, maxDrain int) error {
 	defer c.releaseAll()
 	if c.flushUnlessFailed() == nil && c.closeWrite() {
+		// tour 4.6: Close and FIN have left; what the client sends now is read and dropped (RFC 6455 §7.1.1)
+		//	c.appended = 216, c.written = 216
 		c.drain(limit, maxDrain)
 	}
 	return c.conn.Close()

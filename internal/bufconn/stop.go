@@ -11,28 +11,59 @@ import (
 // it was set. A ticker finds that out: a tick that comes far too late says for how
 // long nothing ran.
 
-const (
-	tick = 250 * time.Millisecond
+// pace is how often the ticker ticks, and how late a tick has to be to count.
+type pace struct{ tick, shortestStop time.Duration }
 
-	// shortestStop is how late a tick has to be to count. A busy machine makes
-	// ticks late, too, but seldom by a second.
-	shortestStop = time.Second
+var (
+	// A busy machine makes ticks late, too, but seldom by a second.
+	usualPace = pace{tick: 250 * time.Millisecond, shortestStop: time.Second}
+
+	// A person who goes from line to line stops the process for less than that, and
+	// often. In a debugger a busy machine is forgiven as well.
+	debuggedPace = pace{tick: 5 * time.Millisecond, shortestStop: 25 * time.Millisecond}
 )
 
-// stops is what the ticker knows: times in nanoseconds.
+// paceNow returns the pace to go on with.
+func paceNow() pace {
+	if inDebugger() {
+		return debuggedPace
+	}
+	return usualPace
+}
+
+// lookAgain is how long a debugger that has come or gone may go unnoticed. One that
+// comes stops the process at first, which is noticed by the next tick.
+const lookAgain = 10 * time.Second
+
+// stops is what the tickers know.
 var stops struct {
 	watchers atomic.Int32
-	lastTick atomic.Int64 // since epoch
-	total    atomic.Int64 // how long the process has stood still so far
+	latest   atomic.Pointer[stopClock]
+}
+
+// stopClock is how the last tick left things. It is never changed.
+type stopClock struct {
+	ticked   time.Duration // when that was, since epoch
+	stopped  time.Duration // how long the process had stood still by then
+	shortest time.Duration // how late the next one has to be to count
 }
 
 // epoch has a reading of the monotonic clock, from which ticks count.
 var epoch = time.Now()
 
+// stoppedBy returns how long the process had stood still at a time since epoch.
+func (c *stopClock) stoppedBy(now time.Duration) time.Duration {
+	if late := now - c.ticked; late >= c.shortest {
+		return c.stopped + late
+	}
+	return c.stopped
+}
+
 // WatchForStops makes deadlines allow for a process that was stopped, until the
 // function that it returns is called. A program calls it once, at its start.
 func WatchForStops() (end func()) {
-	stops.lastTick.Store(int64(time.Since(epoch)))
+	now := stopClock{ticked: time.Since(epoch), stopped: Stopped(), shortest: usualPace.shortestStop}
+	stops.latest.Store(&now)
 	stops.watchers.Add(1)
 	ended := make(chan struct{})
 	go watch(ended)
@@ -43,19 +74,23 @@ func WatchForStops() (end func()) {
 }
 
 func watch(ended <-chan struct{}) {
-	ticker := time.NewTicker(tick)
+	pace := paceNow()
+	ticker := time.NewTicker(pace.tick)
 	defer ticker.Stop()
+	looked := time.Since(epoch)
 	for {
 		select {
 		case <-ended:
 			return
 		case <-ticker.C:
-			now := int64(time.Since(epoch))
-			if late := now - stops.lastTick.Load(); late >= int64(shortestStop) {
-				stops.total.Add(late)
-			}
-			stops.lastTick.Store(now)
 		}
+		before, now := stops.latest.Load(), time.Since(epoch)
+		if now-before.ticked > pace.tick+debuggedPace.shortestStop || now-looked > lookAgain {
+			pace, looked = paceNow(), now
+			ticker.Reset(pace.tick)
+		}
+		after := &stopClock{ticked: now, stopped: before.stoppedBy(now), shortest: pace.shortestStop}
+		stops.latest.CompareAndSwap(before, after) // or else another watcher has ticked
 	}
 }
 
@@ -66,11 +101,7 @@ func Stopped() time.Duration {
 	if stops.watchers.Load() == 0 {
 		return 0
 	}
-	total := stops.total.Load()
-	if late := int64(time.Since(epoch)) - stops.lastTick.Load(); late >= int64(shortestStop) {
-		total += late
-	}
-	return time.Duration(total)
+	return stops.latest.Load().stoppedBy(time.Since(epoch))
 }
 
 // allowForStop tells whether the read deadline that has just passed is to be

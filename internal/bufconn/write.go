@@ -112,6 +112,8 @@ func (c *Conn) flushBeforeWait() (sent bool, err error) {
 	}
 	before := c.written
 	err = c.flushTo(c.appended, ownDeadline)
+	// tour 3.9, if 0 < before && before < c.written: the 101 has left before, and now the frame; the next wait begins
+	//	before = 166, c.written = 188
 	return c.written > before, err
 }
 
@@ -170,6 +172,8 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 
 	var n int
 	var err error
+	// tour 1.9: none is left: before it waits for more, the goroutine sends all there is, in one write
+	//	len(unsent) = 114, string(unsent[0:15]) = "HTTP/1.1 200 OK"
 	if len(rest) == 0 {
 		n, err = c.conn.Write(unsent)
 	} else {

@@ -38,6 +38,7 @@ const compressMin = 128
 type dialOptions struct {
 	offer      handshake.Offer
 	timeout    time.Duration
+	wait       time.Duration // for a server that does not listen yet
 	ping       time.Duration
 	maxMessage size
 	compress   bool
@@ -59,7 +60,7 @@ func dial(args []string, std streams) int {
 	}
 	defer bufconn.WatchForStops()()
 	screen := newScreen(std)
-	conn, err := options.connect()
+	conn, err := tryFor(options.wait, options.connect)
 	if err != nil {
 		return failure(std, err)
 	}
@@ -196,6 +197,7 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	flags.BoolVar(&o.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
 	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, dialMaxMessage
 	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and for each write")
+	durationVar(flags, &o.wait, "wait", "`time` in which to try again if the server cannot be reached: the two may be started together")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
 	deterministicVar(flags, &o.deterministic)

@@ -77,7 +77,7 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
 	options.config.NewHandler = newDigestHandler
 	if options.lab.on(listener.Addr()) {
-		page := lab.New(options.config)
+		page := lab.New(options.config, listener.Addr())
 		defer page.Close()
 		options.config.Page, options.config.Handler = page.Page, page.Handler
 	}
@@ -121,14 +121,15 @@ func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, std 
 	ctx := context.Background()
 	if limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithTimeout(ctx, limit)
+		ctx, cancel = context.WithCancel(ctx)
 		defer cancel()
+		defer bufconn.AfterFunc(limit, cancel).Stop()
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Shutdown(ctx) }()
 	select {
 	case err := <-ended:
-		if errors.Is(err, context.DeadlineExceeded) {
+		if errors.Is(err, context.Canceled) {
 			return failure(std, fmt.Errorf("some connections had not ended after %v", limit))
 		}
 	case <-signals:

@@ -18,6 +18,8 @@
 //	tls_test.go       https and wss, with curl, openssl, ws
 //	proxy_test.go     nginx and HAProxy in front
 //	chromium_test.go  pages in Chromium; and its DevTools, to which our client speaks
+//	lab*_test.go      the page /lab in Chromium: used by people, kept from others, measured
+//	visitor_test.go   their hands and eyes: mouse, keyboard, and what the page shows
 //
 // A program that is not installed skips its tests; with CI=true in the environment
 // it fails them, so that a machine that is there to check everything cannot

@@ -1,27 +1,25 @@
 package lab
 
 import (
-	"context"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"net"
 	"strings"
 	"time"
 
 	"barewire/handshake"
 	"barewire/httpwire"
 	"barewire/internal/bufconn"
-	"barewire/internal/fault"
+	"barewire/internal/wiretap"
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
 )
 
-// command is what a page asks for.
+// command is what a page asks for: doc.go says what there is.
 type command struct {
-	Do string `json:"do"` // "fetch", "open", "send", "ping", "close" or "break"
+	Do string `json:"do"`
 
 	Path     string `json:"path"`     // of fetch and open
 	Compress bool   `json:"compress"` // of open: offer permessage-deflate
@@ -37,12 +35,19 @@ type command struct {
 	Fault string `json:"fault"` // of break: its id
 }
 
-// maxTimes bounds how often one command sends its message.
-const maxTimes = 2000
+// The bounds of one command. What it sends passes the tap twice when it comes back,
+// and each octet becomes some four of JSON.
+const (
+	maxTimes = 2000
+	maxSent  = 1 << 20
+)
 
 var (
-	errNotOpen = errors.New("no WebSocket is open: open one first")
-	errBusy    = errors.New("a rule is being broken at this moment: wait for its verdict")
+	errNotOpen  = errors.New("no WebSocket is open: open one first")
+	errTooMuch  = fmt.Errorf("that is more than %d octets in all: send fewer messages, or shorter ones", maxSent)
+	errNotHex   = errors.New("binary messages are written in hexadecimal, as in 00 ff 10")
+	errFragment = errors.New("there are at most 64 fragments")
+	errLeft     = errors.New("the page has left")
 )
 
 // do does what a page asks for. The error is for the page's reader.
@@ -63,7 +68,7 @@ func (s *session) do(c *command) error {
 	}
 	switch c.Do {
 	case "send":
-		return sendMessages(client, c)
+		return sendMessages(client.Conn, c)
 	case "ping":
 		return client.Ping([]byte(c.Text))
 	case "close":
@@ -76,19 +81,33 @@ func (s *session) do(c *command) error {
 	return fmt.Errorf("%q is no command", c.Do)
 }
 
-// connect returns one end of a connection to the server, with the session's tap
-// on it.
-func (s *session) connect() net.Conn {
-	near, far := net.Pipe()
-	go s.lab.server.ServeConn(far)
-	conn := s.tap.Wrap(near, wsframe.Client)
-	conn.SetDeadline(time.Now().Add(patience))
-	return conn
+// target returns a path with the page's id behind it, so that every request of a
+// page says whose it is.
+func (s *session) target(path string) string {
+	if strings.Contains(path, "?") {
+		return path + "&page=" + s.id
+	}
+	return path + "?page=" + s.id
+}
+
+// connect returns a connection to the server with the page's tap on it.
+func (s *session) connect() (*wiretap.Conn, *bufconn.Conn, error) {
+	conn := s.lab.connect(s.id)
+	if conn == nil {
+		return nil, nil, errLeft
+	}
+	buf := bufconn.New(conn)
+	if s.lab.debugger {
+		buf.DisableDeadlines()
+	}
+	buf.SetWriteTimeout(patience)
+	buf.ReadBy(time.Now().Add(patience))
+	return conn, buf, nil
 }
 
 // fetch sends a GET, and reads to the end of the connection.
 func (s *session) fetch(path string) error {
-	request, err := httpwire.AppendRequest(nil, "GET", path, httpwire.Fields{
+	request, err := httpwire.AppendRequest(nil, "GET", s.target(path), httpwire.Fields{
 		{Name: "Host", Value: s.host},
 		{Name: "User-Agent", Value: "barewire-lab"},
 		{Name: "Connection", Value: "close"},
@@ -96,18 +115,19 @@ func (s *session) fetch(path string) error {
 	if err != nil {
 		return err
 	}
-	conn := s.connect()
-	defer conn.Close()
-	if _, err := conn.Write(request); err != nil {
+	_, buf, err := s.connect()
+	if err != nil {
 		return err
 	}
-	_, err = io.Copy(io.Discard, conn)
+	defer buf.Close()
+	buf.EndWrite(append(buf.BeginWrite(len(request)), request...)) // sent when we wait for the answer
+	_, err = io.Copy(io.Discard, buf)
 	return err
 }
 
 // open opens a WebSocket, in place of the one that is open.
 func (s *session) open(path string, compress bool) error {
-	url, err := handshake.ParseURL("ws://" + s.host + path)
+	url, err := handshake.ParseURL("ws://" + s.host + s.target(path))
 	if err != nil {
 		return err
 	}
@@ -125,34 +145,40 @@ func (s *session) open(path string, compress bool) error {
 	if before != nil {
 		before.Close(wsframe.GoingAway, "another one is opened")
 	}
-	conn := s.connect()
-	buf := bufconn.New(conn)
-	buf.SetWriteTimeout(patience)
-	client, _, err := wsconn.Open(buf, &offer, wsconn.Config{Role: wsframe.Client, CompressMin: 1, CloseWait: patience})
+	conn, buf, err := s.connect()
 	if err != nil {
-		conn.Close()
+		return err
+	}
+	client, agreement, err := wsconn.Open(buf, &offer, wsconn.Config{Role: wsframe.Client, CompressMin: 1, CloseWait: patience})
+	if err != nil {
+		buf.Close()
 		return err
 	}
 	buf.ReadBy(time.Time{})
-	s.setClient(client)
-	go s.read(client)
+	opened := &webSocket{client, state{Open: true, Conn: conn.Number(), Path: path, Compressed: len(agreement.Extensions) > 0}}
+	s.setClient(opened)
+	go s.read(opened)
 	return nil
 }
 
 // setClient notes which WebSocket is open, and tells the page.
-func (s *session) setClient(client *wsconn.Conn) {
+func (s *session) setClient(client *webSocket) {
 	s.mu.Lock()
 	s.client = client
 	ended := s.ended
 	s.mu.Unlock()
-	if ended && client != nil {
+	if client == nil {
+		s.tell(happening{What: "state", State: new(state)})
+		return
+	}
+	if ended {
 		client.Close(wsframe.GoingAway, "the page was closed")
 	}
-	s.tell(happening{What: "state", Open: client != nil})
+	s.tell(happening{What: "state", State: &client.state})
 }
 
 // read reads messages to the end of the connection: the tap has shown them.
-func (s *session) read(client *wsconn.Conn) {
+func (s *session) read(client *webSocket) {
 	client.Serve(wsconn.NopHandler{})
 	s.mu.Lock()
 	last := s.client == client
@@ -169,11 +195,18 @@ func sendMessages(client *wsconn.Conn, c *command) error {
 		opcode = wsframe.Binary
 		var err error
 		if payload, err = hex.DecodeString(strings.Join(strings.Fields(c.Text), "")); err != nil {
-			return errors.New("binary messages are written in hexadecimal, as in 00 ff 10")
+			return errNotHex
 		}
 	}
+	times := min(max(c.Times, 1), maxTimes)
+	if len(c.Fragments) > 64 {
+		return errFragment
+	}
+	if times*len(payload) > maxSent {
+		return errTooMuch
+	}
 	parts := cut(payload, c.Fragments)
-	for range min(max(c.Times, 1), maxTimes) {
+	for range times {
 		err := error(nil)
 		if len(parts) > 1 {
 			err = client.SendFragments(opcode, parts...)
@@ -198,43 +231,4 @@ func cut(payload []byte, sizes []int) (parts [][]byte) {
 		parts = append(parts, payload)
 	}
 	return parts
-}
-
-// report is what came of a fault.
-type report struct {
-	Fault   string `json:"fault"`
-	Title   string `json:"title"`
-	Verdict string `json:"verdict"`
-	Want    string `json:"want"`
-	Got     string `json:"got"`
-	Reason  string `json:"reason,omitempty"`
-}
-
-// breakRule runs a fault against the server, while the page goes on.
-func (s *session) breakRule(id string) error {
-	f, found := fault.ByID(id)
-	if !found {
-		return fmt.Errorf("there is no fault %q", id)
-	}
-	s.mu.Lock()
-	busy := s.running
-	s.running = true
-	s.mu.Unlock()
-	if busy {
-		return errBusy
-	}
-	go s.runFault(f)
-	return nil
-}
-
-func (s *session) runFault(f *fault.Fault) {
-	ctx, cancel := context.WithTimeout(context.Background(), patience)
-	defer cancel()
-	target := fault.Target{Host: s.host, Path: "/echo", PlainStatus: 200, WebSocket: true, Echo: true, Deflate: true}
-	result := f.Run(ctx, s.connect(), target)
-	s.mu.Lock()
-	s.running = false
-	s.mu.Unlock()
-	s.tell(happening{What: "verdict", Verdict: &report{f.ID, f.Title, string(result.Verdict),
-		result.Want, result.Got, result.Reason}})
 }

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"sync"
 	"time"
@@ -14,7 +15,8 @@ import (
 // session is one page: its feed, and the connections that it has asked for.
 type session struct {
 	lab  *Lab
-	host string // of the page: what its requests name
+	id   string // of the page: 128 random bits, which its connections carry in their requests
+	host string // where the page was loaded from: what its requests name
 	out  *wsconn.Conn
 	tap  *wiretap.Tap
 
@@ -25,21 +27,31 @@ type session struct {
 	mu      sync.Mutex
 	entered bool
 	ended   bool
-	client  *wsconn.Conn // the open WebSocket, or nil
-	running bool         // a fault is
+	client  *webSocket // the open one, or nil
+	running int        // the connection of the fault that is being run, or 0
+	over    bool       // that connection has ended, and its verdict is awaited
+	verdict *report    // of that fault, when its connection has not ended yet
+}
+
+// webSocket is one that a page has opened.
+type webSocket struct {
+	*wsconn.Conn
+	state state
 }
 
 func newSession(l *Lab, host string) *session {
-	return &session{lab: l, host: host, conversations: make(map[int]*annotate.Conversation)}
+	return &session{lab: l, id: rand.Text(), host: host, conversations: make(map[int]*annotate.Conversation)}
 }
 
 // OnOpen puts a tap between the session's connections and the page.
 func (s *session) OnOpen(out *wsconn.Conn) error {
 	s.out = out
-	if s.entered = s.lab.enter(); !s.entered {
+	s.tap = wiretap.New(func(error) { out.Close(wsframe.TryAgainLater, "more passes than the page takes") })
+	if s.entered = s.lab.enter(s); !s.entered {
+		s.tap.Close()
 		return out.Close(wsframe.TryAgainLater, "too many pages are open")
 	}
-	s.tap = wiretap.New(func(error) { out.Close(wsframe.TryAgainLater, "the page takes less than passes") })
+	s.tell(happening{What: "page", Text: s.id})
 	s.tap.Add("page", s)
 	return nil
 }
@@ -72,23 +84,31 @@ func (s *session) OnClose(*wsconn.Conn, wsframe.CloseCode, string) {
 	s.ended = true
 	client := s.client
 	s.mu.Unlock()
+	s.lab.leave(s)
 	if client != nil {
 		client.Close(wsframe.GoingAway, "the page was closed")
 	}
 	s.tap.Close()
-	s.lab.leave()
 }
 
-// happening is one thing that the page is told.
+// happening is one thing that the page is told: doc.go has them all.
 type happening struct {
-	What string         `json:"what"` // "opened", "unit", "ended", "closed", "state", "verdict" or "problem"
+	What string         `json:"what"`
 	Conn int            `json:"conn,omitempty"`
 	Time float64        `json:"time,omitempty"` // milliseconds since the first one
 	Text string         `json:"text,omitempty"` // in plain words
 	Unit *annotate.Unit `json:"unit,omitempty"`
 
-	Open    bool    `json:"open,omitempty"`    // of a state: a WebSocket is
-	Verdict *report `json:"verdict,omitempty"` // of a fault
+	State   *state  `json:"state,omitempty"`
+	Verdict *report `json:"verdict,omitempty"`
+}
+
+// state tells which WebSocket is open.
+type state struct {
+	Open       bool   `json:"open"`
+	Conn       int    `json:"conn,omitempty"`
+	Path       string `json:"path,omitempty"`
+	Compressed bool   `json:"compressed,omitempty"`
 }
 
 func problem(text string) happening { return happening{What: "problem", Text: text} }
@@ -122,10 +142,13 @@ func (s *session) appendEvent(told []happening, event *wiretap.Event) []happenin
 		if event.Direction == annotate.ServerToClient {
 			side = "the server"
 		}
-		told = append(told, happening{What: "ended", Conn: event.Conn, Time: when, Text: side + " will send no more"})
+		told = append(told, happening{What: "ended", Conn: event.Conn, Time: when, Text: side + " sends no more"})
 	case wiretap.Closed, wiretap.Reset:
 		delete(s.conversations, event.Conn)
 		told = append(told, happening{What: "closed", Conn: event.Conn, Time: when, Text: event.Err})
+		if verdict := s.endFault(event.Conn); verdict != nil {
+			told = append(told, happening{What: "verdict", Conn: event.Conn, Time: when, Verdict: verdict})
+		}
 	}
 	return told
 }
@@ -133,8 +156,8 @@ func (s *session) appendEvent(told []happening, event *wiretap.Event) []happenin
 // tell hands the page one thing.
 func (s *session) tell(h happening) { s.send([]happening{h}) }
 
-// piece is how many things go in one message, so that none exceeds what browsers
-// and people can bear.
+// piece is how many things go in one message, so that a page can draw between
+// two of them.
 const piece = 64
 
 // send sends them in order.

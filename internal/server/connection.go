@@ -77,6 +77,8 @@ func (c *connection) attend() error {
 		return nil
 	}
 	if c.webSocket.Load() == nil {
+		// tour 1.1: a connection has a goroutine of its own, and begins as HTTP
+		//	c.requests = 0, c.secure = nil
 		if err := c.buf.Loop(c.serveRequests); err != nil {
 			return err // it is parked
 		}
@@ -148,6 +150,8 @@ func (c *connection) readRequest() error {
 	if c.seen > 0 && len(buffered) < c.server.limits.Head && bytes.IndexByte(buffered[c.seen:], '\n') < 0 {
 		return c.fill("request")
 	}
+	// tour 1.2: what has arrived so far, in the read buffer
+	//	len(buffered) = 40, string(buffered[0:14]) = "GET / HTTP/1.1", c.seen = 0
 	n, err := httpwire.ParseRequest(&c.request, buffered, &c.server.limits)
 	if n == 0 && err == nil {
 		if c.seen == 0 && c.requests > 0 {
@@ -213,6 +217,8 @@ func (c *connection) fill(part string) error {
 // is one of readBody's.
 func (c *connection) answer() (again bool, err error) {
 	if c.request.Method == "GET" && handshake.Requested(&c.request) {
+		// tour 2.1: the request asks for another protocol on this connection (RFC 9110 §7.8)
+		//	c.request.Method = "GET", c.request.Minor = 1, len(c.request.Fields) = 6
 		return c.answerUpgrade(), nil
 	}
 	route := c.server.routeFor(&c.request)
@@ -231,6 +237,8 @@ func (c *connection) answer() (again bool, err error) {
 		return c.answerError(route.err), nil
 	}
 	again = !c.request.Close() && !c.server.draining.Load()
+	// tour 1.7: what the request gets, and whether the connection stays open (RFC 9112 §9.3)
+	//	route.status = 200, string(route.content) = "Hello World!", again = true
 	if again && route.prepared && c.request.Method == "GET" && c.request.Minor == 1 {
 		return c.answerHello(), nil
 	}
@@ -249,6 +257,8 @@ func (c *connection) answerHello() (again bool) {
 	hello := c.second.hello
 	out := c.buf.BeginWrite(len(hello))
 	unsent, _ := c.buf.EndWrite(append(out, hello...))
+	// tour 1.8: the answer waits in the write buffer until all requests that have arrived are answered
+	//	unsent = 114
 	return unsent <= maxUnsent || c.buf.Flush() == nil
 }
 

@@ -72,7 +72,9 @@ func (c *connection) shakeHands() bool {
 		return true
 	}
 	if timeout := c.server.config.HeaderTimeout; timeout > 0 && !c.server.config.Debugger {
-		secure.SetDeadline(time.Now().Add(timeout))
+		// A handshake does not go on behind a deadline that has passed. Thus no deadline.
+		timer := bufconn.AfterFunc(timeout, func() { secure.NetConn().Close() })
+		defer timer.Stop()
 	}
 	c.state.Store(stateIdle) // Shutdown need not wait for this client
 	err := secure.Handshake()
@@ -81,7 +83,6 @@ func (c *connection) shakeHands() bool {
 		return false
 	}
 	if err == nil {
-		secure.SetDeadline(time.Time{})
 		return true
 	}
 	c.server.config.Logger.Debug("TLS handshake failed", "remote", secure.RemoteAddr(), "error", err)

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"time"
 
 	"barewire/internal/bufconn"
 	"barewire/wsframe"
@@ -84,12 +83,16 @@ func (c *Conn) appendClose(code wsframe.CloseCode, reason string) (first bool) {
 		payload, _ = wsframe.AppendClose(payload, wsframe.InternalError, err.Error())
 	}
 	var header wsframe.Header
+	// tour 4.4: the payload: 1002 in two octets, and the rule in words (RFC 6455 §5.5.1)
+	//	len(payload) = 48, payload[0:2] = 03 ea, reason = "RFC 6455 §5.1: a client must mask every frame"
 	err = c.setHeader(&header, wsframe.Close)
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
 	first = !c.closeSent
 	if first && err == nil {
 		out = wsframe.AppendFrame(out, &header, payload)
 	}
+	// tour 4.5: the frame: 88 is FIN and Close, 30 a length of 48; no frame follows it (RFC 6455 §5.5.1)
+	//	first = true, len(out) = 50, out[0:4] = 88 30 03 ea
 	c.closeSent = true
 	c.buf.EndWrite(out)
 	return first
@@ -98,19 +101,12 @@ func (c *Conn) appendClose(code wsframe.CloseCode, reason string) (first bool) {
 // armCloseTimer bounds the wait for the peer's part of the closing handshake.
 func (c *Conn) armCloseTimer() {
 	if !c.buf.DeadlinesDisabled() {
-		c.closeStopped.Store(int64(bufconn.Stopped()))
-		c.closeTimer.Store(time.AfterFunc(c.config.CloseWait, c.abandon))
+		c.closeTimer.Store(bufconn.AfterFunc(c.config.CloseWait, c.abandon))
 	}
 }
 
-// abandon ends a closing handshake that the peer does not finish. While our own
-// process was stopped the peer could not (see bufconn.WatchForStops).
+// abandon ends a closing handshake that the peer does not finish.
 func (c *Conn) abandon() {
-	stopped := bufconn.Stopped()
-	if more := stopped - time.Duration(c.closeStopped.Swap(int64(stopped))); more > 0 {
-		c.closeTimer.Store(time.AfterFunc(more, c.abandon))
-		return
-	}
 	err := fmt.Errorf("the peer did not answer our Close within %v", c.config.CloseWait)
 	c.lost.CompareAndSwap(nil, &err)
 	c.buf.Close()
@@ -135,6 +131,8 @@ func (c *Conn) end(cause error) error {
 		c.finishClean()
 	case *wsframe.Error:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
+		// tour 4.3: no frame is read any more; our own side ends with 1006, for no Close came (RFC 6455 §7.1.5, §7.1.7)
+		//	cause.Code = ProtocolError (1002), c.ended.Code = AbnormalClosure (1006)
 		c.appendClose(cause.Code, cause.Reason())
 		c.buf.CloseGracefully(c.config.CloseWait, maxDrain)
 	case *HandlerError:

@@ -102,12 +102,11 @@ type Conn struct {
 	handler Handler // what Serve was given
 
 	// How it ended. ended is the reading goroutine's.
-	ended        *CloseError
-	closeSent    bool // guarded by the write buffer's lock: set between BeginWrite and EndWrite
-	closeTimer   atomic.Pointer[time.Timer]
-	closeStopped atomic.Int64          // nanoseconds that the process had stood still when it was armed
-	lost         atomic.Pointer[error] // why a write failed
-	flushing     atomic.Bool           // flushInBackground is at work
+	ended      *CloseError
+	closeSent  bool // guarded by the write buffer's lock: set between BeginWrite and EndWrite
+	closeTimer atomic.Pointer[bufconn.Timer]
+	lost       atomic.Pointer[error] // why a write failed
+	flushing   atomic.Bool           // flushInBackground is at work
 }
 
 // New returns a connection over buf, whose opening handshake is over. Octets

@@ -106,6 +106,8 @@ func (c *Conn) serveArrived() error {
 		if err != nil {
 			return err
 		}
+		// tour 3.6: a whole message, for the application (RFC 6455 §6.2)
+		//	message.Opcode = Text (1), string(message.Payload) = "Hello"
 		if err := c.handler.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
 			return &HandlerError{Value: err}
 		}

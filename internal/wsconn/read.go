@@ -178,6 +178,8 @@ func (c *Conn) readInPlace() ([]byte, error) {
 		}
 		piece := payload[c.inPlace:]
 		c.inPlace = len(payload)
+		// tour 3.3: the payload, still masked, stays where it arrived (RFC 6455 §6.2)
+		//	len(payload) = 5, c.opcode = Text (1), c.offset = 6
 		if err := c.decode(piece); err != nil {
 			return nil, err
 		}
@@ -249,11 +251,15 @@ func (c *Conn) decode(piece []byte) error {
 	c.left -= uint64(len(piece))
 	c.inFrame = c.left > 0
 	if c.header.Masked {
+		// tour 3.4: each octet XOR one of the key: 7f XOR 37 is 48, which is H (RFC 6455 §5.3)
+		//	piece = 7f 9f 4d 51 58, c.header.Key = 37 fa 21 3d, position = 0
 		wsframe.Mask(piece, c.header.Key, position)
 	}
 	if c.opcode != wsframe.Text || c.compressed {
 		return nil
 	}
+	// tour 3.5: unmasked in its place; a text must be UTF-8 (RFC 6455 §8.1)
+	//	string(piece) = "Hello", c.left = 0
 	valid, ok := c.text.Check(piece)
 	if !ok {
 		err := notUTF8("a text message must be valid UTF-8")
@@ -275,6 +281,8 @@ func notUTF8(rule string) *wsframe.Error {
 // atFrame says in a violation where its frame began.
 func (c *Conn) atFrame(err error) error {
 	if violation, ok := err.(*wsframe.Error); ok {
+		// tour 4.2: the error says it all: the code for the peer, the rule, its section (RFC 6455 §7.4.1)
+		//	violation.Code = ProtocolError (1002), violation.Rule = "a client must mask every frame", violation.Section = "RFC 6455 §5.1"
 		violation.Offset = c.frameAt
 	}
 	return err

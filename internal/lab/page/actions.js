@@ -1,32 +1,57 @@
 // The forms on the left: each is one command.
 
-export function setUpActions(document, feed) {
-  const form = (id) => document.getElementById(id);
-  const needOpen = [form("send"), form("ping"), form("close")];
+const form = (id) => document.getElementById(id);
 
+const paths = {
+  "/echo": "Every message comes back.",
+  "/": "The answer is the SHA-1 digest of Hello.",
+  "/chat": "Text goes to every open window of the lab.",
+};
+const kinds = {
+  text: "One frame or more; the last has FIN.",
+  binary: "Octets in hexadecimal, as in 00 ff 10.",
+};
+
+// setUpActions makes commands of the forms. asked is called with each.
+export function setUpActions(asked) {
   const onSubmit = (id, command) => {
     form(id).addEventListener("submit", (event) => {
       event.preventDefault();
-      feed.ask(command(new FormData(event.target)));
+      asked(command(new FormData(event.target)));
     });
   };
-
   onSubmit("fetch", (data) => ({ do: "fetch", path: data.get("path") }));
   onSubmit("open", (data) => ({ do: "open", path: data.get("path"), compress: data.has("compress") }));
   onSubmit("send", (data) => ({
     do: "send",
     text: data.get("text"),
-    binary: data.has("binary"),
+    binary: data.get("kind") === "binary",
     fragments: (data.get("fragments").match(/\d+/g) || []).map(Number),
     times: Number(data.get("times")),
   }));
   onSubmit("ping", (data) => ({ do: "ping", text: data.get("text") }));
   onSubmit("close", (data) => ({ do: "close", code: Number(data.get("code")), reason: data.get("reason") }));
 
-  return {
-    // setOpen enables what needs an open WebSocket.
-    setOpen(open) {
-      for (const element of needOpen) element.querySelector("button").disabled = !open;
-    },
+  const says = (id, texts) => {
+    form(id).addEventListener("change", ({ target }) => {
+      if (target.value in texts) document.getElementById(`${id}-says`).textContent = texts[target.value];
+    });
   };
+  says("open", paths);
+  says("send", kinds);
+  form("send").addEventListener("keydown", (event) => { // Enter sends; a line end is Shift and Enter
+    if (event.key === "Enter" && event.target.tagName === "TEXTAREA" && !event.shiftKey) {
+      event.preventDefault();
+      event.currentTarget.requestSubmit();
+    }
+  });
+}
+
+// setOpen enables what needs an open WebSocket.
+export function setOpen(open) {
+  for (const id of ["send", "ping", "close"]) {
+    const button = form(id).querySelector("button");
+    button.disabled = !open;
+    button.title = open ? "" : "open a WebSocket first";
+  }
 }

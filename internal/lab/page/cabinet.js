@@ -1,60 +1,95 @@
 // The cabinet of broken peers: each fault of the catalogue is a button that says
-// what it teaches. What came of it stands below the button.
+// what it teaches.
 
-export function setUpCabinet(document, feed) {
-  const list = document.getElementById("faults");
-  const find = document.getElementById("cabinet-find");
-  const count = document.getElementById("cabinet-count");
-  const items = new Map(); // by the fault's id
+import { make } from "/lab/elements.js";
 
-  fetch("/lab/catalogue.json").then((answer) => answer.json()).then((faults) => {
-    for (const fault of faults) {
-      const item = makeItem(document, fault, () => feed.ask({ do: "break", fault: fault.id }));
-      items.set(fault.id, item);
-      list.append(item.element);
-    }
-    show("");
-  });
-  find.addEventListener("input", () => show(find.value.trim().toLowerCase()));
+const names = {
+  http: "HTTP: lines and fields",
+  smuggling: "HTTP: smuggling",
+  body: "HTTP: bodies",
+  handshake: "Opening handshake",
+  frames: "Frames",
+  masking: "Masking",
+  fragments: "Fragments",
+  utf8: "Text and UTF-8",
+  closing: "Closing",
+  compression: "Compression",
+  resources: "Too much of it",
+};
+const marks = { pass: "✓", tolerated: "~", fail: "✗" };
 
-  // show shows the faults in which all words stand, a dozen at most if none is given.
-  function show(text) {
-    const words = text.split(/\s+/).filter(Boolean);
-    let shown = 0;
-    for (const item of items.values()) {
-      const fits = words.every((word) => item.text.includes(word));
-      item.element.hidden = !fits;
-      if (fits) shown++;
-    }
-    count.textContent = `${shown} of ${items.size}`;
+// Cabinet lists the faults. run is called with the id of the one to be run.
+export class Cabinet {
+  constructor(run) {
+    this.run = run;
+    this.list = document.getElementById("faults");
+    this.find = document.getElementById("cabinet-find");
+    this.items = new Map(); // by the fault's id
+    this.groups = [];
+    this.find.addEventListener("input", () => this.search());
   }
 
-  return {
-    showVerdict(verdict) {
-      const item = items.get(verdict.fault);
-      if (!item) return;
-      item.result.textContent = `${verdict.verdict}: expected ${verdict.want}; got ${verdict.got || "nothing"}` +
-        (verdict.reason ? ` (${verdict.reason})` : "");
-      item.result.className = verdict.verdict === "pass" ? "verdict good" : "verdict bad";
-    },
-  };
-}
+  async load() {
+    const faults = await (await fetch("/lab/catalogue.json")).json();
+    const groups = new Map();
+    for (const fault of faults) {
+      if (!groups.has(fault.category)) groups.set(fault.category, this.makeGroup(fault.category));
+      const item = this.makeItem(fault);
+      this.items.set(fault.id, item);
+      groups.get(fault.category).list.append(item.element);
+      groups.get(fault.category).items.push(item);
+    }
+    this.groups = [...groups.values()];
+    this.list.append(...this.groups.map((group) => group.element));
+    this.search();
+  }
 
-function makeItem(document, fault, run) {
-  const element = document.createElement("li");
-  const button = document.createElement("button");
-  const title = document.createElement("strong");
-  const teaches = document.createElement("span");
-  const section = document.createElement("small");
-  const result = document.createElement("p");
-  title.textContent = fault.title;
-  teaches.textContent = fault.teaches;
-  section.textContent = `${fault.section} · ${fault.category}${fault.legal ? " · legal, and often refused" : ""}`;
-  result.setAttribute("role", "status");
-  button.dataset.fault = fault.id;
-  button.append(title, teaches, section);
-  button.addEventListener("click", run);
-  element.append(button, result);
-  const text = [fault.id, fault.title, fault.teaches, fault.section, fault.category].join(" ").toLowerCase();
-  return { element, result, text };
+  makeGroup(category) {
+    const list = make("ul");
+    const count = make("small");
+    const element = make("details", {}, make("summary", {}, names[category] || category, " ", count), list);
+    return { element, list, count, items: [] };
+  }
+
+  makeItem(fault) {
+    const legal = fault.legal ? " · legal, and often refused" : "";
+    const result = make("span", { className: "result" });
+    const button = make("button", {}, result,
+      make("strong", { textContent: fault.title }),
+      make("span", { className: "teaches", textContent: fault.teaches }),
+      make("small", { textContent: `${fault.section} · ${fault.level}${legal}` }));
+    button.dataset.fault = fault.id;
+    button.addEventListener("click", () => this.run(fault.id));
+    const text = [fault.id, fault.title, fault.teaches, fault.section, names[fault.category]].join(" ").toLowerCase();
+    return { element: make("li", {}, button), result, text };
+  }
+
+  // search shows the faults in which all words stand. Groups open by themselves as
+  // long as somebody searches.
+  search() {
+    const words = this.find.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const group of this.groups) {
+      let fitting = 0;
+      for (const item of group.items) {
+        const fits = words.every((word) => item.text.includes(word));
+        item.element.hidden = !fits;
+        if (fits) fitting++;
+      }
+      group.element.hidden = fitting === 0;
+      group.element.open = words.length > 0;
+      group.count.textContent = fitting;
+      shown += fitting;
+    }
+    document.getElementById("cabinet-count").textContent = words.length > 0 ? `${shown} of ${this.items.size}` : `${this.items.size} ways`;
+  }
+
+  // show notes on its button what came of a fault: the verdict's card says more.
+  show(verdict) {
+    const item = this.items.get(verdict.fault);
+    if (!item) return;
+    item.result.textContent = marks[verdict.verdict] || "–";
+    item.result.title = verdict.verdict;
+    item.result.dataset.verdict = verdict.verdict;
+  }
 }

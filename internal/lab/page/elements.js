@@ -1,21 +1,63 @@
-// Pieces that several parts of a card are made of.
+// How elements are made, and how they say which octets they are about.
 
-// mark notes which octets an element is about, and which bits of the first.
-export function mark(element, offset, length, bit, bits) {
-  element.dataset.from = offset;
-  element.dataset.to = offset + length;
-  if (bits) element.dataset.bits = `${bit || 0} ${bits}`;
+// make returns an element. What is no property of it becomes an attribute; texts
+// become text, never HTML: what a peer sent is shown and not obeyed.
+export function make(tag, properties = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name in element) element[name] = value;
+    else element.setAttribute(name, value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
 }
 
-// scrolling puts a wide table in a frame that scrolls by itself.
-export function scrolling(document, table) {
-  const frame = document.createElement("div");
-  frame.className = "scrolling";
-  frame.append(table);
-  return frame;
+// mark notes which octets of its unit an element is about, and which bits of the
+// first one: light.js lights all elements that are about the same.
+export function mark(element, span) {
+  element.dataset.from = span.offset;
+  element.dataset.to = span.offset + span.length;
+  if (span.bits) element.dataset.bits = `${span.bit || 0} ${(span.bit || 0) + span.bits}`;
+  return element;
 }
 
-// caption says what a table is.
-export function caption(table, text) {
-  table.createCaption().textContent = text;
+// octetAt returns the octet at an offset of a string of hexadecimal digits.
+export const octetAt = (hex, at) => hex.slice(2 * at, 2 * at + 2);
+
+// bitsOf returns the bits of an octet, as in "0100 1000".
+export function bitsOf(octet) {
+  const bits = parseInt(octet, 16).toString(2).padStart(8, "0");
+  return bits.slice(0, 4) + " " + bits.slice(4);
+}
+
+// glyph returns the character that an octet is in ASCII, or "·".
+export function glyph(octet) {
+  const code = parseInt(octet, 16);
+  return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : "·";
+}
+
+// octets returns a number of octets in words.
+export const octets = (count) => (count === 1 ? "1 octet" : `${count.toLocaleString("en")} octets`);
+
+// rove makes one of several elements reachable with Tab, and the others from there
+// with arrow keys. steps says how far each key leads.
+export function rove(container, selector, steps) {
+  const all = () => [...container.querySelectorAll(selector)];
+  all().forEach((element, i) => (element.tabIndex = i === 0 ? 0 : -1));
+  container.addEventListener("focusin", ({ target }) => {
+    if (!target.matches(selector)) return;
+    for (const element of container.querySelectorAll(`${selector}[tabindex="0"]`)) element.tabIndex = -1;
+    target.tabIndex = 0;
+  });
+  container.addEventListener("keydown", (event) => {
+    if (!event.target.matches(selector)) return;
+    const elements = all();
+    const at = elements.indexOf(event.target);
+    const ends = { Home: 0, End: elements.length - 1 };
+    const to = event.key in steps ? at + steps[event.key] : ends[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    elements[Math.max(0, Math.min(elements.length - 1, to))].focus();
+  });
 }

@@ -1,62 +1,80 @@
-// The picture of RFC 6455 §5.2, 32 bits to a row, with the bits of one frame in it.
+// The picture of RFC 6455 §5.2, with the bits of one frame in it.
+//
+//	 0                   1                   2                   3
+//	 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
+//	+-+-+-+-+-------+-+-------------+-------------------------------+
+//	|F|R|R|R| opcode|M| Payload len |    Extended payload length    |
 
-import { mark, scrolling, caption } from "/lab/elements.js";
+import { make, mark, octetAt, bitsOf, rove } from "/lab/elements.js";
 
-const width = 32;
+const drawn = 8; // octets of payload in the picture
 
-// headerSpans returns the spans of a frame's header, or nothing for what is no
-// frame.
-export function headerSpans(unit) {
-  if (unit.kind !== "frame") return [];
-  return unit.spans.filter((span) => span.bits || span.field === "extended length" || span.field === "masking key");
+const names = { "mask bit": "MASK", "payload length": "length", "extended length": "extended length" };
+
+// buildGrid returns the picture of a frame, or null for what is none. It is 32 bits
+// wide, as in the RFC, or 16 where there is less room.
+export function buildGrid(unit) {
+  if (unit.kind !== "frame") return null;
+  const width = document.getElementById("cards").clientWidth < 600 ? 16 : 32;
+  const table = make("table", { className: "grid" });
+  table.append(make("caption", { textContent: "The frame, as RFC 6455 §5.2 draws it" }));
+  const columns = table.createTHead();
+  columns.ariaHidden = "true";
+  const tens = columns.insertRow();
+  const ones = columns.insertRow();
+  for (let bit = 0; bit < width; bit++) {
+    tens.append(make("th", { textContent: bit % 10 === 0 ? bit / 10 : "" }));
+    ones.append(make("th", { textContent: bit % 10 }));
+  }
+  const rows = new Rows(table.createTBody(), unit, width);
+  for (const span of unit.spans) {
+    const size = headerEnd(unit);
+    if (span.offset < size) rows.add(span, span.length);
+    else rows.add(span, Math.min(span.length, size + drawn - span.offset));
+  }
+  rove(table, "td", { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 });
+  const hidden = unit.length - headerEnd(unit) - drawn;
+  return make("figure", { className: "picture" }, table,
+    hidden > 0 ? make("p", { className: "more", textContent: `and ${hidden.toLocaleString("en")} more of payload` }) : null);
 }
 
-export function buildGrid(document, unit, spans) {
-  const table = document.createElement("table");
-  table.className = "grid";
-  caption(table, "The frame's header, as RFC 6455 §5.2 draws it");
-  const numbers = table.createTHead().insertRow();
-  for (let bit = 0; bit < width; bit++) {
-    const cell = document.createElement("th");
-    cell.textContent = bit % 10;
-    numbers.append(cell);
+// headerEnd returns the offset behind the header: where the first span begins that
+// is none of its fields.
+function headerEnd(unit) {
+  const fields = unit.spans.filter((span) => span.bits || span.field === "extended length" || span.field === "masking key");
+  return Math.max(0, ...fields.map((span) => span.offset + span.length));
+}
+
+// Rows puts fields one behind the other; one that goes over the end of a row goes on
+// in the next.
+class Rows {
+  constructor(body, unit, width) {
+    Object.assign(this, { body, unit, width, row: null });
   }
-  const body = table.createTBody();
-  let row = null;
-  for (const span of spans) {
+
+  add(span, length) {
     let from = span.offset * 8 + (span.bits ? span.bit || 0 : 0);
-    const to = from + (span.bits || span.length * 8);
-    while (from < to) { // a field that goes over the end of a row goes on in the next
-      if (!row || from % width === 0) row = body.insertRow();
-      const end = Math.min(to, from - (from % width) + width);
-      row.append(gridCell(document, unit, span, from, end));
+    const to = from + (span.bits || length * 8);
+    for (let first = true; from < to; first = false) {
+      if (!this.row || from % this.width === 0) this.row = this.body.insertRow();
+      const end = Math.min(to, from - (from % this.width) + this.width);
+      this.row.append(this.cell(span, from, end, first));
       from = end;
     }
   }
-  return scrolling(document, table);
-}
 
-function gridCell(document, unit, span, from, to) {
-  const cell = document.createElement("td");
-  cell.colSpan = to - from;
-  const bits = document.createElement("b");
-  bits.textContent = bitsOf(unit.bytes, from, to);
-  const name = document.createElement("span");
-  name.textContent = { "mask bit": "MASK", "payload length": "length" }[span.field] || span.field;
-  cell.append(bits, name);
-  cell.title = `${span.field}: ${span.value}${span.meaning ? ", " + span.meaning : ""} (${span.section})`;
-  cell.tabIndex = 0;
-  mark(cell, span.offset, span.length, span.bit, span.bits);
-  return cell;
-}
-
-// bitsOf returns bits of hexadecimal octets, with a gap between octets.
-function bitsOf(hex, from, to) {
-  let text = "";
-  for (let bit = from; bit < to; bit++) {
-    if (bit > from && bit % 8 === 0) text += " ";
-    const octet = parseInt(hex.slice((bit >> 3) * 2, (bit >> 3) * 2 + 2), 16);
-    text += (octet >> (7 - (bit % 8))) & 1;
+  cell(span, from, to, first) {
+    const bits = make("span", { className: "bits" });
+    for (let bit = from; bit < to; bit++) {
+      const value = bitsOf(octetAt(this.unit.bytes, bit >> 3)).replace(" ", "")[bit % 8];
+      bits.append(make("i", { className: value === "1" ? "one" : "zero", textContent: value }));
+    }
+    const masked = span.offset >= headerEnd(this.unit) && this.unit.spans.some(({ field }) => field === "masking key");
+    const name = `${names[span.field] || span.field}${masked ? ", masked" : ""}`;
+    const cell = make("td", { colSpan: to - from, className: `${span.layer}${span.broken ? " broken" : ""}` }, bits,
+      make("span", { className: "name", textContent: first ? name : `${name}, continued` }));
+    if (to - from === 1) cell.classList.add("single");
+    cell.ariaLabel = `${span.field}, ${span.value || ""}: ${span.meaning || span.section}`;
+    return mark(cell, span.bits ? span : { offset: from >> 3, length: (to - from) >> 3 });
   }
-  return text;
 }

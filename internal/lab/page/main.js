@@ -1,40 +1,90 @@
-// The page's one program: actions go out, what happened comes in, cards show it.
+// The page's one program: commands go out, what happened comes in, cards show it.
 
 import { openFeed } from "/lab/feed.js";
 import { Cards } from "/lab/cards.js";
-import { setUpActions } from "/lab/actions.js";
-import { setUpCabinet } from "/lab/cabinet.js";
+import { setUpActions, setOpen } from "/lab/actions.js";
+import { Cabinet } from "/lab/cabinet.js";
+import { Guide } from "/lab/guide.js";
 
 const state = document.getElementById("state");
-const cards = new Cards(document);
+let webSocket = { open: false }; // as the server says
 
-const feed = openFeed({
-  opened() {
-    state.textContent = "ready";
-    feed.ask({ do: "fetch", path: "/" }); // so that there is something to look at
-  },
-  happened(happening) {
-    switch (happening.what) {
-      case "state":
-        actions.setOpen(happening.open === true);
-        state.textContent = happening.open ? "a WebSocket is open" : "ready";
-        break;
-      case "verdict":
-        cabinet.showVerdict(happening.verdict);
-        break;
-      case "problem":
-        state.textContent = happening.text;
-        break;
-      default:
-        cards.add(happening);
-    }
-  },
-  closed(reason) {
-    actions.setOpen(false);
-    state.textContent = "the feed has ended" + (reason ? ": " + reason : "") + ". Load the page again.";
-  },
-});
+const guide = new Guide(takeStep);
+const cards = new Cards(() => guide.done("card"));
+const cabinet = new Cabinet((fault) => ask({ do: "break", fault }));
+setUpActions(ask);
+const feed = openFeed({ opened, happened, closed });
 
-const actions = setUpActions(document, feed);
-const cabinet = setUpCabinet(document, feed);
-cards.loadRules();
+function say(text, kind = "") {
+  state.textContent = text;
+  state.className = kind;
+}
+
+function opened() {
+  say("no WebSocket is open");
+  feed.ask({ do: "fetch", path: "/" }); // so that there is something to look at
+}
+
+// ask sends a command for a person, who wants to see what comes of it.
+function ask(command) {
+  if (!feed.ask(command)) return say("that is too long to be shown here: 200,000 characters at most", "problem");
+  if (state.className === "problem") showState(webSocket);
+  cards.follow();
+}
+
+function takeStep(step) {
+  switch (step) {
+    case "fetch":
+      return ask({ do: "fetch", path: "/" });
+    case "card":
+      return cards.openFirst();
+    case "open":
+      return ask({ do: "open", path: "/echo" });
+    case "send":
+      if (!webSocket.open) ask({ do: "open", path: "/echo" });
+      return ask({ do: "send", text: "Hello" });
+    case "break":
+      return ask({ do: "break", fault: "frame-unmasked" });
+  }
+}
+
+function happened(happening) {
+  switch (happening.what) {
+    case "page":
+      cards.page = happening.text;
+      return;
+    case "state":
+      showState(happening.state);
+      return;
+    case "problem":
+      say(happening.text, "problem");
+      return;
+    case "verdict":
+      cabinet.show(happening.verdict);
+      guide.done("break");
+  }
+  if (happening.unit?.message && happening.conn === webSocket.conn) guide.done("send");
+  cards.add(happening);
+}
+
+function showState(now) {
+  webSocket = now;
+  const { open, path, compressed } = now;
+  setOpen(open);
+  if (open) guide.done("open");
+  if (open) say(`${path} is open${compressed ? ", compressed" : ""}`, "open");
+  else say("no WebSocket is open");
+}
+
+function closed(reason) {
+  setOpen(false);
+  say(`the feed has ended${reason ? ": " + reason : ""}. Load the page again.`, "problem");
+}
+
+// What nobody needs for the first card comes behind it.
+cards.onFirst = () => {
+  guide.done("fetch");
+  cabinet.load();
+  cards.loadRules();
+  import("/lab/inside.js"); // so that cards open even when the server has gone
+};

@@ -1,44 +1,42 @@
-// The octets of a unit, sixteen to a row, in hexadecimal and as text.
+// The octets of a unit, eight to a row, in hexadecimal and as text, each in the
+// colour of its layer.
 
-import { mark } from "/lab/elements.js";
+import { make, mark, octetAt, glyph, rove } from "/lab/elements.js";
 
-const perRow = 16;
-const most = 1024; // octets shown: a page of hexadecimal explains nothing
+const perRow = 8;
+const most = 512; // octets: a page of hexadecimal explains nothing
 
-export function buildOctets(document, unit) {
-  const block = document.createElement("div");
-  block.className = "octets";
-  block.setAttribute("role", "group");
-  block.setAttribute("aria-label", "octets, in hexadecimal and as text");
+export function buildOctets(unit) {
   const count = Math.min(most, unit.bytes.length / 2);
+  const layers = layersOf(unit, count);
+  const grid = make("div", { className: "octets", role: "grid", ariaLabel: "octets, in hexadecimal and as text" });
   for (let start = 0; start < count; start += perRow) {
-    const hex = document.createElement("span");
-    const text = document.createElement("span");
-    hex.className = "hex";
-    text.className = "text";
+    const hex = make("span", { className: "hex", role: "presentation" });
+    const text = make("span", { className: "text", ariaHidden: "true" });
     for (let at = start; at < Math.min(start + perRow, count); at++) {
-      const octet = unit.bytes.slice(2 * at, 2 * at + 2);
-      hex.append(octetElement(document, octet, at), " ");
-      const code = parseInt(octet, 16);
-      text.append(octetElement(document, code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : "·", at));
+      const octet = octetAt(unit.bytes, at);
+      const cell = make("i", { className: layers[at], role: "gridcell", textContent: octet });
+      hex.append(mark(cell, { offset: at, length: 1 }));
+      text.append(mark(make("i", { textContent: glyph(octet) }), { offset: at, length: 1 }));
     }
-    const offset = document.createElement("span");
-    offset.className = "offset";
-    offset.textContent = start;
-    block.append(offset, hex, text);
+    grid.append(make("div", { className: "line", role: "row" }, make("span", { className: "offset", role: "rowheader", textContent: start }), hex, text));
   }
+  rove(grid, ".hex i", { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow });
   const hidden = unit.length - count;
-  if (hidden > 0) {
-    const more = document.createElement("p");
-    more.textContent = `… and ${hidden} octets more`;
-    block.append(more);
-  }
-  return block;
+  return make("div", { className: "scrolling" }, grid,
+    hidden > 0 ? make("p", { className: "more", textContent: `and ${hidden.toLocaleString("en")} octets more` }) : null);
 }
 
-function octetElement(document, text, at) {
-  const element = document.createElement("i");
-  element.textContent = text;
-  mark(element, at, 1);
-  return element;
+// layersOf returns the layer of each octet, which is that of the innermost span, and
+// whether a rule is broken there.
+function layersOf(unit, count) {
+  const layers = new Array(count).fill("unknown");
+  const places = (span) => [span.offset, Math.min(count, span.offset + span.length)];
+  for (const span of unit.spans) layers.fill(span.field === "masking key" ? "masking" : span.layer, ...places(span));
+  for (const span of unit.spans) {
+    if (!span.broken) continue;
+    const [from, to] = places(span);
+    for (let at = from; at < to; at++) layers[at] += " broken";
+  }
+  return layers;
 }

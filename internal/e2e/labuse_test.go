@@ -1,0 +1,334 @@
+package e2e
+
+import (
+	"encoding/hex"
+	"strconv"
+	"strings"
+
+	"barewire/internal/annotate"
+	"barewire/wsframe"
+)
+
+func labFirst(v *visitor) {
+	v.cards("> GET /?page=… HTTP/1.1", "< HTTP/1.1 200 OK", `< Body, 12 octets "Hello World!"`)
+	item := v.openCard("GET /")
+	if head := string(v.octetsOf(item)); !strings.HasPrefix(head, "GET /?page=") || !strings.Contains(head, "\r\nHost: "+strings.TrimPrefix(v.origin, "http://")+"\r\n") {
+		v.t.Errorf("the request is %q", head)
+	}
+	v.checkSpans(item, annotate.Options{}, annotate.ClientToServer)
+
+	// The head stands there as text, too, with what is not seen made visible.
+	lines := look[string](v, `(() => {
+		const text = document.querySelector("`+item+` .lines").cloneNode(true);
+		for (const sign of text.querySelectorAll("i")) sign.replaceWith({ CR: "\r", LF: "", "␣": " " }[sign.textContent]);
+		return text.textContent;
+	})()`)
+	if head := string(v.octetsOf(item)); lines != head {
+		v.t.Errorf("as text the request is %q, want %q", lines, head)
+	}
+}
+
+func labFetch(v *visitor) {
+	v.write("#fetch [name=path]", "/some/where?q=now")
+	v.click("#fetch button")
+	v.cards("> GET /some/where?q=now&page=… HTTP/1.1", "< HTTP/1.1 200 OK", `< Body, 12 octets "Hello World!"`)
+	item := v.openCard("HTTP/1.1 200 OK")
+	v.checkSpans(item, annotate.Options{}, annotate.ServerToClient)
+}
+
+func labConversation(v *visitor) {
+	v.click("#open button")
+	v.wait(`document.querySelector("#state").textContent === "/echo is open"`)
+	v.cards("> GET /echo?page=… HTTP/1.1", "< HTTP/1.1 101 Switching Protocols")
+	steps := look[[]string](v, `(async () => {
+		const card = [...document.querySelectorAll(".card")].at(-1);
+		card.click();
+		await new Promise((done) => setTimeout(done, 300));
+		return [...document.querySelectorAll(".chain code")].map((code) => code.textContent);
+	})()`)
+	if len(steps) != 5 || steps[1] != steps[0]+"258EAFA5-E914-47DA-95CA-C5AB0DC85B11" || len(steps[2]) != 40 || steps[4] != "equal" {
+		v.t.Errorf("the chain of the accept key is %q", steps)
+	}
+
+	v.write("#send textarea", "héllo")
+	v.click("#send button")
+	v.cards(`> Text, FIN, 6 octets, masked "h`, `< Text, FIN, 6 octets "h`)
+	v.checkFrame(v.openCard("masked \"h"), annotate.ClientToServer, wsframe.Text, "héllo")
+
+	v.click("#send .choice label:last-child")
+	v.write("#send textarea", "00 ff 10")
+	v.click("#send button")
+	v.cards("> Binary, FIN, 3 octets, masked 00 ff 10", "< Binary, FIN, 3 octets 00 ff 10")
+	v.checkFrame(v.openCard("3 octets 00 ff 10"), annotate.ServerToClient, wsframe.Binary, "\x00\xff\x10")
+
+	v.click("#send .choice label:first-of-type")
+	v.write("#send textarea", "Hello")
+	v.write("#send [name=fragments]", "2 0")
+	v.click("#send button")
+	v.cards("> Text, 2 octets, masked", "> Continuation, 0 octets, masked", "> Continuation, FIN, 3 octets, masked", `< Text, FIN, 5 octets "Hello"`)
+	v.checkFrame(v.openCard("Continuation, FIN"), annotate.ClientToServer, wsframe.Continuation, "llo")
+
+	v.write("#send [name=fragments]", "")
+	v.write("#send [name=times]", "3")
+	v.write("#send textarea", "thrice")
+	v.click("#send button")
+	v.wait(`[...document.querySelectorAll(".title")].filter((title) => title.textContent.includes("thrice")).length === 6`)
+
+	v.write("#ping [name=text]", "tick")
+	v.click("#ping button")
+	v.cards(`> Ping, FIN, 4 octets, masked "tick"`, `< Pong, FIN, 4 octets "tick"`)
+	v.checkFrame(v.openCard(`Pong`), annotate.ServerToClient, wsframe.Pong, "tick")
+
+	v.choose("#close select", "4000")
+	v.write("#close [name=reason]", "enough")
+	v.click("#close button")
+	v.cards(`> Close, FIN, 8 octets, masked 4000`, `< Close, FIN, 2 octets 4000`)
+	v.checkFrame(v.openCard(`Close, FIN, 8`), annotate.ClientToServer, wsframe.Close, "\x0f\xa0enough")
+	if got := look[string](v, `document.querySelector("#chosen .closing").innerText`); !strings.Contains(got, "4000") || !strings.Contains(got, "enough") {
+		v.t.Errorf("the close code is explained as %q", got)
+	}
+	v.wait(`document.querySelector("#state").textContent === "no WebSocket is open"`)
+	v.wait(`document.querySelector("#send button").disabled`)
+}
+
+func labCompression(v *visitor) {
+	v.click("#open [name=compress]")
+	v.click("#open button")
+	v.wait(`document.querySelector("#state").textContent === "/echo is open, compressed"`)
+	text := strings.Repeat("the same words again ", 20)
+	v.write("#send textarea", text)
+	v.click("#send button")
+	item := v.openCard("compressed, masked")
+	bars := look[[]int](v, `[...document.querySelectorAll("`+item+` progress")].map((bar) => bar.value)`)
+	octets := v.octetsOf(item)
+	size := wsframe.ParseHeader(new(wsframe.Header), octets)
+	if len(bars) != 2 || bars[0] != len(octets)-size || bars[1] != len(text) {
+		v.t.Errorf("the bars show %v octets, want %d that passed and %d inflated", bars, len(octets)-size, len(text))
+	}
+	if got := look[string](v, `document.querySelector("`+item+` pre").textContent`); got != `"`+text+`"` {
+		v.t.Errorf("inflated it says %q, want %q", got, text)
+	}
+}
+
+func labDigest(v *visitor) {
+	v.click("#open .choice label:nth-of-type(2)")
+	v.click("#open button")
+	v.wait(`document.querySelector("#state").textContent === "/ is open"`)
+	v.click("#send button")
+	item := v.openCard("Binary, FIN, 20 octets")
+	digest, _ := hex.DecodeString(helloDigest)
+	v.checkFrame(item, annotate.ServerToClient, wsframe.Binary, string(digest))
+	if got := look[string](v, `document.querySelector("`+item+` .chain").textContent`); !strings.Contains(got, "Hello") || !strings.Contains(got, "SHA-1") {
+		v.t.Errorf("the reply is explained as %q", got)
+	}
+}
+
+func labVerdict(v *visitor) {
+	v.write("#cabinet-find", "without mask")
+	v.click(`[data-fault="frame-unmasked"]`)
+	v.wait(`document.querySelector(".verdict")`)
+	verdict := look[string](v, `document.querySelector(".verdict").innerText`)
+	for _, want := range []string{"The server kept the rule", "Expected", "close 1002", "Came back", "What it teaches", "RFC 6455 §5.1", "MUST"} {
+		if !strings.Contains(verdict, want) {
+			v.t.Errorf("the verdict does not say %q: %s", want, verdict)
+		}
+	}
+	if !look[bool](v, `document.querySelector("#cards").lastElementChild.classList.contains("verdict")`) {
+		v.t.Error("the verdict does not stand behind what passed")
+	}
+	if got := look[string](v, `document.querySelector(".item.broken .rule").textContent`); !strings.Contains(got, "a client must mask every frame") {
+		v.t.Errorf("the unmasked frame is labelled %q", got)
+	}
+	v.openCard(`Text, FIN, 5 octets "Hello"`)
+	marked := look[string](v, `["#chosen .grid td.broken .name", "#chosen .hex i.broken", "#chosen .fields .broken .name"]
+		.map((place) => [...document.querySelectorAll(place)].map((e) => e.textContent).join("+")).join(", ")`)
+	if want := "MASK, 05, mask bit"; marked != want {
+		v.t.Errorf("in the picture, the octets and the fields there are marked %s; want %s", marked, want)
+	}
+	v.click(".verdict .section")
+	v.wait(`document.querySelector(".verdict .rules").innerText.includes("6455-5.1-b")`)
+	if got := look[string](v, `document.querySelector('[data-fault="frame-unmasked"] .result').textContent`); got != "✓" {
+		v.t.Errorf("the button of the fault is marked %q", got)
+	}
+}
+
+// labCabinet finds a fault of each kind, and runs it.
+func labCabinet(v *visitor) {
+	v.wait(`document.querySelector("#faults button")`)
+	total := look[int](v, `document.querySelectorAll("#faults button").length`)
+	if total < 80 {
+		v.t.Errorf("the cabinet has %d faults, want all of the catalogue", total)
+	}
+	v.click("#faults details:first-child summary")
+	v.click("#faults details:first-child li:nth-child(2) button")
+	v.wait(`document.querySelectorAll(".verdict").length === 1`)
+	for i, word := range []string{"smuggling", "utf-8", "compression"} {
+		v.write("#cabinet-find", word)
+		v.wait(`[...document.querySelectorAll("#faults li")].some((item) => !item.hidden)`)
+		first := look[string](v, `[...document.querySelectorAll("#faults li:not([hidden]) button")].find((button) => !button.closest("details").hidden).dataset.fault`)
+		v.click(`[data-fault="` + first + `"]`)
+		v.wait(`document.querySelectorAll(".verdict").length === ` + string(rune('2'+i)))
+	}
+	if got := look[int](v, `document.querySelectorAll(".verdict.fail").length`); got != 0 {
+		v.t.Errorf("%d verdicts are against our own server", got)
+	}
+}
+
+// labEveryCard breaks rules of all kinds, and opens all the cards that come of it:
+// of what is cut short, too long, or nothing at all.
+func labEveryCard(v *visitor) {
+	for i, id := range []string{"http-space-before-colon", "http-obs-text", "body-cut-short", "trailer-fields", "handshake-origin",
+		"frame-cut-short", "frame-length-top-bit", "frame-65536-octets", "fragments-ping", "utf8-cut-short", "close-1005", "deflate-block-type",
+		"resource-chunk-size"} {
+		v.write("#cabinet-find", id)
+		v.click(`[data-fault="` + id + `"]`)
+		v.wait(`document.querySelectorAll(".verdict").length === ` + strconv.Itoa(i+1))
+	}
+	opened := look[[]int](v, `(async () => {
+		const cards = [...document.querySelectorAll("#cards .card")];
+		for (const card of cards) card.click();
+		await new Promise((done) => setTimeout(done, 1000));
+		return [cards.length, document.querySelectorAll("#cards .inside").length, document.querySelectorAll("#cards .octets i").length];
+	})()`)
+	if opened[0] < 30 || opened[0] != opened[1] || opened[2] < 1000 {
+		v.t.Errorf("of %d cards %d opened, with %d octets", opened[0], opened[1], opened[2])
+	}
+}
+
+func labProblems(v *visitor) {
+	v.click("#open button")
+	v.wait(`!document.querySelector("#send button").disabled`)
+	v.click("#send .choice label:last-child")
+	v.write("#send textarea", "no hex")
+	v.click("#send button")
+	v.wait(`document.querySelector("#state.problem").textContent.includes("hexadecimal")`)
+	v.write("#send textarea", "00")
+	v.click("#send button")
+	v.wait(`document.querySelector("#state").textContent === "/echo is open"`)
+}
+
+func labLight(v *visitor) {
+	v.click("#open button")
+	v.wait(`!document.querySelector("#send button").disabled`)
+	v.click("#send button")
+	item := v.openCard(`masked "Hello"`)
+	lit := func(what string) string {
+		return look[string](v, `[...document.querySelectorAll("`+item+` `+what+`.lit")].map((e) => e.querySelector?.(".name")?.textContent || e.textContent).join(" ")`)
+	}
+	octets := v.octetsOf(item)
+
+	v.point(item + " .fields li:nth-child(6) .field") // behind the name of the layer: FIN, RSV1, RSV2, RSV3, opcode
+	v.wait(`document.querySelector("` + item + ` .field.lit .name").textContent === "opcode"`)
+	if got, want := lit(".hex i"), "81"; got != want {
+		v.t.Errorf("the opcode lights the octets %q, want %q", got, want)
+	}
+	if got := lit(".grid td"); got != "opcode" {
+		v.t.Errorf("the opcode lights in the picture %q, want opcode", got)
+	}
+	v.point(item + " .hex i:nth-child(2)")
+	v.wait(`document.querySelector("` + item + ` .field.lit .name").textContent === "mask bit"`)
+	if got, want := lit(".field"), "mask bit payload length"; got != want {
+		v.t.Errorf("octet 1 lights the fields %q, want %q", got, want)
+	}
+	readout := look[string](v, `document.querySelector("`+item+` .readout").innerText`)
+	for _, want := range []string{"octet 1 · 85 · 1000 0101", "a key follows", "RFC 6455 §5.1"} {
+		if !strings.Contains(readout, want) {
+			v.t.Errorf("of octet 1 is said %q, and not %q", readout, want)
+		}
+	}
+	v.point(item + " .grid td.application")
+	if got, want := lit(".hex i"), hexPairs(octets[6:8]); got != want {
+		v.t.Errorf("the payload in the picture lights %q, want %q", got, want)
+	}
+}
+
+// hexPairs returns octets as "01 02".
+func hexPairs(octets []byte) string {
+	var pairs []string
+	for _, octet := range octets {
+		pairs = append(pairs, hex.EncodeToString([]byte{octet}))
+	}
+	return strings.Join(pairs, " ")
+}
+
+func labMask(v *visitor) {
+	v.click("#open button")
+	v.wait(`!document.querySelector("#send button").disabled`)
+	v.click("#send button")
+	item := v.openCard(`masked "Hello"`)
+	if got := look[string](v, `[...document.querySelectorAll("`+item+` .glyph")].map((e) => e.textContent).join("")`); got != "Hello" {
+		v.t.Errorf("unmasked, the tiles say %q, want Hello", got)
+	}
+	v.click(item + " .tile:nth-child(2)")
+	sum := look[[]string](v, `[...document.querySelectorAll("`+item+` .sum code:nth-of-type(2)")].map((e) => e.textContent.replace(" ", ""))`)
+	for i := range 8 {
+		if (sum[0][i] != sum[1][i]) != (sum[2][i] == '1') {
+			v.t.Errorf("bit %d: %c XOR %c is not %c", i, sum[0][i], sum[1][i], sum[2][i])
+		}
+	}
+	if sum[2] != "01100101" {
+		v.t.Errorf("octet 1 is worked out to be %s, want 01100101, an e", sum[2])
+	}
+	v.click(item + " .roll")
+	v.wait(`document.querySelector("` + item + ` .tile:nth-child(3)").classList.contains("now")`)
+	if got := look[string](v, `[...document.querySelectorAll("`+item+` .keys .key")].findIndex((k) => k.classList.contains("now")) + ""`); got != "2" {
+		v.t.Errorf("at octet 2 the key has rolled to its octet %s", got)
+	}
+}
+
+func labRules(v *visitor) {
+	v.click("#open button")
+	v.wait(`!document.querySelector("#send button").disabled`)
+	v.click("#send button")
+	item := v.openCard(`masked "Hello"`)
+	v.click(item + " .fields li:nth-child(7) button.section") // the mask bit's
+	rules := look[string](v, `document.querySelector("`+item+` .rules").innerText`)
+	for _, want := range []string{"6455-5.1-b", "An unmasked frame from a client closes the connection", "wsframe/check.go:", "Checker.Check",
+		"a client must mask every frame", "wsframe/check_test.go:", "TestCheckRefuses"} {
+		if !strings.Contains(rules, want) {
+			v.t.Errorf("the rules beside the mask bit do not say %q:\n%s", want, rules)
+		}
+	}
+}
+
+func labBar(v *visitor) {
+	count := `document.querySelectorAll("#cards > li").length`
+	v.choose("#filter", "frame")
+	v.wait(count + ` === 0 && !document.querySelector("#empty").hidden`)
+	v.choose("#filter", "http")
+	v.wait(count + ` === 3`)
+	v.choose("#filter", "all")
+	v.wait(count + ` > 3`)
+	v.click("#pause")
+	before := look[int](v, count)
+	v.click("#fetch button")
+	v.wait(`/Go on \(\d+\)/.test(document.querySelector("#pause").textContent)`)
+	if after := look[int](v, count); after != before {
+		v.t.Errorf("%d cards came during the pause", after-before)
+	}
+	v.click("#pause")
+	v.wait(count + ` > ` + "5")
+	v.click("#clear")
+	v.wait(count + ` === 0`)
+	if got := look[string](v, `document.querySelector("#empty").innerText`); !strings.Contains(got, "Fetch") {
+		v.t.Errorf("the empty list says %q, and not what to do", got)
+	}
+	v.click("#fetch button")
+	v.wait(count + ` > 3`)
+}
+
+// labGuide takes the first steps.
+func labGuide(v *visitor) {
+	for _, step := range []string{"card", "open", "send", "break"} {
+		v.wait(`document.querySelector("#guide [aria-current]").dataset.step === "` + step + `"`)
+		v.click(`#guide [data-step="` + step + `"]`)
+		if step == "open" {
+			v.wait(`!document.querySelector("#send button").disabled`)
+		}
+	}
+	v.wait(`document.querySelector(".verdict.pass")`)
+	v.wait(`document.querySelector("#guide").classList.contains("all-done")`)
+	if got := look[float64](v, `document.querySelectorAll(".inside").length`); got != 1 {
+		v.t.Errorf("%v cards are open, want the one that was opened", got)
+	}
+}

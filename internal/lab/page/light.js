@@ -1,0 +1,69 @@
+// What the pointer or the focus is on lights up everywhere in its card: a field its
+// octets, an octet its fields, a bit its place in the picture.
+
+import { octetAt, bitsOf, make } from "/lab/elements.js";
+import { sentence } from "/lab/fields.js";
+
+export function lightUp(inside, unit, readout) {
+  let lit = [];
+  const light = (chosen) => {
+    for (const element of lit) element.classList.remove("lit");
+    lit = withoutGroups([...inside.querySelectorAll("[data-from]")].filter((element) => sharesOctets(element.dataset, chosen.dataset)), chosen);
+    for (const element of lit) element.classList.add("lit");
+    showOctets(lit.find((element) => element.matches(".hex i")), chosen);
+    readout.ariaLive = chosen.matches(".octets i") ? "polite" : "off"; // fields say it themselves
+    readout.replaceChildren(...describe(unit, chosen.dataset));
+  };
+  for (const event of ["pointerover", "focusin", "click"]) {
+    inside.addEventListener(event, ({ target }) => {
+      const chosen = target.closest("[data-from]");
+      if (chosen) light(chosen);
+    });
+  }
+  const first = inside.querySelector(".field");
+  if (first) readout.replaceChildren("Point at a field, or at an octet.");
+}
+
+// sharesOctets tells whether two elements are about the same: octets that overlap,
+// and if both are about bits, bits that do.
+function sharesOctets(one, other) {
+  if (Number(one.from) >= Number(other.to) || Number(other.from) >= Number(one.to)) return false;
+  if (!one.bits || !other.bits) return true;
+  const [from, to] = one.bits.split(" ").map(Number);
+  const [otherFrom, otherTo] = other.bits.split(" ").map(Number);
+  return from < otherTo && otherFrom < to;
+}
+
+// withoutGroups leaves out a field whose parts say it better.
+function withoutGroups(elements, chosen) {
+  const fields = elements.filter((element) => element.matches(".field"));
+  const within = (part, whole) => part !== whole && Number(whole.dataset.from) <= Number(part.dataset.from) && Number(part.dataset.to) <= Number(whole.dataset.to);
+  return elements.filter((element) => element === chosen || within(element, chosen) || !element.matches(".group > .field") ||
+    !fields.some((field) => within(field, element)));
+}
+
+// showOctets scrolls the octets, and nothing else, to those that are lit.
+function showOctets(octet, chosen) {
+  if (!octet || octet.contains(chosen)) return;
+  const box = octet.closest(".scrolling");
+  const top = octet.offsetTop - box.offsetTop;
+  if (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 30) box.scrollTop = top - 30;
+}
+
+// describe says in a line what is chosen: an octet with its bits, and what each of
+// the innermost fields that it belongs to means.
+function describe(unit, chosen) {
+  const from = Number(chosen.from);
+  const last = Number(chosen.to) - 1;
+  const spans = unit.spans.filter((span, i) => innermost(unit, i) &&
+    sharesOctets(chosen, { from: span.offset, to: span.offset + span.length, bits: span.bits ? `${span.bit || 0} ${(span.bit || 0) + span.bits}` : "" }));
+  const where = last > from ? `octets ${from} to ${last}` : `octet ${from} · ${octetAt(unit.bytes, from)} · ${bitsOf(octetAt(unit.bytes, from) || "00")}`;
+  const parts = [make("b", { textContent: where })];
+  for (const span of spans.slice(0, 6)) {
+    const { meaning, section } = sentence(span);
+    parts.push(make("span", {}, make("strong", { textContent: span.field }), ` ${span.value || ""}: ${meaning}${section ? ` (${section})` : ""}`));
+  }
+  return parts;
+}
+
+const innermost = (unit, i) => (unit.spans[i + 1]?.depth || 0) <= (unit.spans[i].depth || 0);

@@ -6,8 +6,6 @@
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //	[lab], at both ends: the page is served like any other, and commands a client
 //
-// The file to open first is lab.go.
-//
 // # Terms
 //
 //   - page: what the browser shows, and its session here.

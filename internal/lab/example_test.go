@@ -14,12 +14,15 @@ import (
 	"barewire/wsframe"
 )
 
+// address is where the server would listen: the lab is served there and nowhere else.
+var address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}
+
 // The feed, without a browser: commands go in as JSON, and what passes between our
 // client and our server comes back, unit by unit. No browser shows a page the mask,
 // or lets it choose where a message is cut.
 func ExampleLab_Handler() {
 	config := server.DefaultConfig()
-	page := lab.New(config)
+	page := lab.New(config, address)
 	defer page.Close()
 	config.Page, config.Handler = page.Page, page.Handler
 
@@ -65,7 +68,7 @@ func ExampleLab_Handler() {
 // The page itself: it may load what this server serves, and nothing else. Under a
 // name that somebody else could have pointed here it is not served at all.
 func ExampleLab_Page() {
-	page := lab.New(server.DefaultConfig())
+	page := lab.New(server.DefaultConfig(), address)
 	defer page.Close()
 	for _, host := range []string{"127.0.0.1:8080", "evil.example"} {
 		request := httpwire.Request{Method: "GET", Path: "/lab", Authority: host}

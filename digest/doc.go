@@ -1,12 +1,24 @@
 // Package digest is the application at the end of the way of a byte: what the
-// server does with a message once all the protocol has been taken off it.
+// server does with a message once all the protocol has been taken off it. It is
+// the second program of the article.
+//
+// # Where it stands
+//
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ [digest]
 //
 //	message ──> ProcessMessage ──> "Hello" ──> Sum ──> 20 octets ──> Out
 //	                                          SHA-1                  Binary
 //
-// It is the second program of the article: a Server that holds out, the sender
-// for its client, and has on_open and on_message. There the hashing is done by
-// a crate; here it is crypto/sha1, and its source can be stepped through.
+// A Server holds out, the sender for its client, and has on_open and on_message.
+// In the article the hashing is done by a crate; here it is crypto/sha1, and its
+// source can be stepped through. Out is an interface, so that this package knows
+// nothing of connections; package cli puts it behind one.
+//
+// # Terms
+//
+//   - reply: what ProcessMessage answers, whatever came: "Hello".
+//   - digest: the 20 octets that SHA-1 makes of any number of octets.
+//   - block: 64 octets, of which SHA-1 takes in one at a time.
 //
 // # Stepping into SHA-1
 //
@@ -32,4 +44,13 @@
 //
 // SHA-1 no longer resists collisions. It is here because the article uses it,
 // and nothing depends on it; a new program would take SHA-256.
+//
+// # Sections
+//
+//	FIPS 180-4 §5.1.1, §6.1   padding and rounds of SHA-1      crypto/sha1
+//	RFC 6455 §5.6             the answer is a Binary message   Out.ReplyBinary
+//
+// # Reading order
+//
+// digest.go: it is two screens.
 package digest

@@ -1,11 +1,15 @@
 // Package handshake is the opening handshake of WebSocket, both sides: the one
 // HTTP request and the one response after which a connection speaks frames.
 //
-// On the way of a byte it stands between HTTP and frames. Package httpwire has
-// parsed a head; this package judges what the head says. It never sees the
-// octets after it.
+// # Where it stands
 //
-//	socket → httpwire.ParseRequest → [ handshake.Accept ] ─101→ frames
+//	socket ─ bufconn ─ httpwire ─ [handshake] ─101─ wsframe ─ deflate ─ wsconn ─ digest
+//
+// Package httpwire has parsed a head; this package judges what the head says. It
+// never sees the octets after it, and does no I/O:
+//
+//	server   Accept judges a request, Agreement.Response is the 101
+//	client   Offer.AppendRequest asks, Offer.Verify judges the response
 //
 // # The wire
 //
@@ -39,19 +43,24 @@
 //
 // # Terms
 //
+//   - upgrade: to go on with another protocol on the same connection (RFC 9110
+//     §7.8). What follows the 101 is no HTTP any more.
+//   - key: 16 random octets in base64, fresh for each handshake. The answer to it
+//     is the accept key: see [AcceptKey].
 //   - offer: what the client proposes (subprotocols, extensions), see [Offer].
 //   - policy: what a server lets in and speaks, see [Policy].
 //   - agreement: what both sides know once the 101 is on the wire, see
 //     [Agreement].
+//   - subprotocol: what the messages mean, by name ("chat"); one at most.
+//   - extension: what is done to frames on the way. There is one that peers speak,
+//     permessage-deflate: see [Deflate].
 //   - origin: scheme, host and port of the web page whose script connects
 //     (RFC 6454). A browser cannot be made to lie about it; any other client can.
 //
-// # Reading order
+// # Limits
 //
-// key.go (the hash), accept.go (the server's checks, step by step), origin.go,
-// subprotocol.go, extension.go and extensionparse.go (the last three of them),
-// response.go (the 101), then the client: url.go, offer.go, verify.go, and for
-// both sides deflate.go and deflateparams.go (compression, RFC 7692 §5, §7.1).
+// Those of the head, which httpwire.Limits has bounded. An [Agreement] keeps that
+// head in memory: let go of it when the handshake is over.
 //
 // # Errors
 //
@@ -60,5 +69,21 @@
 // The exceptions are [*StatusError], an HTTP answer that is sound but is no
 // 101, and whatever the source of randomness of [NewKey] fails with.
 //
-// The sections are those of RFC 6455 unless another RFC is named.
+// # Sections
+//
+//	§3                   ws and wss URIs              ParseURL
+//	§4.1                 the client                   Offer, NewKey
+//	§4.2                 the server                   Requested, Accept, AcceptKey
+//	§9.1                 extensions in a field        ParseExtensions, Extension
+//	§10.2                whose page it is             Policy.Origins, ValidOrigin
+//	RFC 7692 §5, §7.1    permessage-deflate           OfferDeflate, AcceptDeflate, VerifyDeflate
+//
+// They are those of RFC 6455 unless another RFC is named.
+//
+// # Reading order
+//
+// key.go (the hash), accept.go (the server's checks, step by step), origin.go,
+// subprotocol.go, extension.go and extensionparse.go (the last three of them),
+// response.go (the 101), then the client: url.go, offer.go, verify.go, and for
+// both sides deflate.go and deflateparams.go (compression).
 package handshake

@@ -1,13 +1,17 @@
 // Package httpwire reads and writes HTTP/1.1 messages, as they stand on the
-// wire.
+// wire. It does no I/O: a function is given the octets that have come so far and
+// answers with what it understood, how many octets that took, or that it needs
+// more.
+//
+// # Where it stands
+//
+//	socket ─ bufconn ─ [httpwire] ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //
 // It is the first room a byte enters after the read buffer, and the last one
-// before the write buffer. It does no I/O: a function is given the octets that
-// have come so far and answers with what it understood, how many octets that
-// took, or that it needs more.
+// before the write buffer:
 //
-//	socket → buffer → ParseRequest → BodyDecoder.Next → handler → AppendResponse → buffer → socket
-//	                  (ParseResponse, AppendRequest on the client's side)
+//	in    ParseRequest, BodyDecoder.Next      on the client's side ParseResponse
+//	out   AppendResponse                      on the client's side AppendRequest
 //
 // # The wire
 //
@@ -28,13 +32,26 @@
 //
 // # Terms
 //
-// The names are those of the RFCs. A message is a head and a body; the body
-// carries the content (RFC 9110 §6.4), cut into chunks or not. A field is a
-// name and a value; the field section of a head is its header, the one behind a
-// chunked body its trailer. A token is a word of letters, digits and some marks
-// (RFC 9110 §5.6.2). OWS is optional whitespace: SP and HTAB, nothing else. A
-// list is a value of elements with commas between them, over all lines of its
-// name.
+// The names are those of the RFCs.
+//
+//   - head: start line, field lines and the empty line behind them; what comes
+//     behind it is the body.
+//   - field: a name and a value. The field section of a head is its header, the
+//     one behind a chunked body its trailer.
+//   - list: a value of elements with commas between them, over all lines of its
+//     name.
+//   - body framing: the way the end of the body is found, see [Framing]. The body
+//     carries the content (RFC 9110 §6.4), cut into chunks or not.
+//   - chunk: a piece of content with its size in front, see [ChunkedDecoder].
+//   - target: what a request is for, in one of four forms, see [TargetForm].
+//   - token: a word of letters, digits and some marks (RFC 9110 §5.6.2).
+//   - OWS: optional whitespace, SP and HTAB and nothing else.
+//
+// # Limits
+//
+// [Limits] bounds what a peer can make us read before it is understood, and says
+// of each what would happen without it. By default a head has at most 16 KiB and
+// 100 fields, a method 32 octets, and the chunk extensions of a body 4 KiB.
 //
 // # Errors
 //
@@ -46,8 +63,20 @@
 // only exported functions return an error, called err, so that a nil *Error
 // never becomes a non-nil error.
 //
-// # Specifications
+// # Sections
 //
-// RFC 9112 (the syntax of HTTP/1.1), RFC 9110 (what the fields, methods and
-// status codes mean), RFC 3986 (the parts of a URI), RFC 6585 §5 (status 431).
+//	RFC 9112 §2 to §5    start line, target, fields     ParseRequest, ParseResponse
+//	RFC 9112 §6, §7      where the body ends, chunks    Body, BodyDecoder, ChunkedDecoder
+//	RFC 9112 §9          does the connection stay open  Request.Close
+//	RFC 9110 §5, §15     fields, status codes           Fields, StatusText
+//	RFC 3986             the parts of a URI             Request.Path, Request.Query
+//	RFC 6585 §5          status 431                     Limits
+//
+// # Reading order
+//
+// request.go (a request from its first octet to the head's end), head.go and
+// octets.go (lines, and what may stand in them), requestline.go and target.go,
+// fields.go, framing.go (where the body ends), chunked.go, chunkpart.go and
+// body.go; then the other direction, response.go, write.go, status.go and date.go;
+// for a client responsehead.go; limits.go and error.go.
 package httpwire

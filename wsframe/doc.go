@@ -1,8 +1,17 @@
 // Package wsframe is the framing layer of WebSocket: the octets of RFC 6455
 // §5, §7.4 and §8, with no connection, buffer, lock or clock in sight.
 //
-// On the way of a byte it stands behind the opening handshake. From here on
-// the connection carries frames and nothing else:
+// # Where it stands
+//
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ [wsframe] ─ deflate ─ wsconn ─ digest
+//
+// Behind the opening handshake the connection carries frames and nothing else.
+// Parsing, checking and acting are apart. ParseHeader reads whatever stands
+// there and cannot fail; Checker says whether it may stand there; acting is left
+// to wsconn, which owns the connection. Two things alone remember what went
+// before: Checker, from frame to frame, and UTF8Validator, from octet to octet.
+//
+// # The wire
 //
 //	         2 to 14 octets        Header.Length octets
 //	... +----------------------+--------------------------+ ...
@@ -13,22 +22,32 @@
 //	                              Close: ParseClose
 //
 // The same steps in the other direction are AppendHeader (or AppendFrame, for
-// a whole small frame), Mask and AppendClose.
+// a whole small frame), Mask and AppendClose. [ParseHeader] has the picture of the
+// header's bits. The RFC's own example, "Hello" from a client:
 //
-// Parsing, checking and acting are apart. ParseHeader reads whatever stands
-// there and cannot fail; Checker says whether it may stand there; acting is left
-// to the caller, who owns the connection. Two things alone remember what went
-// before: Checker, from frame to frame, and UTF8Validator, from octet to octet.
+//	81               FIN, opcode 1: text
+//	85               MASK, length 5
+//	37 fa 21 3d      the masking key
+//	7f 9f 4d 51 58   the payload: 7f XOR 37 is 48, which is H
 //
 // # Terms
 //
-// An endpoint is a client or a server. A frame is what has a header. A message
-// is what an application sends: one frame with FIN set, or a first frame
-// without FIN, continuation frames, and a last continuation frame with FIN
-// (§5.4). Data frames (text, binary, continuation) carry messages; control
-// frames (Close, Ping, Pong) are about the connection, and may stand between
-// the frames of a message. To fail the connection is to send a Close frame
-// that tells why and then to close TCP (§7.1.7).
+//   - endpoint: a client or a server.
+//   - frame: what has a header.
+//   - message: what an application sends: one frame with FIN set, or a first frame
+//     without FIN, continuation frames, and a last continuation frame with FIN
+//     (§5.4). Each of several frames is a fragment.
+//   - opcode: what a frame is: 0 continuation, 1 text, 2 binary, 8 close, 9 ping,
+//     A pong. The others are reserved.
+//   - data frame: text, binary or continuation. It carries messages.
+//   - control frame: Close, Ping or Pong. It is about the connection, has 125 octets
+//     of payload at most, and may stand between the frames of a message.
+//   - masking: a client XORs each payload with a fresh key of 4 octets, which stands
+//     in the header, so that no proxy can be made to see HTTP in it (§10.3).
+//   - close code: why a connection ends, in the first two octets of a Close frame's
+//     payload, see [CloseCode]. The reason is text behind it, for a log.
+//   - to fail the connection: to send a Close frame that tells why, and then to
+//     close TCP (§7.1.7).
 //
 // # Errors
 //
@@ -47,4 +66,9 @@
 //	§8.1  UTF-8                    UTF8Validator
 //
 // RFC 7692 (compression) is seen here only as the bit RSV1: see Checker.
+//
+// # Reading order
+//
+// header.go (the bits), opcode.go, check.go (what they may not be), mask.go, utf8.go
+// (the grammar as a table), close.go and closecode.go, error.go.
 package wsframe

@@ -1,9 +1,13 @@
 // Package annotate says what every octet and every bit of a conversation means.
 //
-// It stands beside the way of a byte and reads along: what passes between the two
-// peers goes into a [Conversation], in both directions, and labelled [Unit]s come
-// out. The trace of the server, the command explain and the page /lab are made of
-// them.
+// # Where it stands
+//
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
+//	       └ wiretap ─▶ [annotate], which reads along
+//
+// What passes between the two peers goes into a [Conversation], in both
+// directions, and labelled [Unit]s come out. The trace of the server, the command
+// explain and the page /lab are made of them.
 //
 //	client ══════════════ octets ══════════════ server
 //	            │                    │
@@ -43,7 +47,11 @@
 // is sound, as with text that is not UTF-8, everything goes on, although a server
 // would have closed.
 //
-// Memory is bounded: see the constants of conversation.go.
+// # Limits
+//
+// The first 4 KiB of a body or a payload are kept, 64 KiB wait for the answer to an
+// upgrade, 256 requests for theirs, and a compressed message is inflated to 4 MiB at
+// most: see the constants of conversation.go.
 //
 // # JSON
 //
@@ -88,6 +96,10 @@
 // value, meaning and title are for people and may change; a program goes by
 // kind, field, bytes and payload. All texts are printable: what a peer sent is
 // quoted, spelled out where it is not printable, and cut where it is long.
+//
+// # Sections
+//
+// Each span has its own, of RFC 9112, 9110, 6455 or 7692: see Span.Section.
 //
 // # Reading order
 //

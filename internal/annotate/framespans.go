@@ -9,14 +9,14 @@ import (
 // headerSpans labels the size octets of a frame header, bit by bit where bits
 // count (RFC 6455 §5.2).
 //
-//	   +-----+------+------+------+---------------+
-//	0  | FIN | RSV1 | RSV2 | RSV3 |    opcode     |
-//	   +-----+------+------+------+---------------+
-//	1  | MASK|          payload length            |
-//	   +-----+------------------------------------+
-//	   | extended payload length, 0, 2 or 8       |
-//	   | masking key, 0 or 4                      |
-//	   +------------------------------------------+
+//	   +------+------+------+------+---------------------------+
+//	0  | FIN  | RSV1 | RSV2 | RSV3 |          opcode           |
+//	   +------+------+------+------+---------------------------+
+//	1  | mask |                payload length                  |
+//	   +------+------------------------------------------------+
+//	   | extended length, 0, 2 or 8 octets                     |
+//	   | masking key, 0 or 4 octets                            |
+//	   +-------------------------------------------------------+
 func headerSpans(h wsframe.Header, size int, strings *texts) []Span {
 	const section = "RFC 6455 §5.2"
 	opcode := &opcodes[h.Opcode]

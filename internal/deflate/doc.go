@@ -2,11 +2,14 @@
 // its compressed payload out, and back. It knows no frames and does no I/O;
 // what was agreed on, by package handshake, comes in as two numbers.
 //
-// On the way of a byte it stands between frames and messages, and only where
-// the first frame of the message has the bit RSV1 set:
+// # Where it stands
 //
-//	frames → Unmask → joined payloads → [ Decompressor ] → message → handler
-//	frames ←  Mask  ← payload         ← [ Compressor   ] ← message ← handler
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ [deflate] ─ wsconn ─ digest
+//
+// A message passes through it only if its first frame has the bit RSV1 set:
+//
+//	in    frames, unmasked, their payloads joined ─▶ Decompressor ─▶ message
+//	out   message ─▶ Compressor ─▶ payload of one frame
 //
 // # The wire
 //
@@ -37,7 +40,7 @@
 //     left. Small messages that resemble each other shrink to a fifth or less;
 //     without it, and each on its own, hardly at all.
 //
-// # Memory
+// # Limits
 //
 // What one connection holds, measured:
 //
@@ -50,6 +53,9 @@
 // connections with takeover both ways would hold 8 GiB, nearly all of it in
 // Writers: whoever agrees to takeover has to count them. [Compressor.Release]
 // gives a Writer back early, and the conversation can go on after it.
+//
+// A few octets can inflate to gigabytes. The caller says how long a message may
+// be, and that holds while it inflates.
 //
 // # Errors
 //
@@ -65,4 +71,9 @@
 //
 // Compressing what an attacker chose together with a secret lets him guess the
 // secret from the length (RFC 7692 §8). Nothing here can prevent that.
+//
+// # Reading order
+//
+// compress.go, decompress.go, source.go (how the four octets are put back),
+// error.go.
 package deflate

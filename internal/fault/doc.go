@@ -3,7 +3,10 @@
 // our server, `barewire probe` against anybody's, and the lab page offers it as
 // buttons.
 //
-// It stands outside the way of a byte, in the place of a hostile client:
+// # Where it stands
+//
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
+//	   └ [fault], at the other end, in the place of a hostile client
 //
 //	                       ┌────────────── server under test ──────────────┐
 //	Fault.Steps ──octets──▶│ HTTP parser ─▶ handshake ─▶ frames ─▶ messages │
@@ -43,11 +46,20 @@
 //
 // # Sections
 //
-//	RFC 9112, 9110        catalogue_http.go, catalogue_smuggling.go, catalogue_body.go
-//	RFC 6455 §4           catalogue_handshake.go
-//	RFC 6455 §5           catalogue_frames.go, catalogue_fragments.go
-//	RFC 6455 §5.5.1, §7   catalogue_closing.go
-//	RFC 6455 §8.1         catalogue_utf8.go
-//	RFC 7692              catalogue_compression.go
-//	limits of any kind    catalogue_resources.go
+//	catalogue_http.go          RFC 9112, RFC 9110
+//	catalogue_smuggling.go     RFC 9112, RFC 9110
+//	catalogue_body.go          RFC 9112, RFC 9110
+//	catalogue_handshake.go     RFC 6455 §4, §9.1, §10.2, §11.3, RFC 7692 §5, §7, RFC 9110 §7.8
+//	catalogue_frames.go        RFC 6455 §5, §6.2, §7.1.7
+//	catalogue_fragments.go     RFC 6455 §5, §6.2
+//	catalogue_closing.go       RFC 6455 §1.4, §5.5, §7
+//	catalogue_utf8.go          RFC 6455 §5.4, §8.1
+//	catalogue_compression.go   RFC 7692, RFC 6455 §5.2, §8.1
+//	catalogue_resources.go     limits of any kind
+//
+// # Reading order
+//
+// fault.go (what an entry says), any of the catalogue_*.go, step.go and build.go
+// (how it is written down), run.go, inbox.go and listener.go (how it is sent, and
+// what comes back), event.go, expect.go and want.go (what is right), target.go.
 package fault

@@ -1,6 +1,25 @@
 // Package lab is the page /lab: what passes between a client and this server, in
 // a browser, down to the bit.
 //
+// # Where it stands
+//
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
+//	[lab], at both ends: the page is served like any other, and commands a client
+//
+// # Terms
+//
+//   - page: what the browser shows, and its session here.
+//   - feed: the WebSocket between the page and its session.
+//   - command: what the page asks for, a JSON object in a text message.
+//   - happening: what the page is told, the same way back.
+//
+// # Sections
+//
+//	RFC 9110 §7.4     whose name the Host field has    Lab.Page
+//	RFC 6455 §10.2    whose page may open the feed     Lab.Handler
+//
+// # The ways of a command
+//
 //	browser                                   this process
 //	┌──────────┐  /lab/feed, a WebSocket  ┌─────────┐ commands ┌────────────┐   pipe   ┌────────┐
 //	│ the page │ ────── commands ───────▶ │ session │ ───────▶ │ our client │ ───────▶ │ our    │

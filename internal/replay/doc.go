@@ -1,6 +1,11 @@
 // Package replay plays a recorded conversation to our own code, again and again
 // the same to the octet, and says where that differs from what was recorded.
 //
+// # Where it stands
+//
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
+//	   └ [replay], in place of the socket and of what is at its other end
+//
 //	transcript ─▶ player ══ octets of the other side ══▶ pipe ══▶ our side: the server
 //	                 │                                    │
 //	                 └── compare ◀══ what our side sends ═┘
@@ -10,6 +15,14 @@
 // It is a regression test whose octets can be read, and a stage for a debugger:
 // the whole conversation is in one process, nothing in it has a time-out, and each
 // run takes the same way through the code.
+//
+// # Terms
+//
+//   - our side: the code that is played to, the server or the client.
+//   - the other side: whose octets come from the recording.
+//   - piece: the octets of one event of the recording, which passed at once.
+//   - difference: the first octet of our side that is not as recorded, with the field
+//     that it belongs to, see [Difference].
 //
 // # What is repeated, and what is compared
 //
@@ -36,6 +49,14 @@
 // recorded so are kept in internal/tour/conversations: "barewire replay" plays one,
 // "go test ./internal/cli" plays them all, and with -run Fresh -update it records
 // them anew.
+//
+// # Sections
+//
+//	RFC 9110 §6.6.1   Date, which the clock gives       Clock
+//	RFC 6455 §4.1     the nonce of a handshake          NewRandom
+//	RFC 6455 §5.3     masking keys                      NewRandom
+//
+// A [Difference] has the section of the field that differs.
 //
 // # Reading order
 //

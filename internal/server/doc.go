@@ -1,5 +1,14 @@
 // Package server is the life of a connection: it is accepted, its requests are
-// read and answered, it becomes a WebSocket or stays HTTP, it ends.
+// read and answered, it becomes a WebSocket or stays HTTP, it ends. Both of the
+// article's programs are served on one port.
+//
+// # Where it stands
+//
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
+//	         └──────── [server] ──────────┘       └──── wsconn.Conn.Serve ─┘
+//
+// What the bytes mean is decided in httpwire, handshake and wsframe; here are
+// the effects.
 //
 //	Serve ─▶ serve ─▶ readRequest ─▶ routeFor ─▶ readBody ─▶ answer ─┐   (connection.go)
 //	  ▲                   ▲   │                                      │
@@ -7,9 +16,49 @@
 //	  │                       ▼
 //	listener               upgrade ─▶ handshake.Accept ─▶ wsconn.Conn.Serve   (websocket.go)
 //
-// What the bytes mean is decided in httpwire, handshake and wsframe; here are
-// the effects: limits (config.go), what is served where (routes.go), time-outs
-// (set through bufconn), and the orderly end (shutdown.go).
-//
 // Every connection has one goroutine, which reads, answers, and waits.
+//
+// # Terms
+//
+//   - route: what a request brings about, by its method and path; the table stands in
+//     routes.go.
+//   - keep-alive: a connection stays open for the next request (RFC 9112 §9.3).
+//   - pipelining: the next request comes before the answer to the last one. What
+//     came together is answered together.
+//   - upgrade: a request for WebSocket on the same connection.
+//   - to drain: to stop accepting, to close the idle, to let the busy finish, and to
+//     tell WebSockets 1001.
+//   - to linger: to read on for a while after the last response, so that it is not
+//     lost to a reset.
+//
+// # Limits
+//
+// [Config] has them all, each with what a peer could do without it. Those of
+// [DefaultConfig], and what comes beyond them:
+//
+//	MaxHead         16 KiB   a request's head                 431, for its target 414
+//	MaxBody         1 MiB    a request's body                 413
+//	MaxMessage      1 MiB    a WebSocket message              close 1009
+//	MaxConns        10,000   connections at once              503
+//	TakeoverConns   64       compressors that remember        the next ones forget
+//	CompressMin     128      the smallest one compressed      sent as it is
+//	HeaderTimeout   10s      for a request's head             408
+//	IdleTimeout     2m       between two requests             the end
+//	WriteTimeout    10s      for each write                   the end
+//	Ping            30s      of silence on a WebSocket        a Ping, then the end
+//	LingerTimeout   2s       for the peer's FIN or Close      the end
+//
+// # Sections
+//
+//	RFC 9112 §9          keep-alive, pipelining, closing    connection.go
+//	RFC 9110 §9, §15     methods and status codes           routes.go
+//	RFC 9110 §10.1.1     100-continue                       body.go
+//	RFC 9110 §7.8        upgrade                            websocket.go
+//	RFC 6455 §4.2        the server's handshake             websocket.go
+//	RFC 7692 §7.1        which compression is agreed on     compression.go
+//
+// # Reading order
+//
+// server.go (the accept loop), config.go, connection.go (the life of one),
+// routes.go, body.go, date.go, websocket.go, compression.go, shutdown.go, tls.go.
 package server

@@ -1,8 +1,12 @@
 // Package wiretap shows what passes through a connection, octet by octet, and
 // changes nothing about it.
 //
-// It stands between a connection and whoever uses it, above TLS, where the octets
-// are in the clear:
+// # Where it stands
+//
+//	socket ─ [wiretap] ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
+//
+// That is above TLS, where the octets are in the clear, and only if somebody wants
+// to see them: otherwise there is no tap.
 //
 //	socket ─ tls.Conn ─ [Conn] ─ bufconn ─ the server, or the client
 //	                      │ Event, Event, Event ...
@@ -13,8 +17,15 @@
 //
 // Tap.Wrap puts a Conn around a net.Conn. What its Read and Write return is told as
 // an Event, with its direction in the conversation: our own Write is the client's
-// direction if we are the client. A sink never holds up a connection. One that
-// fails, or falls behind by more than 32 MiB, is reported once and switched off.
+// direction if we are the client.
+//
+// # Terms
+//
+//   - tap: what all wrapped connections of a program report to, see [Tap].
+//   - event: one thing that happened to one connection: it opened, octets passed, a
+//     direction ended, it closed.
+//   - sink: whoever is told: a [Printer], a [Transcript], a [Capture], a [Func].
+//   - recording: a transcript that has been read back.
 //
 // # The transcript
 //
@@ -25,10 +36,10 @@
 //	start 2026-11-23T08:13:00.000000Z
 //
 //	0.000000 #1 opened server "127.0.0.1:8080" "127.0.0.1:40000"
-//	0.000310 #1 > 37
+//	0.000310 #1 > 27
 //	  47 45 54 20 2f 20 48 54 54 50 2f 31 2e 31 0d 0a  |GET / HTTP/1.1..|
 //	  48 6f 73 74 3a 20 61 0d 0a                       |Host: a..|
-//	  ...
+//	  0d 0a                                            |..|
 //	0.001205 #1 < ended
 //	0.001544 #1 closed ""
 //
@@ -54,11 +65,19 @@
 // Connections may be interleaved. Time never goes back; a direction that ended has
 // no more octets; a number is used once.
 //
+// # Limits
+//
+// A sink never holds up a connection. One that fails, or falls behind by more than
+// 32 MiB, is reported once and switched off.
+//
+// # Sections
+//
+//	RFC 9293              TCP, whose headers a pcap file needs     packet.go
+//	RFC 791, RFC 8200     IP, the same                             packet.go
+//
 // # Reading order
 //
 // event.go (what is told), conn.go and deadline.go (where it is seen), tap.go (how
 // it gets to the sinks), printer.go, transcript.go and parse.go, annotated.go,
 // capture.go and packet.go (the sinks).
-//
-// RFC 9293 is TCP, whose headers a pcap file needs; RFC 791 and RFC 8200 are IP.
 package wiretap

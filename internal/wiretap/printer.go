@@ -10,14 +10,13 @@ import (
 
 // Printer is a Sink that explains to a person what passes, as it passes. Units
 // are printed whole, in one Write each, so connections do not tear each other
-// apart; each has the number of its connection in front:
+// apart; each has the number of its connection in front. Between them are lines
+// about the connection itself, that it opened, and how it ended:
 //
-//   - #1 opened: client 127.0.0.1:40000, server 127.0.0.1:8080
+//	→ #1  GET / HTTP/1.1                                          octets 0 to 36
+//	...
 //
-//     → #1  GET / HTTP/1.1                                          octets 0 to 36
-//     ...
-//
-//   - #1 closed after 0.002 s: 37 octets from the client, 129 from the server
+//	• #1 closed after 0.002 s: 37 octets from the client, 129 from the server
 //
 // NewPrinter makes one.
 type Printer struct {

@@ -1,0 +1,31 @@
+package digest
+
+import (
+	"crypto/sha1"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
+
+// TestPage: what the page says of "Hello" is so: its digest, in five words, its length
+// in bits, and the sizes of SHA-1.
+func TestPage(t *testing.T) {
+	source, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(strings.ReplaceAll(string(source), "//", " ")), " ")
+	reply := ProcessMessage(nil)
+	sum := Sum(reply)
+	words := fmt.Sprintf("%x %x %x %x %x", sum[0:4], sum[4:8], sum[8:12], sum[12:16], sum[16:20])
+	bits := 8 * len(reply)
+	for _, want := range []string{
+		"dig.h holds " + words, fmt.Sprintf("in bits, %d (%x in hex)", bits, bits),
+		fmt.Sprintf("──> %q ──> Sum ──> %d octets", reply, sha1.Size), fmt.Sprintf("block: %d octets", sha1.BlockSize),
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q", want)
+		}
+	}
+}

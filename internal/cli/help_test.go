@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"barewire/internal/annotate"
+	"barewire/internal/fault"
+)
+
+// flagsOf returns the names of a command's flags, as its help prints them.
+func flagsOf(t *testing.T, command string) (names []string) {
+	t.Helper()
+	_, out, _ := run("", "help", command)
+	for _, match := range regexp.MustCompile(`(?m)^  -([a-z][\w-]*)`).FindAllStringSubmatch(out, -1) {
+		names = append(names, match[1])
+	}
+	return names
+}
+
+// usageOf returns the text over the flags in a command's help, with single blanks.
+func usageOf(t *testing.T, command string) string {
+	t.Helper()
+	_, out, _ := run("", "help", command)
+	before, _, _ := strings.Cut(out, "\n  -")
+	return strings.Join(strings.Fields(before), " ")
+}
+
+// TestPageCommands: the package's page lists the commands as "barewire help" does.
+func TestPageCommands(t *testing.T) {
+	text := page(t, sourceTree(t), "internal/cli")
+	var want strings.Builder
+	for _, command := range commands {
+		fmt.Fprintf(&want, "\t%-9s %s\n", command.name, command.summary)
+	}
+	if !strings.Contains(text, "\n"+want.String()+"\n") {
+		t.Errorf("the page does not have this table:\n%s", &want)
+	}
+}
+
+// TestHelpNamesFlags: a flag that the text of a help names is one of that command, or
+// of one that the text names with it.
+func TestHelpNamesFlags(t *testing.T) {
+	for _, command := range commands {
+		usage := usageOf(t, command.name)
+		known := flagsOf(t, command.name)
+		for _, other := range commands {
+			if regexp.MustCompile(`\b` + other.name + `\b`).MatchString(usage) {
+				known = append(known, flagsOf(t, other.name)...)
+			}
+		}
+		for _, match := range regexp.MustCompile(` -([a-z][\w-]*)`).FindAllStringSubmatch(usage, -1) {
+			if !slices.Contains(known, match[1]) {
+				t.Errorf("barewire help %s names -%s, which is no flag:\n%s", command.name, match[1], usage)
+			}
+		}
+	}
+}
+
+// TestHelpNamesKeys: the keys of JSON in a help are those that are written. A help
+// lists them in braces, and what stands in a list of its own there in brackets.
+func TestHelpNamesKeys(t *testing.T) {
+	for _, test := range []struct {
+		command string
+		value   any
+	}{
+		{"explain", annotate.Unit{}}, {"explain", annotate.Span{}},
+		{"rfc", rowJSON{}}, {"rfc", placeJSON{}}, {"rfc", sectionCount{}},
+		{"probe", stepJSON{}},
+	} {
+		keys := keysOf(reflect.TypeOf(test.value))
+		want := "{" + strings.Join(keys, ", ") + "}"
+		usage := regexp.MustCompile(` \[\{.*?\}\]`).ReplaceAllString(usageOf(t, test.command), "")
+		inner := regexp.MustCompile(`\[(\{.*?\})`).FindAllStringSubmatch(usageOf(t, test.command), -1)
+		found := strings.Contains(usage, want)
+		for _, list := range inner {
+			found = found || list[1] == want
+		}
+		if !found {
+			t.Errorf("barewire help %s does not list %s", test.command, want)
+		}
+	}
+	if want := fmt.Sprintf("no more than %d KiB are sent", fault.MaxSent>>10); !strings.Contains(usageOf(t, "probe"), want) {
+		t.Errorf("barewire help probe does not say %q", want)
+	}
+}
+
+// keysOf returns the keys of a struct in JSON, those of embedded ones in their place.
+func keysOf(t reflect.Type) (keys []string) {
+	for i := range t.NumField() {
+		field := t.Field(i)
+		key, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+		switch {
+		case field.Anonymous:
+			keys = append(keys, keysOf(field.Type)...)
+		case key != "":
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}

@@ -1,0 +1,246 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"barewire/digest"
+	"barewire/httpwire"
+	"barewire/internal/server"
+)
+
+// shown is a command in README, and what README shows of its output.
+type shown struct {
+	command string
+	output  string
+}
+
+// shownInReadme returns the commands behind a $, in order.
+func shownInReadme(t *testing.T) (all []shown) {
+	t.Helper()
+	text, _ := readme(t)
+	inBlock := false
+	for line := range strings.Lines(text) {
+		indented, ok := strings.CutPrefix(line, "    ")
+		switch command, isCommand := strings.CutPrefix(indented, "$ "); {
+		case ok && isCommand:
+			all = append(all, shown{command: strings.TrimSuffix(command, "\n")})
+			inBlock = true
+		case inBlock && (ok || line == "\n"): // an empty line does not end a block
+			all[len(all)-1].output += indented
+		default:
+			inBlock = false
+		}
+	}
+	for i := range all {
+		all[i].output = strings.TrimRight(all[i].output, "\n")
+	}
+	return all
+}
+
+// TestReadmeCommands: each command of ours that README gives, in a block or in
+// backticks, is one; its flags are flags of it; and the files that it names are there.
+func TestReadmeCommands(t *testing.T) {
+	tree := sourceTree(t)
+	text, _ := readme(t)
+	var given []string
+	for _, command := range shownInReadme(t) {
+		given = append(given, command.command)
+	}
+	for _, command := range regexp.MustCompile("`([^`\n]+)`").FindAllStringSubmatch(text, -1) {
+		given = append(given, command[1])
+	}
+	seen := 0
+	for _, command := range given {
+		_, arguments, found := strings.Cut(command, "go run .")
+		folder, _, elsewhere := strings.Cut(strings.TrimPrefix(command, "cd "), " && go run .")
+		switch {
+		case found && elsewhere:
+			seen++
+			for _, name := range flagNames(arguments) {
+				if !regexp.MustCompile(`\bflags?\.\w+\((&\S+, )?"` + name + `"`).MatchString(read(t, tree, folder+"/main.go")) {
+					t.Errorf("%s: %s has no flag -%s", command, folder, name)
+				}
+			}
+		case found:
+			seen++
+			checkCommand(t, command, strings.Fields(arguments))
+		case strings.HasPrefix(command, "-"):
+			seen++
+			checkCommand(t, command, append([]string{"serve"}, strings.Fields(command)...))
+		}
+		for _, name := range regexp.MustCompile(`\binternal/[\w./-]+`).FindAllString(command, -1) {
+			if !isFile(tree, strings.TrimSuffix(name, "/...")) {
+				t.Errorf("%s: there is no %s", command, name)
+			}
+		}
+		if test := regexp.MustCompile(`^go test -run (\w+) \./([\w/]+)`).FindStringSubmatch(command); test != nil {
+			if !declared(t, tree, test[2], true)[test[1]] {
+				t.Errorf("%s: package %s has no such test", command, test[2])
+			}
+		}
+	}
+	if seen < 15 {
+		t.Errorf("only %d commands were found in README: this test no longer reads them", seen)
+	}
+}
+
+// checkCommand checks the words behind barewire, or behind "go run .".
+func checkCommand(t *testing.T, given string, words []string) {
+	t.Helper()
+	name := "serve"
+	if len(words) > 0 && words[0] == "help" {
+		words = words[1:]
+	}
+	if len(words) > 0 && !strings.HasPrefix(words[0], "-") {
+		name, words = words[0], words[1:]
+	}
+	if !slices.ContainsFunc(commands, func(c command) bool { return c.name == name }) {
+		t.Errorf("%s: there is no command %q", given, name)
+		return
+	}
+	known := flagsOf(t, name)
+	for _, flag := range flagNames(strings.Join(words, " ")) {
+		if !slices.Contains(known, flag) {
+			t.Errorf("%s: barewire %s has no flag -%s", given, name, flag)
+		}
+	}
+}
+
+// flagNames returns the flags in a line, without - and without a value behind =.
+func flagNames(line string) (names []string) {
+	for _, match := range regexp.MustCompile(`(?:^| )--?([a-z][\w-]*)`).FindAllStringSubmatch(line, -1) {
+		names = append(names, match[1])
+	}
+	return names
+}
+
+// TestReadmeOutputs runs, in this process, what README shows the output of. The
+// numbers of lines of the source, which each edit moves, are not compared.
+func TestReadmeOutputs(t *testing.T) {
+	seen := 0
+	for _, s := range shownInReadme(t) {
+		got, runs := outputOf(t, s)
+		if !runs {
+			continue
+		}
+		seen++
+		number := regexp.MustCompile(`\.go:\d+`)
+		got, want := number.ReplaceAllString(got, ".go:N"), number.ReplaceAllString(s.output, ".go:N")
+		if strings.TrimRight(got, "\n") != want {
+			t.Errorf("$ %s\nprints\n%s\nand README shows\n%s", s.command, got, want)
+		}
+	}
+	if seen < 7 {
+		t.Errorf("only %d outputs were compared, want 7 or more: this test no longer finds them", seen)
+	}
+}
+
+// outputOf returns what a command of README prints, or that it is none that can be
+// run here.
+func outputOf(t *testing.T, s shown) (output string, runs bool) {
+	t.Helper()
+	printf := regexp.MustCompile(`^printf '(.*)' \| (.*)$`).FindStringSubmatch(s.command)
+	switch {
+	case s.command == "go run .":
+		return banner(), true
+	case strings.HasPrefix(s.command, "go run . dial "):
+		hi, _, _ := strings.Cut(s.output, "\n")
+		return fmt.Sprintf("%s\n< %x", hi, digest.Sum(digest.ProcessMessage([]byte(hi)))), true
+	case strings.HasPrefix(s.command, "go run . rfc "):
+		_, out, _ := run("", strings.Fields(s.command)[3:]...)
+		return out, true
+	case printf != nil && strings.HasPrefix(printf[2], "go run . "):
+		_, out, _ := run(octetsOf(t, printf[1]), strings.Fields(printf[2])[3:]...)
+		return out, true
+	case printf != nil && strings.HasPrefix(printf[2], "nc "):
+		return tail(t, talk(octetsOf(t, printf[1]), time.Now()), printf[2]), true
+	case s.command == "curl -i http://127.0.0.1:8080/":
+		return firstResponse(t, talk("GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\nthe end\r\n\r\n", dateIn(t, s.output))), true
+	}
+	return "", false
+}
+
+// banner returns what a server with the default flags says at its start.
+func banner() string {
+	var out bytes.Buffer
+	config := server.DefaultConfig()
+	config.Page = func(*httpwire.Request) *httpwire.Response { return nil }
+	printBanner(streams{out: &out}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, &config)
+	return out.String()
+}
+
+// talk sends octets to a server whose clock stands still, and returns all that comes
+// back.
+func talk(octets string, clock time.Time) string {
+	config := server.DefaultConfig()
+	config.Clock = func() time.Time { return clock }
+	config.Logger = slog.New(slog.DiscardHandler)
+	near, far := net.Pipe()
+	go server.New(config).ServeConn(far)
+	go near.Write([]byte(octets))
+	answer, _ := io.ReadAll(near)
+	return string(answer)
+}
+
+// dateIn returns the time in the Date field of a response.
+func dateIn(t *testing.T, response string) time.Time {
+	t.Helper()
+	_, date, _ := strings.Cut(response, "Date: ")
+	date, _, _ = strings.Cut(date, "\n")
+	at, err := time.Parse(http.TimeFormat, date)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// octetsOf returns what printf makes of a text.
+func octetsOf(t *testing.T, text string) string {
+	t.Helper()
+	octets, err := strconv.Unquote(`"` + text + `"`)
+	if err != nil {
+		t.Fatalf("printf %s: %v", text, err)
+	}
+	return octets
+}
+
+// tail returns what the tail at the end of a command leaves of an answer.
+func tail(t *testing.T, answer, command string) string {
+	t.Helper()
+	words := strings.Fields(command)
+	switch size := words[len(words)-1]; {
+	case size == "-1":
+		lines := strings.Split(strings.TrimRight(answer, "\n"), "\n")
+		return lines[len(lines)-1]
+	case words[len(words)-2] == "-c":
+		n, err := strconv.Atoi(size)
+		if err != nil || n > len(answer) {
+			t.Fatalf("%s of %d octets: %v", command, len(answer), err)
+		}
+		return answer[len(answer)-n:]
+	}
+	t.Fatalf("%q does not end with a tail that is known here", command)
+	return ""
+}
+
+// firstResponse returns the first response of an answer, with plain line ends.
+func firstResponse(t *testing.T, answer string) string {
+	t.Helper()
+	var response httpwire.Response
+	n, err := httpwire.ParseResponse(&response, []byte(answer), "GET", nil)
+	if n == 0 || err != nil {
+		t.Fatalf("%q is no response: %v", answer, err)
+	}
+	return strings.ReplaceAll(answer[:n+int(response.Body.Length)], "\r\n", "\n")
+}

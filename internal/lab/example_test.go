@@ -1,0 +1,82 @@
+package lab_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+
+	"barewire/handshake"
+	"barewire/httpwire"
+	"barewire/internal/bufconn"
+	"barewire/internal/lab"
+	"barewire/internal/server"
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
+)
+
+// address is where the server would listen: the lab is served there and nowhere else.
+var address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}
+
+// The feed, without a browser: commands go in as JSON, and what passes between our
+// client and our server comes back, unit by unit. No browser shows a page the mask,
+// or lets it choose where a message is cut.
+func ExampleLab_Handler() {
+	config := server.DefaultConfig()
+	page := lab.New(config, address)
+	defer page.Close()
+	config.Page, config.Handler = page.Page, page.Handler
+
+	near, far := net.Pipe()
+	defer near.Close()
+	go server.New(config).ServeConn(far)
+	url, _ := handshake.ParseURL("ws://127.0.0.1:8080/lab/feed")
+	offer := handshake.Offer{URL: url, Key: "dGhlIHNhbXBsZSBub25jZQ==", Origin: "http://127.0.0.1:8080"}
+	feed, _, err := wsconn.Open(bufconn.New(near), &offer, wsconn.Config{Role: wsframe.Client})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+
+	go func() { // while the feed is read: a pipe holds nothing
+		feed.Send(wsframe.Text, []byte(`{"do":"open","path":"/echo"}`))
+		feed.Send(wsframe.Text, []byte(`{"do":"send","text":"Hello","fragments":[3]}`))
+	}()
+	for frames := 0; frames < 3; {
+		message, err := feed.ReadMessage()
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		var told []struct {
+			What string
+			Unit struct{ Direction, Kind, Title string }
+		}
+		json.Unmarshal(message.Payload, &told)
+		for _, h := range told {
+			if h.What == "unit" && h.Unit.Kind == "frame" {
+				fmt.Println(h.Unit.Direction, "-", h.Unit.Title)
+				frames++
+			}
+		}
+	}
+	// Output:
+	// client_to_server - Text, 3 octets, masked: "Hel"
+	// client_to_server - Continuation, FIN, 2 octets, masked: "lo"
+	// server_to_client - Text, FIN, 5 octets: "Hello"
+}
+
+// The page itself: it may load what this server serves, and nothing else. Under a
+// name that somebody else could have pointed here it is not served at all.
+func ExampleLab_Page() {
+	page := lab.New(server.DefaultConfig(), address)
+	defer page.Close()
+	for _, host := range []string{"127.0.0.1:8080", "evil.example"} {
+		request := httpwire.Request{Method: "GET", Path: "/lab", Authority: host}
+		response := page.Page(&request)
+		policy, _ := response.Fields.Get("Content-Security-Policy")
+		fmt.Printf("%s: %d %.40q\n", host, response.Status, policy)
+	}
+	// Output:
+	// 127.0.0.1:8080: 200 "default-src 'none'; script-src 'self'; s"
+	// evil.example: 421 ""
+}

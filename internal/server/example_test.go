@@ -1,0 +1,80 @@
+package server_test
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"barewire/internal/server"
+)
+
+// talk sends octets to a server over a pipe, and returns all that comes back.
+func talk(octets string) string {
+	config := server.DefaultConfig()
+	config.Clock = func() time.Time { return time.Date(1994, time.November, 6, 8, 49, 37, 0, time.UTC) }
+	client, far := net.Pipe()
+	go server.New(config).ServeConn(far)
+	go client.Write([]byte(octets))
+	answer, _ := io.ReadAll(client)
+	return string(answer)
+}
+
+// The article's first program: octets in, octets out. The clock stands still, so
+// that the Date is always the same.
+func ExampleServer_ServeConn() {
+	answer := talk("GET / HTTP/1.1\r\n" +
+		"Host: localhost\r\n" +
+		"Connection: close\r\n" +
+		"\r\n")
+	fmt.Println(strings.ReplaceAll(answer, "\r\n", " CRLF\n"))
+	// Output:
+	// HTTP/1.1 200 OK CRLF
+	// Date: Sun, 06 Nov 1994 08:49:37 GMT CRLF
+	// Content-Type: text/plain CRLF
+	// Connection: close CRLF
+	// Content-Length: 12 CRLF
+	//  CRLF
+	// Hello World!
+}
+
+// The second one on the same port. What comes behind the request's empty line is
+// the first frame already: here a masked Close, which is answered with another.
+func ExampleServer_ServeConn_webSocket() {
+	answer := talk("GET /echo HTTP/1.1\r\n" +
+		"Host: localhost\r\n" +
+		"Upgrade: websocket\r\n" +
+		"Connection: Upgrade\r\n" +
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n" +
+		"Sec-WebSocket-Version: 13\r\n" +
+		"\r\n" +
+		"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58" + // Text, "Hello"
+		"\x88\x82\x37\xfa\x21\x3d\x34\x12") // Close, 1000
+	head, frames, _ := strings.Cut(answer, "\r\n\r\n")
+	fmt.Println(strings.ReplaceAll(head, "\r\n", " CRLF\n"))
+	fmt.Printf("% x\n", frames)
+	// Output:
+	// HTTP/1.1 101 Switching Protocols CRLF
+	// Date: Sun, 06 Nov 1994 08:49:37 GMT CRLF
+	// Upgrade: websocket CRLF
+	// Connection: Upgrade CRLF
+	// Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
+	// 81 05 48 65 6c 6c 6f 88 02 03 e8
+}
+
+// Two heads that the next program on the way could read otherwise. The answer says
+// which rule it was, and the connection ends, as nobody knows where a next request
+// would begin.
+func ExampleServer_ServeConn_refused() {
+	for _, head := range []string{
+		"GET / HTTP/1.1\nHost: localhost\n\n",
+		"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+	} {
+		_, content, _ := strings.Cut(talk(head), "\r\n\r\n")
+		fmt.Print(content)
+	}
+	// Output:
+	// 400 Bad Request: line end: a line must end in CR LF, not in LF alone (typing by hand? nc -C sends CR LF) (RFC 9112 §2.2)
+	// 400 Bad Request: Transfer-Encoding: Content-Length is there too, and nobody can tell which of the two counts (RFC 9112 §6.3)
+}

@@ -90,6 +90,7 @@ func (c *Checker) Check(h *Header) error {
 	}
 
 	// Control frames may stand between the frames of a message (§5.4).
+	//
 	// tour 3.2: it breaks no rule: masked, as a client must, and no message was open (RFC 6455 §5.1, §5.4)
 	//	c.Role = Server (0), control = false, c.open = false
 	if !control {

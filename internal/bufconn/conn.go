@@ -16,11 +16,11 @@ type Conn struct {
 	wait    waiter // how to wait for bytes without holding a buffer; see fill_unix.go
 
 	// The read side. in.Bytes[start:] is what arrived and is not yet used.
-	in    *Buffer // nil while nothing is buffered
-	start int
-	size  int   // of the next read buffer; see fitSize
-	loop  *loop // the Loop under way, or nil; changed under mu, for Close
-	empty bool  // the kernel said with the last octets that it has no more; see receive_linux.go
+	in      *Buffer // nil while nothing is buffered
+	start   int
+	size    int   // of the next read buffer; see fitSize
+	loop    *loop // the Loop under way, or nil; changed under mu, for Close
+	drained bool  // the kernel said with the last octets that it has no more; see receive_linux.go
 
 	// See park.go.
 	resume func() // starts the goroutine of a parked connection; nil: it is never parked
@@ -119,7 +119,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 		return 0, &WriteError{err}
 	}
 	if c.loop != nil {
-		c.empty = c.empty && sent
+		c.drained = c.drained && sent
 		return c.readInLoop(p)
 	}
 	return c.readDirectly(p)
@@ -266,7 +266,7 @@ func (c *Conn) CloseGracefully(limit time.Duration, maxDrain int) error {
 // would make the kernel answer with a reset, and else as CloseGracefully does. To
 // wait for the FIN of such a peer takes a fifth of the time of a short connection.
 func (c *Conn) CloseAtEnd(limit time.Duration, maxDrain int) error {
-	if !c.empty || len(c.Buffered()) > 0 || c.flushUnlessFailed() != nil {
+	if !c.drained || len(c.Buffered()) > 0 || c.flushUnlessFailed() != nil {
 		return c.CloseGracefully(limit, maxDrain)
 	}
 	defer c.releaseAll()
@@ -287,13 +287,13 @@ func (c *Conn) drain(limit time.Duration, maxDrain int) (ended bool) {
 	return false
 }
 
-// AwaitClose waits, for at most limit, until the peer closes, drops what it
-// still sends, and closes then: the client's end of a WebSocket connection
+// AwaitClose waits, for at most limit and maxDrain octets, until the peer closes,
+// drops what it still sends, and closes then: the client's end of a WebSocket connection
 // (RFC 6455 §7.1.1), which lets the server close first.
-func (c *Conn) AwaitClose(limit time.Duration) error {
+func (c *Conn) AwaitClose(limit time.Duration, maxDrain int) error {
 	defer c.releaseAll()
 	if c.flushUnlessFailed() == nil {
-		c.drain(limit, maxBuffer)
+		c.drain(limit, maxDrain)
 	}
 	return c.conn.Close()
 }

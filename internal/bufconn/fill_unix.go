@@ -96,7 +96,7 @@ func (c *Conn) receiveInto(descriptor uintptr) {
 		c.in = nil
 	}
 	c.wait.n, c.wait.err = n, err
-	c.empty = left == 0
+	c.drained = left == 0
 }
 
 // receiveError returns what the last receiveInto says about the connection.

@@ -100,7 +100,7 @@ func (c *Conn) askLoop(sent bool) error {
 	// A reset that came right behind the octets is in no count of what is left. It
 	// would have made our write fail; where nothing was written, one more read has
 	// to find out.
-	c.empty = c.empty && sent
+	c.drained = c.drained && sent
 	return ErrWait
 }
 

@@ -226,7 +226,7 @@ func TestLoopKnowsThatNothingIsLeft(t *testing.T) {
 	known := false
 	step := func() error {
 		err := program.step()
-		known = c.empty
+		known = c.drained
 		if len(program.lines) == 2 {
 			return errBye
 		}

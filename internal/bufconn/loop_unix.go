@@ -45,7 +45,7 @@ func (c *Conn) receiveInLoop() error {
 // Nothing in it may wait for the socket or close it: RawConn.Read holds the lock
 // for reading, and a Close waits for its end.
 func (c *Conn) stepWhileReadable(descriptor uintptr) (done bool) {
-	c.loop.descriptor, c.empty = descriptor, false
+	c.loop.descriptor, c.drained = descriptor, false
 	if !c.wait.counts {
 		countRest(descriptor)
 		c.wait.counts = true
@@ -66,7 +66,7 @@ func (c *Conn) stepWhileReadable(descriptor uintptr) (done bool) {
 		if c.loop.direct {
 			return false // Read has found the socket empty
 		}
-		if c.empty {
+		if c.drained {
 			c.compact()
 			return false
 		}
@@ -82,7 +82,7 @@ func (c *Conn) readInLoop(p []byte) (int, error) {
 		return c.readDirectly(p)
 	}
 	c.loop.direct = true
-	if !c.loop.inside || c.empty {
+	if !c.loop.inside || c.drained {
 		return 0, ErrWait
 	}
 	n, left, err := receive(c.loop.descriptor, p)
@@ -90,7 +90,7 @@ func (c *Conn) readInLoop(p []byte) (int, error) {
 		return 0, ErrWait
 	}
 	c.loop.direct = false
-	c.empty = left == 0
+	c.drained = left == 0
 	switch {
 	case err != nil:
 		return 0, c.readError(err)

@@ -97,7 +97,7 @@ func TestTimerStop(t *testing.T) {
 	defer WatchForStops()()
 	timer := AfterFunc(time.Hour, func() { t.Error("it expired") })
 	pretendStop(time.Hour)
-	if timer.isOver() {
+	if !timer.goesOn() {
 		t.Error("it did not allow for the process")
 	}
 	timer.Stop()

@@ -33,24 +33,25 @@ func (t *Timer) set(d, stopped time.Duration) {
 }
 
 func (t *Timer) fire() {
-	if t.isOver() {
+	if !t.goesOn() {
 		t.expire()
 	}
 }
 
-// isOver tells whether the time is over, and goes on waiting if it is not.
-func (t *Timer) isOver() bool {
+// goesOn waits for as long again as the process stood still, and tells whether it
+// does, or was stopped: then it does not expire now.
+func (t *Timer) goesOn() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.ended {
-		return false
+		return true
 	}
 	stopped := Stopped()
-	if more := stopped - t.stopped; more > 0 {
+	more := stopped - t.stopped
+	if more > 0 {
 		t.set(more, stopped)
-		return false
 	}
-	return true
+	return more > 0
 }
 
 // Stop keeps the timer from expiring, if it has not yet.

@@ -199,14 +199,14 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 		err = nil // the rest goes on under the deadline as it is now
 	}
 	c.failed = c.failed || err != nil && kind == ownDeadline
-	c.haveLeft(n)
+	c.noteSent(n)
 	c.clearWriteDeadline()
 	c.turn.Broadcast()
 	return err
 }
 
 // oldestUnsent returns the octets that are to leave next, which may be in two
-// pieces of memory. The caller holds mu, as does that of haveLeft.
+// pieces of memory. The caller holds mu, as does that of noteSent.
 func (c *Conn) oldestUnsent() (unsent, rest []byte) {
 	switch {
 	case c.sending == nil && len(c.rest) > 0:
@@ -222,8 +222,8 @@ func (c *Conn) oldestUnsent() (unsent, rest []byte) {
 	return c.sending.Bytes[c.sent:], rest
 }
 
-// haveLeft notes that the first n octets of oldestUnsent have left.
-func (c *Conn) haveLeft(n int) {
+// noteSent notes that the first n octets of oldestUnsent have left.
+func (c *Conn) noteSent(n int) {
 	c.written += uint64(n)
 	if c.sending != nil {
 		fromSending := min(n, len(c.sending.Bytes)-c.sent)
@@ -248,7 +248,7 @@ func (c *Conn) TryFlush() (all bool) {
 		}
 		unsent, _ := c.oldestUnsent()
 		n := c.writeNow(unsent)
-		c.haveLeft(n)
+		c.noteSent(n)
 		if n < len(unsent) {
 			return false
 		}

@@ -48,7 +48,7 @@ type dialOptions struct {
 
 	deterministic bool
 	random        io.Reader // where the nonce and the masking keys come from
-	patient       bool      // no deadline fires
+	debugger      bool      // no deadline fires
 }
 
 // dial connects, and carries lines one way and messages the other until either
@@ -96,7 +96,7 @@ func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen)
 // (RFC 6455 §4.1).
 func (o *dialOptions) connect() (net.Conn, error) {
 	ctx := context.Background()
-	if o.timeout > 0 {
+	if o.timeout > 0 && !o.debugger {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout)
 		defer cancel()
@@ -123,7 +123,7 @@ func (o *dialOptions) connect() (net.Conn, error) {
 func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 	buf := bufconn.New(conn)
 	buf.SetWriteTimeout(o.timeout)
-	if o.patient {
+	if o.debugger {
 		buf.DisableDeadlines()
 	}
 	if o.timeout > 0 {
@@ -197,6 +197,7 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	flags.BoolVar(&o.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
 	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, dialMaxMessage
 	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and for each write")
+	flags.BoolVar(&o.debugger, "debugger", false, "let no deadline fire, for a server that stands at a breakpoint")
 	durationVar(flags, &o.wait, "wait", "`time` in which to try again if the server cannot be reached: the two may be started together")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")

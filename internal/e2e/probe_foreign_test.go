@@ -44,7 +44,7 @@ func TestProbeXNet(t *testing.T) {
 	routes.Handle("/echo", websocket.Server{Handler: func(conn *websocket.Conn) { io.Copy(conn, conn) }})
 	server := httptest.NewServer(routes)
 	defer server.Close()
-	report, _ := probe(t, server.URL+"/echo", "-timeout", "300ms")
+	report, _ := probe(t, server.URL+"/echo", "-timeout", "1s", "-limit", "2m")
 	if !report.Target.WebSocket || report.Target.Deflate {
 		t.Errorf("discovered %+v, want a WebSocket without compression", report.Target)
 	}

@@ -97,13 +97,12 @@ func mentioned(f *ast.FuncDecl) map[string]bool {
 // around returns the name of the declaration that a line is in, "" if it is in
 // none.
 func around(list []declaration, line int) string {
-	name := ""
 	for _, d := range list {
 		if d.first <= line && line <= d.last {
-			name = d.name // the last one: in a group all begin with the comment over it
+			return d.name // the first one: in a group all begin with the comment over it
 		}
 	}
-	return name
+	return ""
 }
 
 // testAround returns the name of the test that a line belongs to. A table that

@@ -7,7 +7,7 @@ import (
 // acceptExtensions chooses among the extensions that a client offers: the
 // first permessage-deflate that can be done. It is the hook of handshake.Accept.
 func (c *connection) acceptExtensions(offers []handshake.Extension) []handshake.Extension {
-	c.takeTakeover()
+	c.reserveTakeover()
 	response, agreed, ok := handshake.AcceptDeflate(offers, handshake.DeflatePolicy{NoTakeover: !c.takeover})
 	if !ok {
 		c.releaseTakeover()
@@ -20,8 +20,8 @@ func (c *connection) acceptExtensions(offers []handshake.Extension) []handshake.
 	return []handshake.Extension{response}
 }
 
-// takeTakeover takes one of the TakeoverConns, if one is left.
-func (c *connection) takeTakeover() {
+// reserveTakeover takes one of the TakeoverConns, if one is left.
+func (c *connection) reserveTakeover() {
 	c.takeover = c.server.takeovers.Add(1) <= int64(c.server.config.TakeoverConns)
 	if !c.takeover {
 		c.server.takeovers.Add(-1)

@@ -12,10 +12,9 @@ import (
 //	upgrade    /echo        what comes goes back
 //	upgrade    /chat        text goes to all who are there
 //	upgrade    other paths  the handler that Config.NewHandler makes: the digest
+//	other methods           405 if HTTP knows them, 501 if not
 //
 // routeFor, below, is for requests; handlerFor, in websocket.go, for upgrades.
-//
-//	other methods           405 if HTTP knows them, 501 if not
 
 // route is what a request brings about: a response, or an error.
 type route struct {
@@ -73,7 +72,8 @@ func (s *Server) routeFor(request *httpwire.Request) route {
 
 // checkScheme refuses an absolute-form target that names another scheme than
 // that of the connection: what was meant to be secret is not served in the open
-// (RFC 9110 §7.4), and what is no HTTP, not at all.
+// (RFC 9110 §7.4), and what is no HTTP, not at all. What was meant for the open may
+// come over TLS: a proxy in between may have put it there.
 func checkScheme(request *httpwire.Request, scheme string) *httpwire.Error {
 	if request.Form != httpwire.AbsoluteForm || request.Scheme == scheme || request.Scheme == "http" {
 		return nil

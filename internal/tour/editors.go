@@ -19,7 +19,7 @@ type run struct {
 // neither has time-outs.
 var (
 	serverRun = run{"server", []string{"serve", "-debugger"}}
-	clientRun = run{"client", []string{"dial", "-wait", "1m", "-timeout", "0", "-ping", "0", "ws://127.0.0.1:8080/"}}
+	clientRun = run{"client", []string{"dial", "-wait", "1m", "-debugger", "ws://127.0.0.1:8080/"}}
 )
 
 const bothRun = "server + client"

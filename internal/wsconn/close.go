@@ -161,7 +161,7 @@ func (c *Conn) end(cause error) error {
 // when the server has done so, or CloseWait later (RFC 6455 §7.1.1).
 func (c *Conn) finishClean() {
 	if c.config.Role == wsframe.Client {
-		c.buf.AwaitClose(c.config.CloseWait)
+		c.buf.AwaitClose(c.config.CloseWait, maxDrain)
 		return
 	}
 	c.buf.CloseAtEnd(c.config.CloseWait, maxDrain)

@@ -21,6 +21,9 @@ type Handler interface {
 	// OnMessage is called for each message. Its payload is valid until OnMessage
 	// returns, and may be changed. An error ends the connection with 1011, unless
 	// it is ErrClosed: so what Reply returns may be returned.
+	//
+	// While it runs nothing else is read from this peer: its Pings are answered when
+	// it has returned. What takes long belongs in another goroutine, which Sends.
 	OnMessage(out *Conn, message Message) error
 
 	// OnError is called before OnClose when the connection ended otherwise than

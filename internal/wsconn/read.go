@@ -148,16 +148,16 @@ func tooMany(most int) error {
 // unmasks and checks it, and returns what there is of the message: all of it
 // if this was the last frame.
 func (c *Conn) readFramePayload() ([]byte, error) {
-	if c.message == nil && c.header.Fin && (c.inPlace > 0 || c.buf.Reserve(int(min(c.left, bufconn.MaxRead+1)))) {
+	if c.staysInPlace() {
 		return c.readInPlace()
 	}
 	for c.left > 0 {
-		room := c.room()
-		n, err := c.readPiece(room)
+		free := c.growMessage()
+		n, err := c.readPiece(free)
 		if err != nil {
 			return nil, err
 		}
-		piece := room[:n]
+		piece := free[:n]
 		c.message.Bytes = c.message.Bytes[:len(c.message.Bytes)+n]
 		if err := c.decode(piece); err != nil {
 			return nil, err
@@ -166,7 +166,20 @@ func (c *Conn) readFramePayload() ([]byte, error) {
 	if c.message == nil {
 		c.message = bufconn.NewBuffer(0)
 	}
-	return c.message.Bytes, c.decode(nil) // where the payload is empty, its frame ends here
+	// An empty payload ends here; for any other one this does nothing more.
+	return c.message.Bytes, c.decode(nil)
+}
+
+// staysInPlace tells whether the payload is a whole message, and is, or can be, in
+// one piece in the read buffer.
+func (c *Conn) staysInPlace() bool {
+	switch {
+	case c.inPlace > 0: // it has begun so
+		return true
+	case c.message != nil || !c.header.Fin: // fragments are joined in memory of their own
+		return false
+	}
+	return c.left <= bufconn.MaxRead && c.buf.Reserve(int(c.left))
 }
 
 // readInPlace is readFramePayload for the usual case: the message is one frame, and
@@ -195,11 +208,11 @@ func (c *Conn) readInPlace() ([]byte, error) {
 	}
 }
 
-// room returns where the next octets of the message go. The message's memory
+// growMessage returns where the next octets of the message go. The message's memory
 // grows eightfold, as octets arrive, whatever its header announced: to make
 // us hold a megabyte, a peer must have sent an eighth of it. It grows to its full
 // size as soon as it may: the less there is by then, the less has to be copied.
-func (c *Conn) room() []byte {
+func (c *Conn) growMessage() []byte {
 	have := c.messageLength()
 	arrived := have + len(c.buf.Buffered()) + wsframe.MaxHeaderSize
 	most := max(bufconn.MinBuffer, 8*arrived)

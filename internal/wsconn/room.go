@@ -119,10 +119,9 @@ func (c *Conn) appendPrepared(message *prepared) (waiting int, err error) {
 		unsent, start, end, err := c.appendFrame(message.opcode, message.payload)
 		return unsent - int(end-start), err
 	}
-	out := c.buf.BeginWrite(len(message.plain))
-	if c.closeSent {
-		c.buf.EndWrite(out)
-		return 0, ErrClosed
+	out, err := c.beginWrite(len(message.plain))
+	if err != nil {
+		return 0, err
 	}
 	frame := message.frameFor(c)
 	unsent, _ := c.buf.EndWrite(append(out, frame...))

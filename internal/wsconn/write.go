@@ -81,10 +81,9 @@ func (c *Conn) isLarge(payload []byte) bool {
 // sendLarge sends a message from the caller's memory, without copying it.
 func (c *Conn) sendLarge(opcode wsframe.Opcode, payload []byte) error {
 	header := wsframe.Header{Fin: true, Opcode: opcode, Length: uint64(len(payload))}
-	out := c.buf.BeginWrite(wsframe.MaxHeaderSize)
-	if c.closeSent {
-		c.buf.EndWrite(out)
-		return ErrClosed
+	out, err := c.beginWrite(wsframe.MaxHeaderSize)
+	if err != nil {
+		return err
 	}
 	return c.given(c.buf.EndWriteAndSend(wsframe.AppendHeader(out, &header), payload))
 }
@@ -109,10 +108,9 @@ func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
 	if err != nil {
 		return err
 	}
-	out := c.buf.BeginWrite(size)
-	if c.closeSent {
-		c.buf.EndWrite(out)
-		return ErrClosed
+	out, err := c.beginWrite(size)
+	if err != nil {
+		return err
 	}
 	for i, part := range parts {
 		out = wsframe.AppendFrame(out, &headers[i], part)
@@ -201,6 +199,17 @@ func (c *Conn) appendFrame(opcode wsframe.Opcode, payload []byte) (unsent int, s
 	return unsent, end - uint64(size), end, nil
 }
 
+// beginWrite locks the write buffer, for size more octets, unless our Close frame is
+// in it or has left: no message follows that (RFC 6455 §5.5.1).
+func (c *Conn) beginWrite(size int) (out []byte, err error) {
+	out = c.buf.BeginWrite(size)
+	if c.closeSent {
+		c.buf.EndWrite(out)
+		return nil, ErrClosed
+	}
+	return out, nil
+}
+
 // beginFrame locks the write buffer and appends a frame to it, whose size it
 // returns too. The caller ends the write.
 func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, size int, err error) {
@@ -208,10 +217,8 @@ func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, si
 	if err := c.setHeader(&header, opcode); err != nil {
 		return nil, 0, err
 	}
-	out = c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
-	if c.closeSent {
-		c.buf.EndWrite(out)
-		return nil, 0, ErrClosed
+	if out, err = c.beginWrite(wsframe.MaxHeaderSize + len(payload)); err != nil {
+		return nil, 0, err
 	}
 	before := len(out)
 	if opcode.IsData() && c.compresses(payload) {

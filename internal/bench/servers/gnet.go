@@ -80,12 +80,11 @@ func (s *gnetServer) OnTraffic(c gnet.Conn) gnet.Action {
 func (s *gnetServer) toAll(from gnet.Conn, answers []byte) {
 	shared := append([]byte(nil), answers...)
 	s.chat.each(func(c gnet.Conn) {
-		if c == from {
-			c.Write(shared)
-		} else {
+		if c != from {
 			c.AsyncWrite(shared, nil)
 		}
 	})
+	from.Write(shared) // if that fails OnClose is called, which wants the room's lock
 }
 
 // keep holds on to what is not complete, and to no more memory than that needs.

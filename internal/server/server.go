@@ -152,7 +152,7 @@ func (s *Server) newConnection(conn net.Conn) *connection {
 	if s.config.Debugger {
 		buf.DisableDeadlines()
 	}
-	return &connection{server: s, buf: buf, secure: secure, httpExchange: new(httpExchange)}
+	return &connection{server: s, buf: buf, secure: secure, httpExchange: exchanges.Get().(*httpExchange)}
 }
 
 // addListener remembers a listener for Shutdown, unless that has begun.

@@ -53,7 +53,7 @@ func (c *connection) becomeWebSocket(subprotocol string) {
 		KeepAlive:   config.Ping,
 		CloseWait:   config.LingerTimeout,
 	})
-	c.httpExchange = nil
+	c.releaseExchange()
 	c.server.Counters.Upgrades.Add(1)
 	// tour 2.6: the same read buffer: what came behind the request would be a frame (RFC 6455 §4.1)
 	//	ws.config.Role = Server (0), ws.offset = 0, ws.buf.start = 175, len(ws.buf.in.Bytes) = 175

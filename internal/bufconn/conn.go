@@ -20,7 +20,7 @@ type Conn struct {
 	start   int
 	size    int   // of the next read buffer; see fitSize
 	loop    *loop // the Loop under way, or nil; changed under mu, for Close
-	drained bool  // the kernel said with the last octets that it has no more; see receive_linux.go
+	drained bool  // the kernel said with the last octets that it has no more; see socket_linux.go
 
 	// See park.go.
 	resume func() // starts the goroutine of a parked connection; nil: it is never parked

@@ -11,7 +11,7 @@ func (c *Conn) openWaiter() {}
 func (c *Conn) receive() error { return c.receivePlain() }
 
 // writeNow writes nothing: only a descriptor can be written to without waiting.
-func (c *Conn) writeNow([]byte) int { return 0 }
+func (c *Conn) writeNow() (n int, err error) { return 0, nil }
 
 // receiveInLoop waits for octets, for Loop.
 func (c *Conn) receiveInLoop() error {

@@ -23,10 +23,10 @@ type waiter struct {
 	n        int                           // what the last system call returned
 	err      error
 
-	// Guarded by Conn.mu; see trywrite_unix.go.
-	write  func(descriptor uintptr) // c.writeOctets
-	octets []byte                   // what it writes
-	taken  int                      // how much of them the socket took
+	// For whoever writes; see trywrite_unix.go.
+	write    func(descriptor uintptr) // c.writeOctets
+	taken    int                      // how many octets the socket took
+	writeErr error
 }
 
 // openWaiter gets the descriptor of a TCP or Unix socket. Any other net.Conn
@@ -103,16 +103,16 @@ func (c *Conn) receiveInto(descriptor uintptr) {
 func (c *Conn) receiveError() error {
 	switch {
 	case c.wait.err != nil:
-		return c.readError(c.wait.err)
+		return c.socketError("read", c.wait.err)
 	case c.wait.n == 0:
 		return io.EOF
 	}
 	return nil
 }
 
-// readError wraps what a system call returned as net.Conn.Read would.
-func (c *Conn) readError(err error) error {
-	return &net.OpError{Op: "read", Net: c.conn.LocalAddr().Network(),
+// socketError wraps what a system call returned as net.Conn's Read and Write would.
+func (c *Conn) socketError(operation string, err error) error {
+	return &net.OpError{Op: operation, Net: c.conn.LocalAddr().Network(),
 		Source: c.conn.LocalAddr(), Addr: c.conn.RemoteAddr(), Err: err}
 }
 

@@ -13,7 +13,7 @@ import (
 // save the second.
 //
 // The kernel says with the octets how many it has left (TCP_INQ, see
-// receive_linux.go): after the last ones it need not be asked again.
+// socket_linux.go): after the last ones it need not be asked again.
 //
 // And it is one call of RawConn.Read that waits all the time. The runtime hears
 // of octets once, when they come. A new call forgets what it has heard and asks
@@ -24,7 +24,7 @@ import (
 //
 // The plain form is Loop with receivePlain, and serves where there is no
 // descriptor. BenchmarkLoop: a small echo over loopback, both ends counted, takes
-// 17.5 µs in place of 18.7.
+// 4.2 µs in place of 4.4, or, where system calls are dear, 17.5 in place of 18.7.
 
 // receiveInLoop waits for octets and calls the loop's step with them, until that
 // returns something else than ErrWait. The error says why there are none.
@@ -93,7 +93,7 @@ func (c *Conn) readInLoop(p []byte) (int, error) {
 	c.drained = left == 0
 	switch {
 	case err != nil:
-		return 0, c.readError(err)
+		return 0, c.socketError("read", err)
 	case n == 0:
 		return 0, io.EOF
 	}

@@ -4,27 +4,27 @@ package bufconn
 
 import "syscall"
 
-// writeNow writes as much of octets as the socket takes without waiting, and
-// returns how many that was: none if there is no descriptor, or an error, which
-// the next write finds as well. What never waits needs no deadline, nor
-// RawConn.Write, which looks for one.
-func (c *Conn) writeNow(octets []byte) int {
+// writeNow hands the socket as much of oldestUnsent as that takes without waiting,
+// and returns how many octets that was: none if there is no descriptor, or the
+// socket is full. What never waits needs no deadline, nor RawConn.Write, which looks
+// for one. The caller holds mu, or has set writing.
+func (c *Conn) writeNow() (n int, err error) {
 	if c.wait.raw == nil {
-		return 0
+		return 0, nil
 	}
 	if c.wait.write == nil {
 		c.wait.write = c.writeOctets
 	}
-	c.wait.octets, c.wait.taken = octets, 0
-	c.wait.raw.Control(c.wait.write)
-	c.wait.octets = nil
-	return c.wait.taken
+	c.wait.taken, c.wait.writeErr = 0, nil
+	c.wait.raw.Control(c.wait.write) // of a closed one nothing is taken, and the next write finds it out
+	return c.wait.taken, c.wait.writeErr
 }
 
 func (c *Conn) writeOctets(descriptor uintptr) {
-	n, err := syscall.Write(int(descriptor), c.wait.octets)
-	for err == syscall.EINTR {
-		n, err = syscall.Write(int(descriptor), c.wait.octets)
+	unsent, rest := c.oldestUnsent()
+	n, err := send(descriptor, unsent, rest)
+	if err != nil && err != syscall.EAGAIN {
+		c.wait.writeErr = c.socketError("write", err)
 	}
-	c.wait.taken = max(n, 0)
+	c.wait.taken = n
 }

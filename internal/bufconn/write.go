@@ -176,24 +176,30 @@ func (c *Conn) flushTo(target uint64, kind deadlineKind) error {
 }
 
 // writeOnce hands the oldest unsent octets to the socket: one system call,
-// however many messages they hold.
+// however many messages they hold. Only a socket that takes nothing at once is
+// waited for, under a deadline.
 func (c *Conn) writeOnce(kind deadlineKind) error {
 	unsent, rest := c.oldestUnsent()
-	c.writing = true
-	c.armWrite(kind)
-	c.mu.Unlock()
-
-	var n int
-	var err error
 	// tour 1.9: none is left: before it waits for more, the goroutine sends all there is, in one write
 	//	len(unsent) = 114, string(unsent[0:15]) = "HTTP/1.1 200 OK"
-	if len(rest) == 0 {
-		n, err = c.conn.Write(unsent)
-	} else {
-		n, err = c.sending.writeWith(c.conn, unsent, rest)
+	c.writing = true
+	var n int
+	var err error
+	if len(unsent)+len(rest) <= maxAtOnce && !c.deadlines.closed {
+		c.mu.Unlock()
+		n, err = c.writeNow()
+		c.mu.Lock()
 	}
-
-	c.mu.Lock()
+	if n == 0 && err == nil {
+		c.armWrite(kind)
+		c.mu.Unlock()
+		if len(rest) == 0 {
+			n, err = c.conn.Write(unsent)
+		} else {
+			n, err = c.sending.writeWith(c.conn, unsent, rest)
+		}
+		c.mu.Lock()
+	}
 	c.writing = false
 	if c.allowForStoppedWrite(err, kind) {
 		err = nil // the rest goes on under the deadline as it is now
@@ -204,6 +210,10 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 	c.turn.Broadcast()
 	return err
 }
+
+// maxAtOnce is how much is written without the runtime's knowledge; see
+// socket_linux.go.
+const maxAtOnce = 128 << 10
 
 // oldestUnsent returns the octets that are to leave next, which may be in two
 // pieces of memory. The caller holds mu, as does that of noteSent.
@@ -247,7 +257,7 @@ func (c *Conn) TryFlush() (all bool) {
 			return false
 		}
 		unsent, _ := c.oldestUnsent()
-		n := c.writeNow(unsent)
+		n, _ := c.writeNow() // an error is found again by the next write
 		c.noteSent(n)
 		if n < len(unsent) {
 			return false

@@ -185,13 +185,13 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 	if len(d.Trailer) == limit.Fields {
 		return 0, refuseFields("trailer", d.offset, limit.Fields)
 	}
-	field, _, e := parseFieldLine(string(b[:length]), 0)
+	trailer, _, e := appendFieldLine(d.Trailer, string(b[:length]), 0)
 	if e != nil {
 		e.Offset += d.offset
 		return 0, e
 	}
-	field.Offset = d.offset
-	d.Trailer = append(d.Trailer, field)
+	trailer[len(trailer)-1].Offset = d.offset
+	d.Trailer = trailer
 	d.trailer += length
 	return length, nil
 }

@@ -94,12 +94,12 @@ func TestTargetDrawing(t *testing.T) {
 }
 
 func TestFieldLineDrawing(t *testing.T) {
-	d := underlined(t, commentOver(t, "head.go", "func parseFieldLine("))
-	field, _, e := parseFieldLine(d.octets, 0)
+	d := underlined(t, commentOver(t, "head.go", "func appendFieldLine("))
+	fields, _, e := appendFieldLine(nil, d.octets, 0)
 	if e != nil {
 		t.Fatal(e)
 	}
-	checkParts(t, d, field.Name, field.Value)
+	checkParts(t, d, fields[0].Name, fields[0].Value)
 }
 
 func TestStatusLineDrawing(t *testing.T) {

@@ -79,11 +79,11 @@ func (r *Request) parseBody() *Error {
 //
 // RFC 9112 §6.3 lets a reader fold equal values ("5, 5", or two lines) into
 // one. We refuse them like differing ones: nobody in good faith sends them.
-func (r *Request) parseContentLength(field Field) *Error {
+func (r *Request) parseContentLength(field *Field) *Error {
 	if r.Body.Framing == ByLength {
 		return refuse(400, field.Offset, "Content-Length", "the field is there more than once", "RFC 9112 §6.3")
 	}
-	length, e := contentLength(field)
+	length, e := contentLength(*field)
 	if e != nil {
 		return e
 	}

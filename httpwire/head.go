@@ -52,29 +52,38 @@ func checkLineEnd(line string, offset int) *Error {
 		"a line must end in CR LF, not in LF alone (typing by hand? nc -C sends CR LF)", "RFC 9112 §2.2")
 }
 
-// parseFieldLine parses the field line at pos of s, which holds its LF. used
-// counts its octets, line end included.
+// appendFieldLine parses the field line at pos of s, which holds its LF, and appends
+// the field to fields. used counts the line's octets, its end included.
 //
 //	field-line = field-name ":" OWS field-value OWS
 //
 //	Host:  example.com  CR LF
 //	|--|   |---------|
 //	name   value
-func parseFieldLine(s string, pos int) (field Field, used int, e *Error) {
-	line, _ := cutLine(s[pos:])
+func appendFieldLine(fields Fields, s string, pos int) (parsed Fields, used int, e *Error) {
+	line := s[pos:] // and more, but no octet of the grammar is beyond its end
 	colon := span(line, tchar)
-	if colon == 0 || colon == len(line) || line[colon] != ':' {
-		return Field{}, 0, refuseName(line, colon, pos)
-	}
-	if e := checkLineEnd(line, pos); e != nil {
-		return Field{}, 0, e
+	if colon == 0 || line[colon] != ':' {
+		line, _ = cutLine(line)
+		return nil, 0, refuseName(line, colon, pos)
 	}
 	name := line[:colon]
-	value := line[colon+1 : len(line)-1]
-	if end := span(value, fieldOctet); end < len(value) {
-		return Field{}, 0, refuseValue(name, value[end], pos+colon+1+end)
+	end := colon + 1 + span(line[colon+1:], fieldOctet)
+	if !emptyLine(line, end) { // the CR LF of this one
+		return nil, 0, refuseEnd(line, name, end, pos)
 	}
-	return Field{Name: name, Value: trimOWS(value), Offset: pos}, len(line) + 1, nil
+	value := trimOWS(line[colon+1 : end])
+	return append(fields, Field{Name: name, Value: value, Offset: pos}), end + 2, nil
+}
+
+// refuseEnd says what is wrong with the octet at end of a line, which is neither
+// part of a field value nor a whole line end.
+func refuseEnd(line, name string, end, pos int) *Error {
+	whole, _ := cutLine(line)
+	if e := checkLineEnd(whole, pos); e != nil {
+		return e
+	}
+	return refuseValue(name, line[end], pos+end)
 }
 
 // refuseName says what is wrong with a line whose token of length octets is not

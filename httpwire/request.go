@@ -146,10 +146,12 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 		if len(r.Fields) == limit.Fields {
 			return 0, "", refuseFields("header", pos, limit.Fields)
 		}
-		field, used, e := parseFieldLine(r.Head, pos)
+		fields, used, e := appendFieldLine(r.Fields, r.Head, pos)
 		if e != nil {
 			return 0, "", e
 		}
+		r.Fields = fields
+		field := &fields[len(fields)-1]
 		switch {
 		case EqualFold(field.Name, "Host"):
 			hosts++
@@ -163,7 +165,6 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 		}
 		// tour 1.5: a field line: a name, a colon, and a value without the whitespace around it (RFC 9112 §5)
 		//	field.Name = "Host", field.Value = "127.0.0.1:8080", field.Offset = 16, hosts = 1
-		r.Fields = append(r.Fields, field)
 		pos += used
 	}
 	return hosts, host, nil
@@ -172,7 +173,7 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 // checkHost checks one Host field; hosts counts those that came so far.
 //
 //	Host = uri-host [ ":" port ]
-func checkHost(field Field, hosts int) *Error {
+func checkHost(field *Field, hosts int) *Error {
 	if hosts > 1 {
 		return refuse(400, field.Offset, "Host", "the field is there more than once", "RFC 9112 §3.2")
 	}

@@ -79,11 +79,11 @@ func (r *Response) parseHead(limit *Limits) *Error {
 		if len(r.Fields) == limit.Fields {
 			return refuseFields("header", pos, limit.Fields)
 		}
-		field, used, e := parseFieldLine(r.Head, pos)
+		fields, used, e := appendFieldLine(r.Fields, r.Head, pos)
 		if e != nil {
 			return e
 		}
-		r.Fields = append(r.Fields, field)
+		r.Fields = fields
 		pos += used
 	}
 	return nil

@@ -53,7 +53,7 @@ func (c *Conn) ReadWithin(d time.Duration) {
 	if c.deadlines.disabled {
 		return
 	}
-	now := time.Now()
+	now := time.Since(epoch)
 	var by time.Time
 	if d > 0 {
 		by = lazily(c.deadlines.readArmed, now, d)
@@ -69,11 +69,12 @@ func (c *Conn) ReadWithin(d time.Duration) {
 }
 
 // lazily returns the deadline for something that is to happen within d: the one
-// that is armed, if that is between d and 9/8 d away, or else a new one.
-func lazily(armed, now time.Time, d time.Duration) time.Time {
-	wanted := now.Add(d)
-	if armed.Before(wanted) || armed.Sub(wanted) > d/8 {
-		return wanted.Add(d / 8)
+// that is armed, if that is between d and 9/8 d away, or else a new one. now counts
+// from epoch, which takes one clock to be read, where time.Now reads two.
+func lazily(armed time.Time, now, d time.Duration) time.Time {
+	left := armed.Sub(epoch) - now
+	if armed.IsZero() || left < d || left > d+d/8 {
+		return time.Now().Add(d + d/8)
 	}
 	return armed
 }
@@ -138,7 +139,7 @@ func (c *Conn) armWrite(kind deadlineKind) {
 		}
 		return
 	}
-	if by := lazily(d.writeArmed, time.Now(), d.writeTimeout); by != d.writeArmed {
+	if by := lazily(d.writeArmed, time.Since(epoch), d.writeTimeout); by != d.writeArmed {
 		d.writeArmed, d.writeStopped = by, Stopped()
 		c.conn.SetWriteDeadline(by)
 	}

@@ -211,9 +211,10 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 	return err
 }
 
-// maxAtOnce is how much is written without the runtime's knowledge; see
-// socket_linux.go.
-const maxAtOnce = 128 << 10
+// maxAtOnce is how much is written without the runtime's knowledge (see
+// socket_linux.go): to copy that much keeps a processor from other goroutines for
+// some 0.1 ms. With 128 KiB a message of 1 MiB costs 355 µs in place of 303.
+const maxAtOnce = 1 << 20
 
 // oldestUnsent returns the octets that are to leave next, which may be in two
 // pieces of memory. The caller holds mu, as does that of noteSent.

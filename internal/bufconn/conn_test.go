@@ -3,6 +3,7 @@ package bufconn
 import (
 	"bytes"
 	"io"
+	"math"
 	"net"
 	"os"
 	"strings"
@@ -379,4 +380,20 @@ func TestCloseAtEnd(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestForEver: the longest time there is is no time-out at once.
+func TestForEver(t *testing.T) {
+	eachForm(t, func(t *testing.T, c *Conn, peer *net.TCPConn) {
+		c.ReadWithin(math.MaxInt64)
+		c.SetWriteTimeout(math.MaxInt64)
+		write(c, "to the peer")
+		go func() {
+			io.ReadFull(peer, make([]byte, len("to the peer")))
+			io.WriteString(peer, "from it")
+		}()
+		if err := c.Fill(); err != nil {
+			t.Errorf("with %v to wait, Fill failed: %v", time.Duration(math.MaxInt64), err)
+		}
+	})
 }

@@ -73,8 +73,8 @@ func (c *Conn) ReadWithin(d time.Duration) {
 // from epoch, which takes one clock to be read, where time.Now reads two.
 func lazily(armed time.Time, now, d time.Duration) time.Time {
 	left := armed.Sub(epoch) - now
-	if armed.IsZero() || left < d || left > d+d/8 {
-		return time.Now().Add(d + d/8)
+	if armed.IsZero() || left < d || left-d > d/8 {
+		return time.Now().Add(d).Add(d / 8)
 	}
 	return armed
 }

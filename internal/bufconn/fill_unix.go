@@ -19,7 +19,8 @@ type waiter struct {
 	raw      syscall.RawConn
 	callback func(descriptor uintptr) bool // what raw.Read was given last: a method value allocates
 	stepping bool                          // callback is c.stepWhileReadable
-	counts   bool                          // the kernel was asked to say how much it has left
+	asked    bool                          // the kernel was, to say how much it has left
+	counts   bool                          // it does
 	n        int                           // what the last system call returned
 	err      error
 
@@ -86,7 +87,7 @@ func (c *Conn) receiveInto(descriptor uintptr) {
 		c.in = NewBuffer(c.size)
 	}
 	have := len(c.in.Bytes)
-	n, left, err := receive(descriptor, c.in.Bytes[have:cap(c.in.Bytes)])
+	n, left, err := receive(descriptor, c.in.Bytes[have:cap(c.in.Bytes)], c.wait.counts)
 	c.in.Bytes = c.in.Bytes[:have+n]
 	if have == 0 && n > 0 {
 		c.fitSize(n)

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -213,34 +212,6 @@ func TestLoopRead(t *testing.T) {
 			t.Errorf("the loop returned %v at the end, want io.EOF", err)
 		}
 	})
-}
-
-// TestLoopKnowsThatNothingIsLeft: on Linux, after the last octets, nobody asks
-// the kernel for more.
-func TestLoopKnowsThatNothingIsLeft(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("only Linux says how much it has left")
-	}
-	c, peer := socketPair(t)
-	program := &lineEcho{c: c}
-	known := false
-	step := func() error {
-		err := program.step()
-		known = c.drained
-		if len(program.lines) == 2 {
-			return errBye
-		}
-		return err
-	}
-	io.WriteString(peer, "one\n")
-	go func() {
-		io.ReadFull(peer, make([]byte, len("one\n")))
-		io.WriteString(peer, "two\n")
-	}()
-	loopResult(t, c, step)
-	if !known {
-		t.Error("the kernel did not say that it has nothing left, or nobody listened")
-	}
 }
 
 // BenchmarkLoop compares the loop on a descriptor with its plain form.

@@ -46,9 +46,8 @@ func (c *Conn) receiveInLoop() error {
 // for reading, and a Close waits for its end.
 func (c *Conn) stepWhileReadable(descriptor uintptr) (done bool) {
 	c.loop.descriptor, c.drained = descriptor, false
-	if !c.wait.counts {
-		countRest(descriptor)
-		c.wait.counts = true
+	if !c.wait.asked {
+		c.wait.asked, c.wait.counts = true, countRest(descriptor)
 	}
 	for {
 		if c.loop.direct {
@@ -85,7 +84,7 @@ func (c *Conn) readInLoop(p []byte) (int, error) {
 	if !c.loop.inside || c.drained {
 		return 0, ErrWait
 	}
-	n, left, err := receive(c.loop.descriptor, p)
+	n, left, err := receive(c.loop.descriptor, p, c.wait.counts)
 	if err == syscall.EAGAIN {
 		return 0, ErrWait
 	}

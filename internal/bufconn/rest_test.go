@@ -54,6 +54,33 @@ func TestRestStaysTogether(t *testing.T) {
 	})
 }
 
+// TestManySenders: those who find the socket busy have their octets taken along by
+// another one, and touch nothing of what that one is about to send.
+func TestManySenders(t *testing.T) {
+	const senders, rounds = 6, 500
+	eachForm(t, func(t *testing.T, c *Conn, peer *net.TCPConn) {
+		rest := make([]byte, 3000)
+		var sending sync.WaitGroup
+		for range senders {
+			sending.Go(func() {
+				for range rounds {
+					if err := c.EndWriteAndSend(append(c.BeginWrite(1), 'm'), rest); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		go func() {
+			sending.Wait()
+			c.closeWrite()
+		}()
+		n, err := io.Copy(io.Discard, peer)
+		if want := int64(senders * rounds * (1 + len(rest))); n != want || err != nil {
+			t.Errorf("the peer got %d octets, %v; want %d", n, err, want)
+		}
+	})
+}
+
 // TestRestIsForgotten: after a write that failed nobody uses the caller's memory
 // any more.
 func TestRestIsForgotten(t *testing.T) {

@@ -1,4 +1,4 @@
-//go:build !386
+//go:build !386 && !race
 
 package bufconn
 
@@ -16,16 +16,17 @@ import (
 // (MSG_DONTWAIT), so it would be work for nothing: a small echo takes 4.1 µs of
 // processor time in place of 4.8.
 //
-// 386 has one system call for all that is done with sockets, and takes the plain
-// form in socket_unix.go.
+// The plain form is socket_unix.go. It serves where a test looks for data races, too,
+// for the race detector takes note of what syscall.Read and syscall.Write do; and 386,
+// where one system call does all that is done with sockets.
 
 // tcpINQ is TCP_INQ (Linux 4.18), for which package syscall has no name.
 const tcpINQ = 36
 
-// countRest asks the kernel to say with each receive how much it has left. Other
-// sockets than those of TCP cannot do that; then receive does not know.
-func countRest(descriptor uintptr) {
-	syscall.SetsockoptInt(int(descriptor), syscall.IPPROTO_TCP, tcpINQ, 1)
+// countRest asks the kernel to say with each receive how much it has left, and tells
+// whether it will: of TCP sockets it does.
+func countRest(descriptor uintptr) (counts bool) {
+	return syscall.SetsockoptInt(int(descriptor), syscall.IPPROTO_TCP, tcpINQ, 1) == nil
 }
 
 // receive reads what is there, without waiting: if nothing is, it returns
@@ -33,23 +34,37 @@ func countRest(descriptor uintptr) {
 // not known. A FIN counts as one octet, so that 0 means that there is nothing to
 // learn from another receive, but for a reset.
 //
-//	control message: | length (a word) | level | type = TCP_INQ | octets left |
-func receive(descriptor uintptr, p []byte) (n, left int, err error) {
+//	control message: | length (a word) | level = TCP | type = TCP_INQ | octets left |
+//
+// A socket that does not count gets no room for control messages: through a Unix
+// socket a peer could hand over open files with them.
+func receive(descriptor uintptr, p []byte, counts bool) (n, left int, err error) {
+	p = p[:min(len(p), maxAtOnce)]
 	var control [24]byte
 	piece := syscall.Iovec{Base: unsafe.SliceData(p)}
 	piece.SetLen(len(p))
-	message := syscall.Msghdr{Iov: &piece, Iovlen: 1, Control: &control[0]}
-	message.SetControllen(len(control))
+	message := syscall.Msghdr{Iov: &piece, Iovlen: 1}
+	if counts {
+		message.Control = &control[0]
+		message.SetControllen(len(control))
+	}
 	got, _, errno := syscall.RawSyscall(syscall.SYS_RECVMSG, descriptor,
 		uintptr(unsafe.Pointer(&message)), syscall.MSG_DONTWAIT)
 	if errno != 0 {
 		return 0, -1, errno
 	}
-	left = -1
-	if value := syscall.CmsgLen(0); int(message.Controllen) >= value+4 {
-		left = int(binary.NativeEndian.Uint32(control[value:]))
+	return int(got), countIn(control[:message.Controllen]), nil
+}
+
+// countIn returns what a control message counts, or -1.
+func countIn(control []byte) (left int) {
+	const value = syscall.SizeofCmsghdr
+	if len(control) < value+4 ||
+		binary.NativeEndian.Uint32(control[value-8:]) != syscall.IPPROTO_TCP ||
+		binary.NativeEndian.Uint32(control[value-4:]) != tcpINQ {
+		return -1
 	}
-	return int(got), left, nil
+	return int(binary.NativeEndian.Uint32(control[value:]))
 }
 
 // send hands the socket what it takes of two pieces of memory without waiting, the

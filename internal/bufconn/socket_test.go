@@ -60,7 +60,7 @@ func TestSendWaitsForNobody(t *testing.T) {
 		if err != syscall.EAGAIN {
 			t.Errorf("a socket whose peer reads nothing said %v, want EAGAIN", err)
 		}
-		if n, left, err := receive(descriptor, piece); n != 0 || left != -1 || err != syscall.EAGAIN {
+		if n, left, err := receive(descriptor, piece, false); n != 0 || left != -1 || err != syscall.EAGAIN {
 			t.Errorf("receive from an empty socket: %d octets, %d left, %v; want EAGAIN", n, left, err)
 		}
 	})
@@ -74,7 +74,7 @@ func TestReceive(t *testing.T) {
 		var got strings.Builder
 		for {
 			p := make([]byte, 4)
-			n, _, err := receive(descriptor, p)
+			n, _, err := receive(descriptor, p, false)
 			if err == syscall.EAGAIN {
 				continue // loopback delivers in a moment
 			}

@@ -1,15 +1,15 @@
-//go:build unix && (!linux || 386)
+//go:build unix && (!linux || 386 || race)
 
 package bufconn
 
 import "syscall"
 
 // countRest does nothing: here the kernel is not asked how much it has left.
-func countRest(uintptr) {}
+func countRest(uintptr) (counts bool) { return false }
 
 // receive reads what is there, without waiting: if nothing is, it returns
 // syscall.EAGAIN. left is -1: unknown.
-func receive(descriptor uintptr, p []byte) (n, left int, err error) {
+func receive(descriptor uintptr, p []byte, _ bool) (n, left int, err error) {
 	n, err = syscall.Read(int(descriptor), p)
 	for err == syscall.EINTR {
 		n, err = syscall.Read(int(descriptor), p)

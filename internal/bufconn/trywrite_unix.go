@@ -22,6 +22,9 @@ func (c *Conn) writeNow() (n int, err error) {
 
 func (c *Conn) writeOctets(descriptor uintptr) {
 	unsent, rest := c.oldestUnsent()
+	if len(unsent)+len(rest) > maxAtOnce {
+		unsent, rest = unsent[:min(len(unsent), maxAtOnce)], nil
+	}
 	n, err := send(descriptor, unsent, rest)
 	if err != nil && err != syscall.EAGAIN {
 		c.wait.writeErr = c.socketError("write", err)

@@ -20,6 +20,24 @@ func inBubble(t *testing.T, play func() error) (err error) {
 	return err
 }
 
+// TestServerClock: what is played soon after each other was said in different
+// seconds, and has their dates.
+func TestServerClock(t *testing.T) {
+	const get = "> GET / HTTP/1.1\r\nHost: a\r\n\r\n"
+	answer := func(second string) string {
+		return "< HTTP/1.1 200 OK\r\nDate: Tue, 15 Nov 1994 08:12:" + second + " GMT\r\n" +
+			"Content-Type: text/plain\r\nContent-Length: 12\r\n\r\nHello World!"
+	}
+	recording := talk(get, answer("31"), get, answer("36"))
+	for i := len(recording.Events) - 2; i < len(recording.Events); i++ {
+		event := &recording.Events[i]
+		event.Time = event.Time.Add(5 * time.Second)
+	}
+	if err := inBubble(t, func() error { return Server(recording, server.DefaultConfig()) }); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestServerEqual: what is equal, however the pieces are cut and whenever it was
 // recorded.
 func TestServerEqual(t *testing.T) {

@@ -139,7 +139,7 @@ func (c *connection) serveRequests() error {
 	if c.state.Load() == stateIdle && !c.state.CompareAndSwap(stateIdle, stateBusy) {
 		return nil // Shutdown was faster
 	}
-	c.second = c.server.dates.at(c.server.config.Clock)
+	c.second = c.server.dates.at(c.server.config.Clock())
 	for {
 		if !c.headRead {
 			if err := c.readRequest(); err != nil {
@@ -353,7 +353,7 @@ func (c *connection) respond(response *httpwire.Response, again bool) bool {
 // date returns the Date of a response.
 func (c *connection) date() string {
 	if c.second == nil { // it is refused before it has asked for anything
-		c.second = c.server.dates.at(c.server.config.Clock)
+		c.second = c.server.dates.at(c.server.config.Clock())
 	}
 	return c.second.text
 }

@@ -14,20 +14,17 @@ type dateCache struct {
 }
 
 type datedSecond struct {
-	text  string    // the Date field's value (RFC 9110 §6.6.1)
-	hello []byte    // the response to most requests; see answerHello
-	ends  time.Time // on the monotonic clock
+	second int64  // since 1970
+	text   string // the Date field's value (RFC 9110 §6.6.1)
+	hello  []byte // the response to most requests; see answerHello
 }
 
-// at returns what belongs to the second that clock tells. It asks clock once a
-// second: to look how much is left of one costs half as much.
-func (d *dateCache) at(clock func() time.Time) *datedSecond {
+// at returns what belongs to the second of now.
+func (d *dateCache) at(now time.Time) *datedSecond {
 	latest := d.latest.Load()
-	if latest == nil || time.Until(latest.ends) <= 0 {
-		now := clock()
-		left := time.Second - time.Duration(now.Nanosecond())
+	if latest == nil || latest.second != now.Unix() {
 		text := string(httpwire.AppendDate(nil, now))
-		latest = &datedSecond{text: text, hello: helloAt(text), ends: time.Now().Add(left)}
+		latest = &datedSecond{second: now.Unix(), text: text, hello: helloAt(text)}
 		d.latest.Store(latest)
 	}
 	return latest

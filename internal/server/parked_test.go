@@ -67,7 +67,7 @@ func (h *parkedHandler) end(t *testing.T, s *Server, want func(error) bool) {
 	case <-time.After(5 * time.Second):
 		t.Fatal("the connection has not ended")
 	}
-	awaitEnd(s)
+	s.serving.Wait()
 	if opened, closed := h.opened.Load(), h.closed.Load(); opened != 1 || closed != 1 {
 		t.Errorf("OnOpen was called %d times and OnClose %d times, want once each", opened, closed)
 	}
@@ -109,7 +109,7 @@ func TestParkedIdle(t *testing.T) {
 		t.Errorf("the connection ended after %v, want %v or little more", took, silent)
 	}
 	conn.Close()
-	awaitEnd(s)
+	s.serving.Wait()
 }
 
 // TestParkedGoesOn: a parked connection takes up a request, or a message, wherever
@@ -158,18 +158,6 @@ func TestParkedPanic(t *testing.T) {
 	})
 }
 
-// awaitEnd waits until every connection that the server has taken has ended. It
-// looks under the lock under which they were counted: that they were, the race
-// detector does not conclude from their answers.
-func awaitEnd(s *Server) {
-	s.mu.Lock()
-	open := len(s.connections)
-	s.mu.Unlock()
-	if open > 0 {
-		s.serving.Wait()
-	}
-}
-
 // TestParkedInARoom: a parked connection gets what others say.
 func TestParkedInARoom(t *testing.T) {
 	t.Parallel()
@@ -195,7 +183,7 @@ func TestParkedInARoom(t *testing.T) {
 		member.SetLinger(0) // a reset
 		member.Close()
 	}
-	awaitEnd(s)
+	s.serving.Wait()
 	if size := s.chat.Size(); size != 0 {
 		t.Errorf("%d members are in the room when all have left", size)
 	}

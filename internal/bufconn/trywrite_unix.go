@@ -20,6 +20,8 @@ func (c *Conn) writeNow() (n int, err error) {
 	return c.wait.taken, c.wait.writeErr
 }
 
+// writeOctets is what RawConn.Control calls. It sends a piece of what is too much for
+// one system call.
 func (c *Conn) writeOctets(descriptor uintptr) {
 	unsent, rest := c.oldestUnsent()
 	if len(unsent)+len(rest) > maxAtOnce {

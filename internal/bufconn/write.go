@@ -191,14 +191,7 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 		c.mu.Lock()
 	}
 	if n == 0 && err == nil {
-		c.armWrite(kind)
-		c.mu.Unlock()
-		if len(rest) == 0 {
-			n, err = c.conn.Write(unsent)
-		} else {
-			n, err = c.sending.writeWith(c.conn, unsent, rest)
-		}
-		c.mu.Lock()
+		n, err = c.writeInTime(unsent, rest, kind)
 	}
 	c.writing = false
 	if c.allowForStoppedWrite(err, kind) {
@@ -209,6 +202,18 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 	c.clearWriteDeadline()
 	c.turn.Broadcast()
 	return err
+}
+
+// writeInTime waits for a socket that takes nothing at once, for as long as the
+// deadline allows. The caller holds mu, which is released meanwhile.
+func (c *Conn) writeInTime(unsent, rest []byte, kind deadlineKind) (n int, err error) {
+	c.armWrite(kind)
+	c.mu.Unlock()
+	defer c.mu.Lock()
+	if len(rest) == 0 {
+		return c.conn.Write(unsent)
+	}
+	return c.sending.writeWith(c.conn, unsent, rest)
 }
 
 // oldestUnsent returns the octets that are to leave next, which may be in two

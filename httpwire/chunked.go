@@ -185,13 +185,11 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 	if len(d.Trailer) == limit.Fields {
 		return 0, refuseFields("trailer", d.offset, limit.Fields)
 	}
-	trailer, _, e := appendFieldLine(d.Trailer, string(b[:length]), 0)
-	if e != nil {
+	if d.Trailer, _, e = appendFieldLine(d.Trailer, string(b[:length]), 0); e != nil {
 		e.Offset += d.offset
 		return 0, e
 	}
-	trailer[len(trailer)-1].Offset = d.offset
-	d.Trailer = trailer
+	d.Trailer[len(d.Trailer)-1].Offset = d.offset
 	d.trailer += length
 	return length, nil
 }

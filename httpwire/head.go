@@ -53,7 +53,8 @@ func checkLineEnd(line string, offset int) *Error {
 }
 
 // appendFieldLine parses the field line at pos of s, which holds its LF, and appends
-// the field to fields. used counts the line's octets, its end included.
+// the field to fields. used counts the line's octets, its end included. On an error the
+// fields come back as they were.
 //
 //	field-line = field-name ":" OWS field-value OWS
 //
@@ -61,29 +62,29 @@ func checkLineEnd(line string, offset int) *Error {
 //	|--|   |---------|
 //	name   value
 func appendFieldLine(fields Fields, s string, pos int) (parsed Fields, used int, e *Error) {
-	line := s[pos:] // and more, but no octet of the grammar is beyond its end
-	colon := span(line, tchar)
-	if colon == 0 || line[colon] != ':' {
-		line, _ = cutLine(line)
-		return nil, 0, refuseName(line, colon, pos)
+	rest := s[pos:] // this line and what follows; span stops at its CR LF at the latest
+	colon := span(rest, tchar)
+	if colon == 0 || rest[colon] != ':' {
+		line, _ := cutLine(rest)
+		return fields, 0, refuseName(line, colon, pos)
 	}
-	name := line[:colon]
-	end := colon + 1 + span(line[colon+1:], fieldOctet)
-	if !emptyLine(line, end) { // the CR LF of this one
-		return nil, 0, refuseEnd(line, name, end, pos)
+	name := rest[:colon]
+	end := colon + 1 + span(rest[colon+1:], fieldOctet)
+	if !strings.HasPrefix(rest[end:], "\r\n") {
+		line, _ := cutLine(rest)
+		return fields, 0, refuseEnd(line, name, rest[end], pos, end)
 	}
-	value := trimOWS(line[colon+1 : end])
-	return append(fields, Field{Name: name, Value: value, Offset: pos}), end + 2, nil
+	value := trimOWS(rest[colon+1 : end])
+	return append(fields, Field{Name: name, Value: value, Offset: pos}), end + len("\r\n"), nil
 }
 
-// refuseEnd says what is wrong with the octet at end of a line, which is neither
-// part of a field value nor a whole line end.
-func refuseEnd(line, name string, end, pos int) *Error {
-	whole, _ := cutLine(line)
-	if e := checkLineEnd(whole, pos); e != nil {
+// refuseEnd says what is wrong with a line whose value ends at end, with an octet that
+// is neither part of a value nor the CR of the line's end.
+func refuseEnd(line, name string, octet byte, pos, end int) *Error {
+	if e := checkLineEnd(line, pos); e != nil {
 		return e
 	}
-	return refuseValue(name, line[end], pos+end)
+	return refuseValue(name, octet, pos+end)
 }
 
 // refuseName says what is wrong with a line whose token of length octets is not

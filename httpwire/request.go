@@ -146,12 +146,11 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 		if len(r.Fields) == limit.Fields {
 			return 0, "", refuseFields("header", pos, limit.Fields)
 		}
-		fields, used, e := appendFieldLine(r.Fields, r.Head, pos)
-		if e != nil {
+		var used int
+		if r.Fields, used, e = appendFieldLine(r.Fields, r.Head, pos); e != nil {
 			return 0, "", e
 		}
-		r.Fields = fields
-		field := &fields[len(fields)-1]
+		field := &r.Fields[len(r.Fields)-1]
 		switch {
 		case EqualFold(field.Name, "Host"):
 			hosts++

@@ -79,11 +79,10 @@ func (r *Response) parseHead(limit *Limits) *Error {
 		if len(r.Fields) == limit.Fields {
 			return refuseFields("header", pos, limit.Fields)
 		}
-		fields, used, e := appendFieldLine(r.Fields, r.Head, pos)
-		if e != nil {
+		var used int
+		if r.Fields, used, e = appendFieldLine(r.Fields, r.Head, pos); e != nil {
 			return e
 		}
-		r.Fields = fields
 		pos += used
 	}
 	return nil

@@ -13,11 +13,6 @@ const (
 	MinBuffer = 8 << 10 // octets
 	maxBuffer = 4 << 20 // octets; what is larger is left to the garbage collector
 
-	// maxAtOnce is how much one system call moves that the runtime does not know of
-	// (see socket_linux.go): to copy so much keeps a processor from other goroutines
-	// for some 0.2 ms. With 128 KiB a message of 1 MiB costs 355 µs in place of 303.
-	maxAtOnce = 1 << 20 // octets
-
 	minShift = 13 // MinBuffer == 1 << minShift
 	maxShift = 22 // maxBuffer == 1 << maxShift
 )

@@ -12,8 +12,8 @@ import (
 type Conn struct {
 	conn    net.Conn
 	isTLS   bool
-	gathers bool   // one system call sends two pieces of memory
-	wait    waiter // how to wait for bytes without holding a buffer; see fill_unix.go
+	gathers bool      // one system call sends two pieces of memory
+	socket  rawSocket // the descriptor: to wait without a buffer, and to write without waiting; see fill_unix.go
 
 	// The read side. in.Bytes[start:] is what arrived and is not yet used.
 	in      *Buffer // nil while nothing is buffered
@@ -55,7 +55,7 @@ func New(conn net.Conn) *Conn {
 		c.gathers = true
 	}
 	c.turn.L = &c.mu
-	c.openWaiter()
+	c.openSocket()
 	return c
 }
 

@@ -31,7 +31,7 @@ type deadlines struct {
 	callerWrite      time.Time
 	callerWriteTimer *time.Timer
 	callerIsWriting  bool
-	closed           bool // no deadline may be moved any more
+	interrupted      bool // Interrupt was called: FinishBy alone moves deadlines now
 }
 
 // DisableDeadlines makes the connection wait for ever, whatever it is told
@@ -41,9 +41,9 @@ func (c *Conn) DisableDeadlines() { c.deadlines.disabled = true }
 // DeadlinesDisabled tells whether DisableDeadlines was called.
 func (c *Conn) DeadlinesDisabled() bool { return c.deadlines.disabled }
 
-// SetWriteTimeout bounds each write that Flush makes; 0 means no bound. A peer
-// that does not read would otherwise hold a goroutine, and what it was to be
-// sent, for as long as it likes. It is called before use.
+// SetWriteTimeout bounds how long each write of Flush may wait for the socket; 0 means
+// no bound. A peer that does not read would otherwise hold a goroutine, and what it was
+// to be sent, for as long as it likes. It is called before use.
 func (c *Conn) SetWriteTimeout(d time.Duration) { c.deadlines.writeTimeout = d }
 
 // ReadWithin makes Fill, Wait and Read fail when nothing comes for d (up to an
@@ -68,11 +68,12 @@ func (c *Conn) ReadWithin(d time.Duration) {
 	c.armRead(by, wake)
 }
 
-// lazily returns the deadline for something that is to happen within d: the one
-// that is armed, if that is between d and 9/8 d away, or else a new one. now counts
-// from epoch, which takes one clock to be read, where time.Now reads two.
+// lazily returns the deadline for something that is to happen within d: the one that
+// is armed, if that is between d and 9/8 d away, or else a new one. now is
+// time.Since(epoch): that reads one clock, and time.Now two.
 func lazily(armed time.Time, now, d time.Duration) time.Time {
 	left := armed.Sub(epoch) - now
+	// d + d/8 would overflow for the longest d there is.
 	if armed.IsZero() || left < d || left-d > d/8 {
 		return time.Now().Add(d).Add(d / 8)
 	}
@@ -114,7 +115,7 @@ func (c *Conn) armRead(by, wake time.Time) {
 func (c *Conn) rearmRead(by time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if !c.deadlines.closed {
+	if !c.deadlines.interrupted {
 		c.armRead(by, by)
 	}
 }
@@ -123,7 +124,7 @@ func (c *Conn) rearmRead(by time.Time) {
 // caller holds mu.
 func (c *Conn) armWrite(kind deadlineKind) {
 	d := &c.deadlines
-	if d.closed {
+	if d.interrupted {
 		return
 	}
 	d.callerIsWriting = kind == callerDeadline
@@ -150,7 +151,7 @@ func (c *Conn) armWrite(kind deadlineKind) {
 // and one that found a deadline over would end the connection. The caller holds
 // mu.
 func (c *Conn) clearWriteDeadline() {
-	if c.isTLS && !c.deadlines.closed && !c.deadlines.writeArmed.IsZero() {
+	if c.isTLS && !c.deadlines.interrupted && !c.deadlines.writeArmed.IsZero() {
 		c.deadlines.writeArmed = time.Time{}
 		c.conn.SetWriteDeadline(time.Time{})
 	}
@@ -162,7 +163,7 @@ func (c *Conn) clearWriteDeadline() {
 func (c *Conn) SetReadDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.deadlines.closed {
+	if c.deadlines.interrupted {
 		return nil
 	}
 	c.deadlines.callerRead = t
@@ -174,7 +175,7 @@ func (c *Conn) SetReadDeadline(t time.Time) error {
 func (c *Conn) ReadDeadlinePassed() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.deadlines.closed || passed(c.deadlines.callerRead)
+	return c.deadlines.interrupted || passed(c.deadlines.callerRead)
 }
 
 // SetWriteDeadline sets the application's own deadline for FlushUnderDeadline,
@@ -184,7 +185,7 @@ func (c *Conn) SetWriteDeadline(t time.Time) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	d := &c.deadlines
-	if d.closed {
+	if d.interrupted {
 		return nil
 	}
 	d.callerWrite = t
@@ -222,7 +223,7 @@ func (c *Conn) WriteDeadlinePassed() bool {
 // writePassed tells whether the application's write deadline has passed. The
 // caller holds mu.
 func (d *deadlines) writePassed() bool {
-	return d.closed || passed(d.callerWrite)
+	return d.interrupted || passed(d.callerWrite)
 }
 
 // IsTimeout tells whether err says that a deadline passed.
@@ -253,7 +254,7 @@ func (c *Conn) Interrupt() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	d := &c.deadlines
-	d.closed = true
+	d.interrupted = true
 	if d.callerWriteTimer != nil {
 		d.callerWriteTimer.Stop()
 	}
@@ -266,7 +267,7 @@ func (c *Conn) Interrupt() {
 func (c *Conn) interrupted() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.deadlines.closed
+	return c.deadlines.interrupted
 }
 
 // FinishBy gives the connection until t for its last octets in both

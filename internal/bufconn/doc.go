@@ -67,8 +67,8 @@
 // # Reading order
 //
 // conn.go (the two buffers, Fill, closing), write.go (many writers, one socket),
-// deadline.go, fill_unix.go (how to wait without a buffer), loop.go and
-// loop_unix.go, socket_linux.go (the two system calls), park.go and park_linux.go,
-// buffer.go (the pool), stop.go (what a debugger does to time-outs), pump.go
-// (writes to TLS).
+// deadline.go, fill_unix.go (how to wait without a buffer), loop.go and loop_unix.go,
+// writenow_unix.go (how to write without waiting), socket_linux.go (the two system calls;
+// socket_unix.go is their plain form), park.go and park_linux.go, buffer.go (the pool),
+// stop.go (what a debugger does to time-outs), pump.go (writes to TLS).
 package bufconn

@@ -5,35 +5,36 @@ package bufconn
 import (
 	"io"
 	"net"
+	"os"
 	"syscall"
 )
 
-// waiter is the article's non-blocking socket, as Go's runtime has it.
+// rawSocket is the article's non-blocking socket, as Go's runtime has it.
 //
 // RawConn.Read calls a function with the descriptor; while that function
 // returns false, the runtime parks the goroutine until the kernel says that the
 // socket is readable, and calls it again. Between two calls readable holds no
 // buffer: a connection that waits costs its goroutine and nothing else. With
 // 10,000 idle connections of 8 KiB that is 80 MB saved.
-type waiter struct {
+type rawSocket struct {
 	raw      syscall.RawConn
 	callback func(descriptor uintptr) bool // what raw.Read was given last: a method value allocates
 	stepping bool                          // callback is c.stepWhileReadable
-	asked    bool                          // the kernel was, to say how much it has left
-	counts   bool                          // it does
+	asked    bool                          // countRest was called
+	counts   bool                          // the kernel says with each receive how much it has left
 	n        int                           // what the last system call returned
 	err      error
 
-	// For whoever writes; see trywrite_unix.go.
+	// For the goroutine whose turn it is to write; see writenow_unix.go.
 	write    func(descriptor uintptr) // c.writeOctets
 	taken    int                      // how many octets the socket took
 	writeErr error
 }
 
-// openWaiter gets the descriptor of a TCP or Unix socket. Any other net.Conn
+// openSocket gets the descriptor of a TCP or Unix socket. Any other net.Conn
 // (TLS, a pipe, one that records what passes) is read through its Read method,
 // which may do more than the descriptor shows.
-func (c *Conn) openWaiter() {
+func (c *Conn) openSocket() {
 	var raw syscall.RawConn
 	var err error
 	switch conn := c.conn.(type) {
@@ -43,31 +44,31 @@ func (c *Conn) openWaiter() {
 		raw, err = conn.SyscallConn()
 	}
 	if raw != nil && err == nil {
-		c.wait = waiter{raw: raw}
+		c.socket = rawSocket{raw: raw}
 	}
 }
 
 // filler returns c.readable, and stepper c.stepWhileReadable, for RawConn.Read.
 func (c *Conn) filler() func(descriptor uintptr) bool {
-	if c.wait.callback == nil || c.wait.stepping {
-		c.wait.callback, c.wait.stepping = c.readable, false
+	if c.socket.callback == nil || c.socket.stepping {
+		c.socket.callback, c.socket.stepping = c.readable, false
 	}
-	return c.wait.callback
+	return c.socket.callback
 }
 
 func (c *Conn) stepper() func(descriptor uintptr) bool {
-	if c.wait.callback == nil || !c.wait.stepping {
-		c.wait.callback, c.wait.stepping = c.stepWhileReadable, true
+	if c.socket.callback == nil || !c.socket.stepping {
+		c.socket.callback, c.socket.stepping = c.stepWhileReadable, true
 	}
-	return c.wait.callback
+	return c.socket.callback
 }
 
-// receive reads once, waiting if nothing is there.
+// receiveNow reads once, waiting if nothing is there.
 func (c *Conn) receive() error {
-	if c.wait.raw == nil {
+	if c.socket.raw == nil {
 		return c.receivePlain()
 	}
-	if err := c.wait.raw.Read(c.filler()); err != nil {
+	if err := c.socket.raw.Read(c.filler()); err != nil {
 		return asRead(err)
 	}
 	return c.receiveError()
@@ -77,7 +78,7 @@ func (c *Conn) receive() error {
 // have come.
 func (c *Conn) readable(descriptor uintptr) (done bool) {
 	c.receiveInto(descriptor)
-	return c.wait.err != syscall.EAGAIN
+	return c.socket.err != syscall.EAGAIN
 }
 
 // receiveInto takes a buffer, reads what is there, and gives the buffer back if
@@ -87,7 +88,7 @@ func (c *Conn) receiveInto(descriptor uintptr) {
 		c.in = NewBuffer(c.size)
 	}
 	have := len(c.in.Bytes)
-	n, left, err := receive(descriptor, c.in.Bytes[have:cap(c.in.Bytes)], c.wait.counts)
+	n, left, err := receiveNow(descriptor, c.in.Bytes[have:cap(c.in.Bytes)], c.socket.counts)
 	c.in.Bytes = c.in.Bytes[:have+n]
 	if have == 0 && n > 0 {
 		c.fitSize(n)
@@ -96,16 +97,16 @@ func (c *Conn) receiveInto(descriptor uintptr) {
 		c.in.Release()
 		c.in = nil
 	}
-	c.wait.n, c.wait.err = n, err
+	c.socket.n, c.socket.err = n, err
 	c.drained = left == 0
 }
 
 // receiveError returns what the last receiveInto says about the connection.
 func (c *Conn) receiveError() error {
 	switch {
-	case c.wait.err != nil:
-		return c.socketError("read", c.wait.err)
-	case c.wait.n == 0:
+	case c.socket.err != nil:
+		return c.socketError("read", c.socket.err)
+	case c.socket.n == 0:
 		return io.EOF
 	}
 	return nil
@@ -114,7 +115,8 @@ func (c *Conn) receiveError() error {
 // socketError wraps what a system call returned as net.Conn's Read and Write would.
 func (c *Conn) socketError(operation string, err error) error {
 	return &net.OpError{Op: operation, Net: c.conn.LocalAddr().Network(),
-		Source: c.conn.LocalAddr(), Addr: c.conn.RemoteAddr(), Err: err}
+		Source: c.conn.LocalAddr(), Addr: c.conn.RemoteAddr(),
+		Err: os.NewSyscallError(operation, err)}
 }
 
 // asRead makes an error of RawConn.Read one of Read: how it was read is no news

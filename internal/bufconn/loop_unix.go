@@ -29,12 +29,12 @@ import (
 // receiveInLoop waits for octets and calls the loop's step with them, until that
 // returns something else than ErrWait. The error says why there are none.
 func (c *Conn) receiveInLoop() error {
-	if c.wait.raw == nil {
+	if c.socket.raw == nil {
 		c.compact()
 		return c.receive()
 	}
 	c.loop.inside = true
-	err := c.wait.raw.Read(c.stepper())
+	err := c.socket.raw.Read(c.stepper())
 	c.loop.inside = false
 	return asRead(err)
 }
@@ -46,20 +46,20 @@ func (c *Conn) receiveInLoop() error {
 // for reading, and a Close waits for its end.
 func (c *Conn) stepWhileReadable(descriptor uintptr) (done bool) {
 	c.loop.descriptor, c.drained = descriptor, false
-	if !c.wait.asked {
-		c.wait.asked, c.wait.counts = true, countRest(descriptor)
+	if !c.socket.asked {
+		c.socket.asked, c.socket.counts = true, countRest(descriptor)
 	}
 	for {
 		if c.loop.direct {
 			c.loop.direct = false // step calls Read again, which receives
 		} else {
 			c.compact()
-			if c.receiveInto(descriptor); c.wait.err == syscall.EAGAIN {
+			if c.receiveInto(descriptor); c.socket.err == syscall.EAGAIN {
 				return false
 			}
 			c.loop.failure = c.receiveError()
 		}
-		if c.loop.result = c.loop.step(); c.loop.result != ErrWait || c.wait.raw == nil {
+		if c.loop.result = c.loop.step(); c.loop.result != ErrWait || c.socket.raw == nil {
 			return true
 		}
 		if c.loop.direct {
@@ -77,14 +77,14 @@ func (c *Conn) readInLoop(p []byte) (int, error) {
 	if err := c.takeFailure(); err != nil {
 		return 0, err
 	}
-	if c.wait.raw == nil {
+	if c.socket.raw == nil {
 		return c.readDirectly(p)
 	}
 	c.loop.direct = true
 	if !c.loop.inside || c.drained {
 		return 0, ErrWait
 	}
-	n, left, err := receive(c.loop.descriptor, p, c.wait.counts)
+	n, left, err := receiveNow(c.loop.descriptor, p, c.socket.counts)
 	if err == syscall.EAGAIN {
 		return 0, ErrWait
 	}

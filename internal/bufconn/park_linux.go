@@ -37,7 +37,7 @@ const (
 // given back to the system: four megabytes.
 const manyStacks = 1000
 
-func (c *Conn) canPark() bool { return c.wait.raw != nil }
+func (c *Conn) canPark() bool { return c.socket.raw != nil }
 
 // open makes the epoll instance. It is itself a descriptor that the runtime can
 // wait for, so the lot takes a goroutine and no thread. Where descriptors have run
@@ -67,10 +67,10 @@ func (l *lot) park(c *Conn) (parked bool) {
 	defer c.mu.Unlock()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if c.deadlines.closed || !l.open() {
+	if c.deadlines.interrupted || !l.open() {
 		return false
 	}
-	c.wait.raw.Control(func(descriptor uintptr) {
+	c.socket.raw.Control(func(descriptor uintptr) {
 		c.slot = int(descriptor)
 		parked = l.watch(c.slot)
 	})

@@ -223,7 +223,7 @@ func TestDescriptorOfAnother(t *testing.T) {
 	closed, _ := startParkable(t, time.Hour)
 	closed.await(t)
 	heir, peer := startParkable(t, time.Hour)
-	heir.c.wait.raw.Control(func(descriptor uintptr) {
+	heir.c.socket.raw.Control(func(descriptor uintptr) {
 		parkingLot.mu.Lock()
 		defer parkingLot.mu.Unlock()
 		delete(parkingLot.parked, closed.c.slot)
@@ -248,7 +248,7 @@ func (notWatched) Control(func(uintptr)) error { return syscall.ENOSPC }
 func TestCannotBeParked(t *testing.T) {
 	t.Parallel()
 	c, _ := socketPair(t)
-	c.wait.raw = notWatched{c.wait.raw}
+	c.socket.raw = notWatched{c.socket.raw}
 	p := &parkable{lineEcho: lineEcho{c: c}, limit: 2 * parkAfter, parked: make(chan struct{}, 1), ended: make(chan error, 1)}
 	c.AllowParking(p.serve)
 	go p.serve()

@@ -36,6 +36,33 @@ func TestLoopKnowsThatNothingIsLeft(t *testing.T) {
 	}
 }
 
+// sendAll sends two pieces of memory, and then what is left of them.
+func sendAll(t *testing.T, descriptor uintptr, first, second string) {
+	t.Helper()
+	for len(first)+len(second) > 0 {
+		n, err := sendNow(descriptor, []byte(first), []byte(second))
+		if err != nil || n == 0 {
+			t.Fatalf("send to a socket with room took %d octets, %v", n, err)
+		}
+		inFirst := min(n, len(first))
+		first, second = first[inFirst:], second[n-inFirst:]
+	}
+}
+
+// TestSendTwoPieces: two pieces of memory leave in their order, whichever is empty.
+func TestSendTwoPieces(t *testing.T) {
+	for _, pieces := range [][2]string{{"one ", "two"}, {"one", ""}, {"", "two"}} {
+		withDescriptor(t, func(descriptor uintptr, peer *net.TCPConn) {
+			sendAll(t, descriptor, pieces[0], pieces[1])
+			want := pieces[0] + pieces[1]
+			got := make([]byte, len(want))
+			if _, err := io.ReadFull(peer, got); err != nil || string(got) != want {
+				t.Errorf("the peer got %q, %v; want %q", got, err, want)
+			}
+		})
+	}
+}
+
 // TestNoFilesFromThePeer: what a peer sends through a Unix socket beside its octets,
 // open files, this process does not take.
 func TestNoFilesFromThePeer(t *testing.T) {

@@ -14,35 +14,8 @@ import (
 // withDescriptor calls test with the descriptor of a TCP socket and with its peer.
 func withDescriptor(t *testing.T, test func(descriptor uintptr, peer *net.TCPConn)) {
 	c, peer := socketPair(t)
-	if err := c.wait.raw.Control(func(descriptor uintptr) { test(descriptor, peer) }); err != nil {
+	if err := c.socket.raw.Control(func(descriptor uintptr) { test(descriptor, peer) }); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// sendAll sends two pieces of memory, and then what is left of them.
-func sendAll(t *testing.T, descriptor uintptr, first, second string) {
-	t.Helper()
-	for len(first)+len(second) > 0 {
-		n, err := send(descriptor, []byte(first), []byte(second))
-		if err != nil || n == 0 {
-			t.Fatalf("send to a socket with room took %d octets, %v", n, err)
-		}
-		inFirst := min(n, len(first))
-		first, second = first[inFirst:], second[n-inFirst:]
-	}
-}
-
-// TestSend: two pieces of memory leave in their order, whichever is empty.
-func TestSend(t *testing.T) {
-	for _, pieces := range [][2]string{{"one ", "two"}, {"one", ""}, {"", "two"}} {
-		withDescriptor(t, func(descriptor uintptr, peer *net.TCPConn) {
-			sendAll(t, descriptor, pieces[0], pieces[1])
-			want := pieces[0] + pieces[1]
-			got := make([]byte, len(want))
-			if _, err := io.ReadFull(peer, got); err != nil || string(got) != want {
-				t.Errorf("the peer got %q, %v; want %q", got, err, want)
-			}
-		})
 	}
 }
 
@@ -53,14 +26,14 @@ func TestSendWaitsForNobody(t *testing.T) {
 		piece := make([]byte, 1<<20)
 		var err error
 		for range 100 {
-			if _, err = send(descriptor, piece, piece); err != nil {
+			if _, err = sendNow(descriptor, piece, nil); err != nil {
 				break
 			}
 		}
 		if err != syscall.EAGAIN {
 			t.Errorf("a socket whose peer reads nothing said %v, want EAGAIN", err)
 		}
-		if n, left, err := receive(descriptor, piece, false); n != 0 || left != -1 || err != syscall.EAGAIN {
+		if n, left, err := receiveNow(descriptor, piece, false); n != 0 || left != -1 || err != syscall.EAGAIN {
 			t.Errorf("receive from an empty socket: %d octets, %d left, %v; want EAGAIN", n, left, err)
 		}
 	})
@@ -74,7 +47,7 @@ func TestReceive(t *testing.T) {
 		var got strings.Builder
 		for {
 			p := make([]byte, 4)
-			n, _, err := receive(descriptor, p, false)
+			n, _, err := receiveNow(descriptor, p, false)
 			if err == syscall.EAGAIN {
 				continue // loopback delivers in a moment
 			}

@@ -122,7 +122,7 @@ func (c *Conn) allowForStop(err error) bool {
 // allowForStoppedWrite is allowForStop for a write of our own. The caller holds mu.
 func (c *Conn) allowForStoppedWrite(err error, kind deadlineKind) bool {
 	d := &c.deadlines
-	if kind != ownDeadline || !IsTimeout(err) || d.writeArmed.IsZero() || d.closed {
+	if kind != ownDeadline || !IsTimeout(err) || d.writeArmed.IsZero() || d.interrupted {
 		return false
 	}
 	stopped := Stopped()

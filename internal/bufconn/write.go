@@ -64,19 +64,19 @@ func (c *Conn) EndWriteAndSend(out, rest []byte) error {
 // writes next, before the connection is closed, must not have its octets taken for
 // the other half of that message. The caller holds mu.
 func (c *Conn) keepRest() {
-	if len(c.rest) > 0 {
-		if c.sending == nil {
-			c.sent = 0
-		}
-		c.sending = c.sending.Grow(len(c.rest))
-		c.sending.Bytes = append(c.sending.Bytes, c.rest...)
-		c.rest = nil
-	} // or else it is not touched: whoever writes now reads it without the lock
+	if len(c.rest) == 0 {
+		return // and touch nothing: another goroutine may be writing, which reads rest
+	}
+	if c.sending == nil {
+		c.sent = 0
+	}
+	c.sending = c.sending.Grow(len(c.rest))
+	c.sending.Bytes = append(c.sending.Bytes, c.rest...)
+	c.rest = nil
 }
 
 // Of at least splitFrom octets of rest, aheadPiece leave first: the peer reads them
-// while the kernel still takes the others. An echo of 1 MiB costs 430 µs of
-// processor time in place of 555.
+// while the kernel still takes the others. That saves a fifth of an echo of 1 MiB.
 const (
 	splitFrom  = 256 << 10
 	aheadPiece = 64 << 10
@@ -100,8 +100,8 @@ func (c *Conn) Unsent() int {
 }
 
 // Flush returns when all that was appended before the call has been handed to
-// the socket, by this goroutine or by another one that was at it already. It
-// allows WriteTimeout for each write.
+// the socket, by this goroutine or by another one that was at it already. A
+// write that has to wait for the socket may take as long as SetWriteTimeout allows.
 func (c *Conn) Flush() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -175,9 +175,9 @@ func (c *Conn) flushTo(target uint64, kind deadlineKind) error {
 	return nil
 }
 
-// writeOnce hands the oldest unsent octets to the socket: one system call,
-// however many messages they hold. Only a socket that takes nothing at once is
-// waited for, under a deadline.
+// writeOnce hands the oldest unsent octets to the socket, however many messages they
+// hold: at first without waiting, and, if nothing leaves so, with net.Conn's Write, which
+// waits, under a deadline.
 func (c *Conn) writeOnce(kind deadlineKind) error {
 	unsent, rest := c.oldestUnsent()
 	// tour 1.9: none is left: before it waits for more, the goroutine sends all there is, in one write
@@ -185,7 +185,8 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 	c.writing = true
 	var n int
 	var err error
-	if len(unsent)+len(rest) <= maxAtOnce && !c.deadlines.closed {
+	// After Interrupt every write is to meet the deadline that it has set.
+	if len(unsent)+len(rest) <= maxAtOnce && !c.deadlines.interrupted {
 		c.mu.Unlock()
 		n, err = c.writeNow()
 		c.mu.Lock()
@@ -204,6 +205,12 @@ func (c *Conn) writeOnce(kind deadlineKind) error {
 	return err
 }
 
+// maxAtOnce is how much one system call moves at most of which the runtime does not
+// know (see socket_linux.go): while the kernel copies it, this processor runs no other
+// goroutine, for some 0.2 ms. What is larger, writeOnce leaves to net.Conn. With 128 KiB
+// a message of 1 MiB takes 355 µs in place of 303.
+const maxAtOnce = 1 << 20 // octets
+
 // writeInTime waits for a socket that takes nothing at once, for as long as the
 // deadline allows. The caller holds mu, which is released meanwhile.
 func (c *Conn) writeInTime(unsent, rest []byte, kind deadlineKind) (n int, err error) {
@@ -217,7 +224,8 @@ func (c *Conn) writeInTime(unsent, rest []byte, kind deadlineKind) (n int, err e
 }
 
 // oldestUnsent returns the octets that are to leave next, which may be in two
-// pieces of memory. The caller holds mu, as does that of noteSent.
+// pieces of memory. The caller holds mu, as does that of noteSent. While writing is set
+// it may be called again without: then there is nothing to be moved to sending any more.
 func (c *Conn) oldestUnsent() (unsent, rest []byte) {
 	switch {
 	case c.sending == nil && len(c.rest) > 0:
@@ -257,10 +265,9 @@ func (c *Conn) TryFlush() (all bool) {
 		if c.writing || c.waiting > 0 {
 			return false
 		}
-		unsent, _ := c.oldestUnsent()
 		n, _ := c.writeNow() // an error is found again by the next write
 		c.noteSent(n)
-		if n < min(len(unsent), maxAtOnce) {
+		if n == 0 {
 			return false
 		}
 	}

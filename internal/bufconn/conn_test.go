@@ -16,21 +16,26 @@ import (
 // socketPair returns the two ends of a TCP connection, the first one buffered.
 func socketPair(t testing.TB) (*Conn, *net.TCPConn) {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	conn, peer := connect(t, "tcp", "127.0.0.1:0")
+	return New(conn), peer.(*net.TCPConn)
+}
+
+// connect returns the two ends of a connection to the address.
+func connect(t testing.TB, network, address string) (conn, peer net.Conn) {
+	t.Helper()
+	listener, err := net.Listen(network, address)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	peer, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
+	if peer, err = net.Dial(network, listener.Addr().String()); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := listener.Accept()
-	if err != nil {
+	if conn, err = listener.Accept(); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { peer.Close(); conn.Close() })
-	return New(conn), peer.(*net.TCPConn)
+	return conn, peer
 }
 
 // plainOnly is a connection whose descriptor is not to be read past it, as that

@@ -63,7 +63,7 @@ func (c *Conn) stepper() func(descriptor uintptr) bool {
 	return c.socket.callback
 }
 
-// receiveNow reads once, waiting if nothing is there.
+// receive reads once, waiting if nothing is there.
 func (c *Conn) receive() error {
 	if c.socket.raw == nil {
 		return c.receivePlain()

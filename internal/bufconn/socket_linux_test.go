@@ -66,21 +66,7 @@ func TestSendTwoPieces(t *testing.T) {
 // TestNoFilesFromThePeer: what a peer sends through a Unix socket beside its octets,
 // open files, this process does not take.
 func TestNoFilesFromThePeer(t *testing.T) {
-	listener, err := net.Listen("unix", filepath.Join(t.TempDir(), "socket"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	peer, err := net.Dial("unix", listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer peer.Close()
-	conn, err := listener.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
+	conn, peer := connect(t, "unix", filepath.Join(t.TempDir(), "socket"))
 	file, err := os.Open(os.DevNull)
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,7 @@
 // A Server holds out, the sender for its client, and has on_open and on_message.
 // In the article the hashing is done by a crate; here it is crypto/sha1, and its
 // source can be stepped through. Out is an interface, so that this package knows
-// nothing of connections; package cli puts it behind one.
+// nothing of connections; package app puts it on one.
 //
 // # Terms
 //

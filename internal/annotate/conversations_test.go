@@ -41,6 +41,15 @@ const (
 	takesDeflate  = "Sec-WebSocket-Extensions: permessage-deflate\n"
 )
 
+// explainDigest is what the application knows of its only message below.
+func explainDigest(string, []byte) []Note {
+	return []Note{
+		{Layer: Application, Field: "1. reply", Value: `"Hello"`, Meaning: "what process_message answers to any message", Section: "FIPS 180-4"},
+		{Layer: Application, Field: "2. SHA-1", Value: "f7 ff 9e 8b 7b b2 e0 9b 70 93 5a 5d 78 5e 0c c5 d9 d0 ab f0",
+			Meaning: "the digest of that text: this payload", Section: "FIPS 180-4"},
+	}
+}
+
 // conversations are told in pieces, as they passed. What is made of each stands
 // in testdata, as text and as JSON.
 var conversations = []struct {
@@ -58,7 +67,7 @@ var conversations = []struct {
 		clientHex("88 85 00000000 03e8 627965"), // a key of zeros is legal
 		serverHex("88 02 03e8"),
 	}},
-	{"the article's digest", Options{}, []piece{
+	{"the article's digest", Options{Explain: explainDigest}, []piece{
 		client("GET / HTTP/1.1\nHost: a\nUpgrade: websocket\nConnection: keep-alive, Upgrade\n" +
 			"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\nSec-WebSocket-Version: 13\n\n"),
 		server(strings.Replace(upgradeResponse, "Sec-WebSocket-Protocol: chat\n", "", 1) + "\n"),

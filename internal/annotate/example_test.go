@@ -82,18 +82,17 @@ func ExampleConversation_frames() {
 	// → Pong, FIN, 5 octets, masked: "Hello"
 }
 
-// The digest that the article's server answers with is twenty octets that tell
-// nothing. A note says where they come from.
-func ExampleNote() {
-	c := annotate.New(annotate.Options{Frames: true})
-	units := c.Add(annotate.ServerToClient,
-		[]byte("\x82\x14\xf7\xff\x9e\x8b\x7b\xb2\xe0\x9b\x70\x93\x5a\x5d\x78\x5e\x0c\xc5\xd9\xd0\xab\xf0"))
+// What the two programs mean by their messages, this package cannot know. Here they
+// are a service for the temperature, in tenths of a degree.
+func ExampleOptions_explain() {
+	c := annotate.New(annotate.Options{Frames: true, Explain: func(path string, message []byte) []annotate.Note {
+		return []annotate.Note{{Layer: annotate.Application, Field: "temperature", Value: fmt.Sprint(float64(message[0]) / 10)}}
+	}})
+	units := c.Add(annotate.ServerToClient, []byte("\x82\x01\xd7"))
 	for _, note := range units[0].Notes {
 		fmt.Println(note.Field, note.Value)
 	}
-	// Output:
-	// 1. reply "Hello"
-	// 2. SHA-1 f7 ff 9e 8b 7b b2 e0 9b 70 93 5a 5d 78 5e 0c c5 d9 d0 ab f0
+	// Output: temperature 21.5
 }
 
 // A unit as JSON: the shortest one there is.

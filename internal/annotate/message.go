@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strconv"
 
-	"barewire/digest"
 	"barewire/internal/deflate"
 	"barewire/wsframe"
 )
@@ -98,7 +97,10 @@ func (s *stream) noteMessage() {
 	if cap(m.gathered) > shownOctets {
 		m.gathered = nil // an idle connection holds no buffer
 	}
-	s.noteDigest()
+	explain := s.conversation.options.Explain
+	if explain != nil && s.direction == ServerToClient && f.header.Opcode == wsframe.Binary {
+		s.unit.Notes = append(s.unit.Notes, explain(s.conversation.path, s.unit.Payload)...)
+	}
 }
 
 // noteFragment says which part of a message a frame is, and puts the message
@@ -169,22 +171,4 @@ func (s *stream) loseWindow(reason string) {
 // ratio returns how many times b goes into a, with one decimal.
 func ratio(a, b int64) string {
 	return strconv.FormatFloat(float64(a)/float64(max(b, 1)), 'f', 1, 64)
-}
-
-// noteDigest explains the reply of package digest: 20 octets that a reader has
-// no chance to recognise.
-func (s *stream) noteDigest() {
-	f := &s.frames
-	path := s.conversation.path
-	if s.direction != ServerToClient || f.header.Opcode != wsframe.Binary || path == "/echo" || path == "/chat" {
-		return
-	}
-	// ProcessMessage answers the same whatever the message was.
-	reply := digest.ProcessMessage(nil)
-	sum := digest.Sum(reply)
-	if string(s.unit.Payload) != string(sum[:]) {
-		return
-	}
-	s.note(Application, "1. reply", quoted([]byte(reply)), "what process_message answers to any message", "FIPS 180-4")
-	s.note(Application, "2. SHA-1", hexOctets(sum[:], len(sum)), "the digest of that text: this payload", "FIPS 180-4")
 }

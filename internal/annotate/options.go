@@ -18,4 +18,11 @@ type Options struct {
 	// Alone says that only one direction was captured, so that nothing waits
 	// for the other one: a request to upgrade counts as granted.
 	Alone bool
+
+	// Explain, if it is not nil, says what a message of the server's means to the
+	// application: the notes that its unit gets. It is asked about binary messages
+	// in a single frame, as they passed on the wire. path is that of the request
+	// for the WebSocket, or "" if that was not seen. Explain must not keep message,
+	// of which it gets the first 4 KiB.
+	Explain func(path string, message []byte) []Note
 }

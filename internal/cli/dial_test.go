@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"barewire/handshake"
+	"barewire/internal/app"
 	"barewire/internal/server"
 	"barewire/wsframe"
 )
@@ -24,7 +25,7 @@ func startServer(t *testing.T, change func(*server.Config)) (addr string) {
 	}
 	config := server.DefaultConfig()
 	config.Logger = slog.New(slog.DiscardHandler)
-	config.NewHandler = newDigestHandler
+	config.App = new(app.App)
 	if change != nil {
 		change(&config)
 	}

@@ -12,6 +12,7 @@ import (
 
 	"barewire/handshake"
 	"barewire/internal/annotate"
+	"barewire/internal/app"
 	"barewire/internal/wiretap"
 )
 
@@ -38,6 +39,10 @@ read; 0 otherwise, also if it ends in the middle of something.`
 // maxCapture is the largest input, in octets. It is held in memory, and its
 // explanation is a hundred times as long: nobody reads that of more.
 const maxCapture = 64 << 20
+
+// explained is how every command annotates what passes: it knows what barewire's own
+// messages mean.
+var explained = annotate.Options{Explain: app.Explain}
 
 // explainOptions is what the flags of explain say.
 type explainOptions struct {
@@ -74,7 +79,8 @@ func explain(args []string, std streams) int {
 		return failure(std, err)
 	}
 	direction, frames := o.judge(octets)
-	options := annotate.Options{Alone: true, Frames: frames}
+	options := explained
+	options.Alone, options.Frames = true, frames
 	if o.deflate {
 		options.Deflate = plainDeflate()
 	}

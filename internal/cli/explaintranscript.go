@@ -25,7 +25,7 @@ func (o *explainOptions) explainTranscript(text []byte, std streams) int {
 		return failure(std, err)
 	}
 	if o.format == "transcript" {
-		if _, err := std.out.Write(wiretap.AppendAnnotated(nil, &recording, "")); err != nil {
+		if _, err := std.out.Write(wiretap.AppendAnnotated(nil, &recording, explained, "")); err != nil {
 			return failure(std, err)
 		}
 		return exitOK
@@ -80,7 +80,8 @@ func (e *transcriptExplainer) event(event wiretap.Event) error {
 
 // begin returns a conversation of which both directions are there.
 func (e *transcriptExplainer) begin() *annotate.Conversation {
-	options := annotate.Options{Frames: e.options.as == "frames"}
+	options := explained
+	options.Frames = e.options.as == "frames"
 	if e.options.deflate {
 		options.Deflate = plainDeflate()
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"barewire/internal/app"
 	"barewire/internal/fault"
 	"barewire/internal/server"
 )
@@ -20,6 +21,7 @@ func serverOn(t *testing.T) string {
 		t.Fatal(err)
 	}
 	config := server.DefaultConfig()
+	config.App = new(app.App)
 	config.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
 	s := server.New(config)
 	go s.Serve(listener)

@@ -16,6 +16,7 @@ import (
 
 	"barewire/digest"
 	"barewire/httpwire"
+	"barewire/internal/app"
 	"barewire/internal/server"
 )
 
@@ -174,9 +175,7 @@ func outputOf(t *testing.T, s shown) (output string, runs bool) {
 // banner returns what a server with the default flags says at its start.
 func banner() string {
 	var out bytes.Buffer
-	config := server.DefaultConfig()
-	config.Page = func(*httpwire.Request) *httpwire.Response { return nil }
-	printBanner(streams{out: &out}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, &config)
+	printBanner(streams{out: &out}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, nil, true)
 	return out.String()
 }
 
@@ -184,6 +183,7 @@ func banner() string {
 // back.
 func talk(octets string, clock time.Time) string {
 	config := server.DefaultConfig()
+	config.App = new(app.App)
 	config.Clock = func() time.Time { return clock }
 	config.Logger = slog.New(slog.DiscardHandler)
 	near, far := net.Pipe()

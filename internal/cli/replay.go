@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"barewire/handshake"
+	"barewire/internal/app"
 	"barewire/internal/replay"
 	"barewire/internal/server"
 	"barewire/internal/wiretap"
@@ -108,7 +109,7 @@ func replayClient(recording *wiretap.Recording) error {
 // is no part of a conversation, and for what it logs.
 func defaultServer() server.Config {
 	config := server.DefaultConfig()
-	config.NewHandler = newDigestHandler
+	config.App = new(app.App)
 	config.Logger = slog.New(slog.DiscardHandler)
 	return config
 }

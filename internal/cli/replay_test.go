@@ -26,7 +26,7 @@ func recordConversation(t *testing.T, c *conversation) []byte {
 	if c.ours != clientOnly {
 		recording = recordServer(t, &recording)
 	}
-	return wiretap.AppendAnnotated(nil, &recording, c.name+"\n\n"+c.about)
+	return wiretap.AppendAnnotated(nil, &recording, explained, c.name+"\n\n"+c.about)
 }
 
 // recordServer plays the client's part to our server, with a tap on it as
@@ -162,7 +162,7 @@ func TestReplayConnection(t *testing.T) {
 		}
 	}
 	file := filepath.Join(t.TempDir(), "two.txt")
-	if err := os.WriteFile(file, wiretap.AppendAnnotated(nil, &two, ""), 0o600); err != nil {
+	if err := os.WriteFile(file, wiretap.AppendAnnotated(nil, &two, explained, ""), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {

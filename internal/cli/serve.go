@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
@@ -13,13 +14,12 @@ import (
 	"syscall"
 	"time"
 
-	"barewire/digest"
 	"barewire/handshake"
+	"barewire/internal/app"
 	"barewire/internal/bufconn"
 	"barewire/internal/lab"
 	"barewire/internal/replay"
 	"barewire/internal/server"
-	"barewire/internal/wsconn"
 )
 
 const serveUsage = `barewire [serve] [flags]
@@ -75,17 +75,18 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	defer signal.Stop(signals)
 
 	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
-	options.config.NewHandler = newDigestHandler
-	if options.lab.on(listener.Addr()) {
-		page := lab.New(options.config, listener.Addr())
+	options.config.App = new(app.App)
+	withLab := options.lab.on(listener.Addr())
+	if withLab {
+		page := lab.New(options.config, listener.Addr(), explained)
 		defer page.Close()
-		options.config.Page, options.config.Handler = page.Page, page.Handler
+		options.config.App = page
 	}
 	defer bufconn.WatchForStops()()
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s := server.New(options.config)
-	printBanner(std, listener.Addr(), &options.config)
+	printBanner(std, listener.Addr(), options.config.TLS, withLab)
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(listener) }()
 
@@ -224,8 +225,7 @@ func checkServe(options serveOptions) error {
 }
 
 // printBanner says what can be done now, and where.
-func printBanner(std streams, addr net.Addr, config *server.Config) {
-	secure := config.TLS
+func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) {
 	host, http, ws, curl := addr.String(), "http", "ws", "curl"
 	if secure != nil {
 		http, ws, curl = "https", "wss", "curl -k"
@@ -239,32 +239,11 @@ func printBanner(std streams, addr net.Addr, config *server.Config) {
 	} {
 		fmt.Fprintf(std.out, "  %-30s %s\n", line[0], line[1])
 	}
-	if config.Page != nil {
+	if withLab {
 		fmt.Fprintf(std.out, "  %-30s %s\n", http+"://"+host+lab.Path, "in a browser: see every bit that passes")
 	}
 	if secure != nil {
 		fmt.Fprintf(std.out, "\ncertificate, SHA-256: %s\n", fingerprint(secure))
 	}
 	fmt.Fprint(std.out, "\nCtrl-C drains and ends.\n")
-}
-
-// digestHandler puts the article's application behind a WebSocket connection:
-// one for each, since it holds that connection's out.
-type digestHandler struct {
-	wsconn.NopHandler
-	application digest.Server
-}
-
-func newDigestHandler() wsconn.Handler { return new(digestHandler) }
-
-// OnOpen gives the application its out.
-func (h *digestHandler) OnOpen(out *wsconn.Conn) error {
-	h.application.Out = out
-	h.application.OnOpen()
-	return nil
-}
-
-// OnMessage hands the message to the application, which replies through out.
-func (h *digestHandler) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
-	return h.application.OnMessage(message.Payload)
 }

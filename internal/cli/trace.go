@@ -69,7 +69,7 @@ func (o *traceOptions) start(std streams, shown io.Writer) (*tracing, error) {
 	t.tap = o.newTap(t.report)
 	if o.shown {
 		style := annotate.Printer{Colour: wantsColour("auto", std.err)}
-		t.tap.Add("-trace", wiretap.NewPrinter(shown, style))
+		t.tap.Add("-trace", wiretap.NewPrinter(shown, style, explained))
 	}
 	if o.file != "" {
 		file, err := t.create(o.file)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"barewire/internal/app"
 	"barewire/internal/server"
 )
 
@@ -60,6 +61,7 @@ func TestTrace(t *testing.T) {
 		t.Fatal(err)
 	}
 	config := server.DefaultConfig()
+	config.App = new(app.App)
 	config.Wrap = tracing.wrapServer()
 	client, conn := net.Pipe()
 	ended := make(chan struct{})

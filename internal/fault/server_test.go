@@ -7,6 +7,7 @@ import (
 	"net"
 	"testing"
 
+	"barewire/internal/app"
 	"barewire/internal/fault"
 	"barewire/internal/server"
 )
@@ -14,6 +15,7 @@ import (
 // ours is our server, as it is run on the open network.
 func ours() *server.Server {
 	config := server.DefaultConfig()
+	config.App = new(app.App)
 	config.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
 	return server.New(config)
 }

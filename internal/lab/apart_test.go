@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"barewire/internal/fault"
-	"barewire/internal/server"
 )
 
 // octets returns what a happening shows of the wire.
@@ -27,7 +26,7 @@ func (h *told) octets() string {
 // carries the id of its page in its request, and no page is told of an octet of the
 // other one, except for what /chat is there to deliver.
 func TestPagesAreApart(t *testing.T) {
-	l := New(server.DefaultConfig(), loopback)
+	l := newLab()
 	defer l.Close()
 	feeds := [2]*feed{openFeed(t, l), openFeed(t, l)}
 	var ids [2]string
@@ -86,7 +85,7 @@ func (f *feed) doEverything(secret string) {
 
 // TestAPageThatHasLeft has no connections any more, and its id is nobody's.
 func TestAPageThatHasLeft(t *testing.T) {
-	l := New(server.DefaultConfig(), loopback)
+	l := newLab()
 	defer l.Close()
 	f := openFeed(t, l)
 	id := f.until("the page's id", func(h told) bool { return h.What == "page" }).Text
@@ -110,7 +109,7 @@ func TestAPageThatHasLeft(t *testing.T) {
 // TestCabinet runs every fault as a page does, over a pipe: our own server holds
 // against all of them, and none is left out for being asked in memory.
 func TestCabinet(t *testing.T) {
-	l := New(server.DefaultConfig(), loopback)
+	l := newLab()
 	defer l.Close()
 	waiting := make(chan *fault.Fault)
 	var done sync.WaitGroup

@@ -28,15 +28,15 @@ var contentTypes = map[string]string{
 	".json": "application/json",
 }
 
-// Page answers a GET or HEAD for the page and what belongs to it, or returns nil
-// for any other path.
-func (l *Lab) Page(request *httpwire.Request) *httpwire.Response {
+// Page answers a GET or HEAD for the page and what belongs to it. Other paths are
+// the next App's.
+func (l *Lab) Page(request *httpwire.Request) (*httpwire.Response, *httpwire.Error) {
 	name, found := strings.CutPrefix(request.Path, Path)
 	if !found || name != "" && name[0] != '/' {
-		return nil
+		return l.next.Page(request)
 	}
 	if refusal := l.checkHost(request); refusal != nil {
-		return refusal.Response()
+		return nil, refusal
 	}
 	name = strings.TrimPrefix(name, "/")
 	var content []byte
@@ -53,12 +53,12 @@ func (l *Lab) Page(request *httpwire.Request) *httpwire.Response {
 		content, err = files.ReadFile("page/" + name)
 	}
 	if err != nil {
-		return notFound.Response()
+		return nil, notFound
 	}
-	return &httpwire.Response{Status: 200, Fields: fieldsFor(name), Content: content}
+	return &httpwire.Response{Status: 200, Fields: fieldsFor(name), Content: content}, nil
 }
 
-var notFound = httpwire.Error{Status: 404, Field: "request-target", Rule: "there is no page here", Section: "RFC 9110 §15.5.5"}
+var notFound = &httpwire.Error{Status: 404, Field: "request-target", Rule: "there is no page here", Section: "RFC 9110 §15.5.5"}
 
 // policy is the page's Content-Security-Policy: what it loads, it loads from here;
 // no script stands in the page itself, and none can be made of text.

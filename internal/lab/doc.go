@@ -16,7 +16,7 @@
 // # Sections
 //
 //	RFC 9110 §7.4     whose name the Host field has    Lab.Page
-//	RFC 6455 §10.2    whose page may open the feed     Lab.Handler
+//	RFC 6455 §10.2    whose page may open the feed     Lab.Upgrade
 //
 // # The ways of a command
 //

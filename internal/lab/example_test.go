@@ -7,6 +7,8 @@ import (
 
 	"barewire/handshake"
 	"barewire/httpwire"
+	"barewire/internal/annotate"
+	"barewire/internal/app"
 	"barewire/internal/bufconn"
 	"barewire/internal/lab"
 	"barewire/internal/server"
@@ -20,11 +22,12 @@ var address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}
 // The feed, without a browser: commands go in as JSON, and what passes between our
 // client and our server comes back, unit by unit. No browser shows a page the mask,
 // or lets it choose where a message is cut.
-func ExampleLab_Handler() {
+func ExampleLab_Upgrade() {
 	config := server.DefaultConfig()
-	page := lab.New(config, address)
+	config.App = new(app.App)
+	page := lab.New(config, address, annotate.Options{})
 	defer page.Close()
-	config.Page, config.Handler = page.Page, page.Handler
+	config.App = page
 
 	near, far := net.Pipe()
 	defer near.Close()
@@ -68,15 +71,19 @@ func ExampleLab_Handler() {
 // The page itself: it may load what this server serves, and nothing else. Under a
 // name that somebody else could have pointed here it is not served at all.
 func ExampleLab_Page() {
-	page := lab.New(server.DefaultConfig(), address)
+	page := lab.New(server.DefaultConfig(), address, annotate.Options{})
 	defer page.Close()
 	for _, host := range []string{"127.0.0.1:8080", "evil.example"} {
 		request := httpwire.Request{Method: "GET", Path: "/lab", Authority: host}
-		response := page.Page(&request)
+		response, err := page.Page(&request)
+		if err != nil {
+			fmt.Println(err.Status, err.Field)
+			continue
+		}
 		policy, _ := response.Fields.Get("Content-Security-Policy")
-		fmt.Printf("%s: %d %.40q\n", host, response.Status, policy)
+		fmt.Printf("%d %.40q\n", response.Status, policy)
 	}
 	// Output:
-	// 127.0.0.1:8080: 200 "default-src 'none'; script-src 'self'; s"
-	// evil.example: 421 ""
+	// 200 "default-src 'none'; script-src 'self'; s"
+	// 421 Host
 }

@@ -5,6 +5,8 @@ import (
 	"net"
 	"testing"
 
+	"barewire/internal/annotate"
+	"barewire/internal/app"
 	"barewire/internal/server"
 )
 
@@ -51,20 +53,20 @@ func TestHosts(t *testing.T) {
 			if test.secure {
 				config.TLS = new(tls.Config)
 			}
-			l := New(config, test.addr)
+			l := New(config, test.addr, annotate.Options{})
 			defer l.Close()
 			for _, host := range test.served {
-				if got := l.Page(request(t, "/lab", host)).Status; got != 200 {
-					t.Errorf("Host %s got %d, want 200", host, got)
+				if _, err := l.Page(request(t, "/lab", host)); err != nil {
+					t.Errorf("Host %s got %v, want the page", host, err)
 				}
 			}
 			for _, host := range test.refused {
 				for _, path := range []string{"/lab", "/lab/main.js", "/lab/rules.json"} {
-					if got := l.Page(request(t, path, host)).Status; got != 421 {
-						t.Errorf("%s for Host %s got %d, want 421", path, host, got)
+					if _, err := l.Page(request(t, path, host)); err == nil || err.Status != 421 {
+						t.Errorf("%s for Host %s got %v, want 421", path, host, err)
 					}
 				}
-				if _, err := l.Handler(request(t, "/lab/feed", host, "Origin: http://"+host)); err == nil || err.Status != 421 {
+				if _, err := l.Upgrade(request(t, "/lab/feed", host, "Origin: http://"+host)); err == nil || err.Status != 421 {
 					t.Errorf("a feed for Host %s got %v, want 421", host, err)
 				}
 			}
@@ -75,8 +77,9 @@ func TestHosts(t *testing.T) {
 // TestFeedOrigins: the feed is for the lab's own page.
 func TestFeedOrigins(t *testing.T) {
 	config := server.DefaultConfig()
+	config.App = new(app.App)
 	config.Origins = []string{"*", "https://lab.example", "http://friend.example"}
-	l := New(config, loopback)
+	l := New(config, loopback, annotate.Options{})
 	defer l.Close()
 	for _, test := range []struct {
 		host, origin string
@@ -94,7 +97,7 @@ func TestFeedOrigins(t *testing.T) {
 		{"127.0.0.1:8080", "Origin: null", 403},
 		{"127.0.0.1:8080", "X-No: origin", 403}, // no browser: it may use the server itself
 	} {
-		handler, err := l.Handler(request(t, "/lab/feed", test.host, test.origin))
+		handler, err := l.Upgrade(request(t, "/lab/feed", test.host, test.origin))
 		if test.status == 0 && (handler == nil || err != nil) {
 			t.Errorf("%s at %s was refused: %v", test.origin, test.host, err)
 		}
@@ -102,7 +105,7 @@ func TestFeedOrigins(t *testing.T) {
 			t.Errorf("%s at %s got %v, %v; want %d", test.origin, test.host, handler, err, test.status)
 		}
 	}
-	if handler, err := l.Handler(request(t, "/echo", "evil.example")); handler != nil || err != nil {
+	if handler, err := l.Upgrade(request(t, "/echo", "evil.example")); handler == nil || err != nil {
 		t.Errorf("/echo is not the lab's, and got %v, %v", handler, err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"barewire/httpwire"
+	"barewire/internal/annotate"
 	"barewire/internal/server"
 	"barewire/internal/wiretap"
 	"barewire/internal/wsconn"
@@ -21,9 +22,11 @@ const maxPages = 64
 // patience bounds everything that a session does on a connection of its own.
 const patience = 5 * time.Second
 
-// Lab serves the page and its feeds. New makes one; its Page and Handler are for
-// server.Config.
+// Lab is the page and its feeds, in front of another App: a server.App. New makes
+// one.
 type Lab struct {
+	next     server.App // what is served everywhere else
+	options  annotate.Options
 	addr     net.Addr       // where the page is served
 	scheme   string         // of the page: "http" or "https"
 	origins  []string       // whose names the operator vouches for
@@ -36,10 +39,11 @@ type Lab struct {
 }
 
 // New returns a lab for a server with the configuration config, which listens on
-// addr. Its pages talk to a server of their own, which is made the same way,
-// without TLS: what passes is to be read.
-func New(config server.Config, addr net.Addr) *Lab {
-	l := &Lab{addr: addr, scheme: "http", compress: config.Compress, debugger: config.Debugger,
+// addr. What is not the lab's, it leaves to config.App. Its pages talk to a server
+// of their own, which serves that App in the same way, but without TLS: what passes
+// is to be read, and annotated with options.
+func New(config server.Config, addr net.Addr, options annotate.Options) *Lab {
+	l := &Lab{next: config.App, options: options, addr: addr, scheme: "http", compress: config.Compress, debugger: config.Debugger,
 		pages: make(map[string]*session)}
 	if config.TLS != nil {
 		l.scheme = "https"
@@ -49,7 +53,7 @@ func New(config server.Config, addr net.Addr) *Lab {
 			l.origins = append(l.origins, origin)
 		}
 	}
-	config.TLS, config.Wrap, config.Page, config.Handler = nil, nil, nil, nil
+	config.TLS, config.Wrap = nil, nil
 	config.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
 	config.MaxConns = 3*maxPages + 1 // a WebSocket, a request and a fault for each page
 	l.server = server.New(config)
@@ -62,11 +66,11 @@ func (l *Lab) Close() { l.server.Close() }
 // feedPath is where the feed is.
 const feedPath = Path + "/feed"
 
-// Handler returns the handler of an upgrade request for a feed; nil if the path is
-// another one; or an error if this client may not have one.
-func (l *Lab) Handler(request *httpwire.Request) (wsconn.Handler, *httpwire.Error) {
+// Upgrade returns the handler of a feed, or an error if this client may not have
+// one. Other paths are the next App's.
+func (l *Lab) Upgrade(request *httpwire.Request) (wsconn.Handler, *httpwire.Error) {
 	if request.Path != feedPath {
-		return nil, nil
+		return l.next.Upgrade(request)
 	}
 	if refusal := l.checkHost(request); refusal != nil {
 		return nil, refusal

@@ -14,6 +14,8 @@ import (
 
 	"barewire/handshake"
 	"barewire/httpwire"
+	"barewire/internal/annotate"
+	"barewire/internal/app"
 	"barewire/internal/bufconn"
 	"barewire/internal/server"
 	"barewire/internal/wsconn"
@@ -37,10 +39,17 @@ func request(t *testing.T, path, host string, fields ...string) *httpwire.Reques
 // loopback is where the tests' server listens.
 var loopback = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}
 
+// newLab returns a lab in front of what barewire serves.
+func newLab() *Lab {
+	config := server.DefaultConfig()
+	config.App = new(app.App)
+	return New(config, loopback, annotate.Options{})
+}
+
 // TestPage: the page and its parts are served, whole and to nobody's harm; other
 // paths are not the lab's.
 func TestPage(t *testing.T) {
-	l := New(server.DefaultConfig(), loopback)
+	l := newLab()
 	defer l.Close()
 	for path, contentType := range map[string]string{
 		"/lab":                "text/html; charset=utf-8",
@@ -49,7 +58,7 @@ func TestPage(t *testing.T) {
 		"/lab/catalogue.json": "application/json",
 		"/lab/rules.json":     "application/json",
 	} {
-		response := l.Page(request(t, path, "127.0.0.1:8080"))
+		response, _ := l.Page(request(t, path, "127.0.0.1:8080"))
 		if response == nil || response.Status != 200 || len(response.Content) == 0 {
 			t.Errorf("%s: got %+v, want content", path, response)
 			continue
@@ -62,14 +71,15 @@ func TestPage(t *testing.T) {
 		}
 	}
 	for _, path := range []string{"/", "/laboratory", "/echo"} {
-		if response := l.Page(request(t, path, "127.0.0.1:8080")); response != nil {
-			t.Errorf("%s is not the lab's, and got %d", path, response.Status)
+		response, err := l.Page(request(t, path, "127.0.0.1:8080"))
+		if err != nil || string(response.Content) != "Hello World!" {
+			t.Errorf("%s is not the lab's, and got %v, %v", path, response, err)
 		}
 	}
 	for _, path := range []string{"/lab/nothing.js", "/lab/../lab.go", "/lab/page", "/lab/"} {
-		response := l.Page(request(t, path, "127.0.0.1:8080"))
-		if path != "/lab/" && response.Status != 404 {
-			t.Errorf("%s got %d, want 404", path, response.Status)
+		_, err := l.Page(request(t, path, "127.0.0.1:8080"))
+		if path != "/lab/" && (err == nil || err.Status != 404) {
+			t.Errorf("%s got %v, want 404", path, err)
 		}
 	}
 }
@@ -99,7 +109,7 @@ type feed struct {
 func openFeed(t *testing.T, l *Lab) *feed {
 	t.Helper()
 	config := server.DefaultConfig()
-	config.Page, config.Handler = l.Page, l.Handler
+	config.App = l
 	s := server.New(config)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -158,7 +168,7 @@ func (f *feed) unit(text string) told {
 
 // TestSession does what a page can ask for, and looks at what it is told.
 func TestSession(t *testing.T) {
-	l := New(server.DefaultConfig(), loopback)
+	l := newLab()
 	defer l.Close()
 	f := openFeed(t, l)
 	state := func(open bool) func(told) bool {
@@ -207,7 +217,7 @@ func TestSession(t *testing.T) {
 // TestPagesAreBounded: the page after the last one is told to try again, and one
 // that leaves makes room.
 func TestPagesAreBounded(t *testing.T) {
-	l := New(server.DefaultConfig(), loopback)
+	l := newLab()
 	defer l.Close()
 	for i := range maxPages {
 		l.pages[strconv.Itoa(i)] = nil
@@ -265,7 +275,7 @@ func TestDocumentedKeys(t *testing.T) {
 
 // TestLimits: what a page asks for is bounded, and it is told so.
 func TestLimits(t *testing.T) {
-	l := New(server.DefaultConfig(), loopback)
+	l := newLab()
 	defer l.Close()
 	f := openFeed(t, l)
 	f.ask(`{"do":"open","path":"/echo"}`)

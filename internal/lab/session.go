@@ -129,7 +129,7 @@ func (s *session) appendEvent(told []happening, event *wiretap.Event) []happenin
 	}
 	when := float64(event.Time.Sub(s.first).Microseconds()) / 1000
 	if event.Kind == wiretap.Opened {
-		s.conversations[event.Conn] = annotate.New(annotate.Options{})
+		s.conversations[event.Conn] = annotate.New(s.lab.options)
 		return append(told, happening{What: "opened", Conn: event.Conn, Time: when})
 	}
 	units := event.AddTo(s.conversations[event.Conn])

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"barewire/internal/app"
 	"barewire/internal/replay"
 	"barewire/internal/server"
 	"barewire/internal/wiretap"
@@ -26,6 +27,8 @@ start 1994-11-15T08:12:31.000000Z
 	if err != nil {
 		panic(err)
 	}
-	fmt.Println(replay.Server(&recording, server.DefaultConfig()))
+	config := server.DefaultConfig()
+	config.App = new(app.App)
+	fmt.Println(replay.Server(&recording, config))
 	// Output: octet 7 of the server differs: want 32 '2', got 31 '1', in HTTP-version of HTTP/1.2 200 OK (RFC 9112 §2.3)
 }

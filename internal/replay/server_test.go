@@ -7,7 +7,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"barewire/httpwire"
 	"barewire/internal/annotate"
+	"barewire/internal/app"
 	"barewire/internal/server"
 	"barewire/internal/wiretap"
 	"barewire/internal/wsconn"
@@ -33,7 +35,7 @@ func TestServerClock(t *testing.T) {
 		event := &recording.Events[i]
 		event.Time = event.Time.Add(5 * time.Second)
 	}
-	if err := inBubble(t, func() error { return Server(recording, server.DefaultConfig()) }); err != nil {
+	if err := inBubble(t, func() error { return Server(recording, defaultConfig()) }); err != nil {
 		t.Error(err)
 	}
 }
@@ -143,16 +145,21 @@ func TestUnplayable(t *testing.T) {
 	two.Events = append(two.Events, wiretap.Event{Conn: 2, Kind: wiretap.Opened})
 	for _, recording := range []*wiretap.Recording{two, {}} {
 		var unplayable *UnplayableError
-		if err := Server(recording, server.DefaultConfig()); !errors.As(err, &unplayable) {
+		if err := Server(recording, defaultConfig()); !errors.As(err, &unplayable) {
 			t.Errorf("%d events: %v, want an UnplayableError", len(recording.Events), err)
 		}
 	}
 }
 
-// slowHandler stands for one in which somebody stops with a debugger.
-type slowHandler struct{ wsconn.NopHandler }
+// slow is an App in whose handler somebody stops with a debugger.
+type slow struct {
+	app.App
+	wsconn.NopHandler
+}
 
-func (slowHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
+func (s *slow) Upgrade(*httpwire.Request) (wsconn.Handler, *httpwire.Error) { return s, nil }
+
+func (*slow) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
 	time.Sleep(24 * time.Hour)
 	return out.Echo(message)
 }
@@ -161,7 +168,7 @@ func (slowHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
 // middle of its work.
 func TestServerTakesItsTime(t *testing.T) {
 	config := server.DefaultConfig()
-	config.NewHandler = func() wsconn.Handler { return slowHandler{} }
+	config.App = new(slow)
 	recording := echoTalk("/echo", "/slow")
 	if err := inBubble(t, func() error { return Server(recording, config) }); err != nil {
 		t.Error(err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"barewire/internal/annotate"
+	"barewire/internal/app"
 	"barewire/internal/server"
 	"barewire/internal/wiretap"
 	"barewire/wsframe"
@@ -62,10 +63,17 @@ func echoTalk(replacements ...string) *wiretap.Recording {
 	return talk(events...)
 }
 
-// played is Server with a server that echoes, without waiting for real time.
+// defaultConfig is that of a server of what barewire serves.
+func defaultConfig() server.Config {
+	config := server.DefaultConfig()
+	config.App = new(app.App)
+	return config
+}
+
+// played is Server with that server, without waiting for real time.
 func played(t *testing.T, recording *wiretap.Recording) error {
 	t.Helper()
-	return inBubble(t, func() error { return Server(recording, server.DefaultConfig()) })
+	return inBubble(t, func() error { return Server(recording, defaultConfig()) })
 }
 
 // later returns the recording with all its times later.

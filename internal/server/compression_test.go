@@ -60,7 +60,7 @@ func TestTakeoverIsCounted(t *testing.T) {
 func TestFailedHandshakeLeavesNoAgreement(t *testing.T) {
 	config := testConfig()
 	config.CompressMin = 0
-	got := exchangeCut(t, config, offering("/lab", "permessage-deflate")+upgradeRequest("/echo")+frame(wsframe.Text, "Hello")+closeFrame)
+	got := exchangeCut(t, config, offering("/nowhere", "permessage-deflate")+upgradeRequest("/echo")+frame(wsframe.Text, "Hello")+closeFrame)
 	if !strings.HasSuffix(got, "\r\n\r\n\x81\x05Hello\x88\x02\x03\xe8") {
 		t.Errorf("got %q, want the echo uncompressed", got)
 	}

@@ -5,17 +5,13 @@ import (
 	"log/slog"
 	"net"
 	"time"
-
-	"barewire/httpwire"
-	"barewire/internal/wsconn"
 )
 
-// Config is what a server is made with: start from DefaultConfig. A time-out of
-// zero means none.
+// Config is what a server is made with: start from DefaultConfig, and set App. A
+// timeout of zero means none.
 type Config struct {
-	// NewHandler makes the handler of a WebSocket connection on a path that is no
-	// route of its own; it is called once for each connection. Nil means echo.
-	NewHandler func() wsconn.Handler
+	// App says what is served. It must be set.
+	App App
 
 	// TLS, if it is not nil, is put under every connection: see TLSConfig.
 	TLS *tls.Config
@@ -23,14 +19,6 @@ type Config struct {
 	// Wrap, if it is not nil, is put around every connection, above TLS: a tap on
 	// the octets that pass, say. What it returns owns conn.
 	Wrap func(conn net.Conn) net.Conn
-
-	// Page, if it is not nil, answers a GET or HEAD for a path that has a page of
-	// its own, or returns nil: then the routes of this package do.
-	Page func(request *httpwire.Request) *httpwire.Response
-
-	// Handler, if it is not nil, returns the handler of a WebSocket on such a path,
-	// or the error that its client gets, or neither: then this package has one.
-	Handler func(request *httpwire.Request) (wsconn.Handler, *httpwire.Error)
 
 	// Origins may open a WebSocket beside the server's own; "*" means any.
 	Origins []string
@@ -55,8 +43,8 @@ type Config struct {
 	// all of which has to be kept until its end.
 	MaxHead int
 
-	// MaxBody bounds a request's body, in octets. No route here has a use for
-	// one, so it is read and dropped, to find the next request behind it.
+	// MaxBody bounds a request's body, in octets. No App has a use for one,
+	// so it is read and dropped, to find the next request behind it.
 	MaxBody int64
 
 	// MaxConns bounds the connections that are served at once; the next one gets

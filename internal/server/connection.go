@@ -40,7 +40,7 @@ type connection struct {
 // httpExchange is the request on a connection, and the response to it.
 type httpExchange struct {
 	request  httpwire.Request
-	response httpwire.Response // its Fields are used again for the next one
+	response httpwire.Response // a copy of the App's, with a Connection field; its Fields are used again
 	second   *datedSecond      // in which the requests that have arrived are answered
 
 	// Where the connection stands in a request that has not all arrived:
@@ -257,45 +257,25 @@ func (c *connection) answer() (again bool, err error) {
 		//	c.request.Method = "GET", c.request.Minor = 1, len(c.request.Fields) = 6
 		return c.answerUpgrade(), nil
 	}
-	route := c.server.routeFor(&c.request)
+	response, refusal := c.server.responseTo(&c.request)
 	switch {
 	case c.request.Body.Framing == httpwire.NoBody:
-	case route.err != nil && c.request.ExpectsContinue():
+	case refusal != nil && c.request.ExpectsContinue():
 		// The body has not been sent yet, and this answer tells the client not to.
 		// It may do so all the same: then its octets must not be taken for a request.
-		route.err.Close = true
+		return c.respond(refusal.Response(), false), nil
 	default:
 		if err := c.readBody(); err != nil {
 			return false, err
 		}
 	}
-	if route.err != nil {
-		return c.answerError(route.err), nil
+	if refusal != nil {
+		return c.answerError(refusal), nil
 	}
 	again = !c.request.Close() && !c.server.draining.Load()
 	// tour 1.7: what the request gets, and whether the connection stays open (RFC 9112 §9.3)
-	//	route.status = 200, string(route.content) = "Hello World!", again = true
-	if again && route.prepared && c.request.Method == "GET" && c.request.Minor == 1 {
-		return c.answerHello(), nil
-	}
-	c.response = httpwire.Response{
-		Status:  route.status,
-		Fields:  append(c.response.Fields[:0], route.fields...),
-		Content: route.content,
-	}
-	return c.respond(&c.response, again), nil
-}
-
-// answerHello is respond for the usual case: the octets that respond would put
-// together are the same for all requests in one second. That makes a pipelined
-// request a fifth cheaper.
-func (c *connection) answerHello() (again bool) {
-	hello := c.second.hello
-	out := c.buf.BeginWrite(len(hello))
-	unsent, _ := c.buf.EndWrite(append(out, hello...))
-	// tour 1.8: the answer waits in the write buffer until all requests that have arrived are answered
-	//	unsent = 114
-	return unsent <= maxUnsent || c.buf.Flush() == nil
+	//	response.Status = 200, string(response.Content) = "Hello World!", again = true
+	return c.respond(response, again), nil
 }
 
 // answerUpgrade answers a request to become a WebSocket, and tells whether
@@ -307,7 +287,7 @@ func (c *connection) answerUpgrade() (again bool) {
 	}
 	violation := err.(*httpwire.Error)
 	if c.request.Body.Framing != httpwire.NoBody {
-		violation.Close = true // nobody will read the body: its octets are no request
+		return c.respond(violation.Response(), false) // nobody will read the body: its octets are no request
 	}
 	return c.answerError(violation)
 }
@@ -326,20 +306,16 @@ func (c *connection) answerError(violation *httpwire.Error) (again bool) {
 	return c.respond(violation.Response(), again)
 }
 
-// respond appends the response to the write buffer, with the Connection field
-// that says what becomes of the connection (RFC 9112 §9.3, §9.6). It leaves
-// when the requests that have already arrived are answered.
+// respond appends the response to the write buffer. It leaves when the requests
+// that have already arrived are answered.
 func (c *connection) respond(response *httpwire.Response, again bool) bool {
-	switch {
-	case !again && !response.Fields.HasToken("Connection", "close"):
-		response.Fields = append(response.Fields, httpwire.Field{Name: "Connection", Value: "close"})
-	case again && c.request.Minor == 0:
-		response.Fields = append(response.Fields, httpwire.Field{Name: "Connection", Value: "keep-alive"})
-	}
+	response = c.withConnection(response, again)
 	date := c.date()
 	out := c.buf.BeginWrite(maxResponseHead + len(response.Content))
 	out, err := httpwire.AppendResponse(out, response, date, c.request.Method == "HEAD")
 	unsent, _ := c.buf.EndWrite(out)
+	// tour 1.8: the answer waits in the write buffer until all requests that have arrived are answered
+	//	unsent = 114
 	if err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
 		return false
@@ -348,6 +324,25 @@ func (c *connection) respond(response *httpwire.Response, again bool) bool {
 		return false
 	}
 	return again
+}
+
+// withConnection returns the response with the Connection field that says what
+// becomes of the connection (RFC 9112 §9.3, §9.6). The response may be shared, so
+// the field goes into a copy of it.
+func (c *connection) withConnection(response *httpwire.Response, again bool) *httpwire.Response {
+	var option string
+	switch {
+	case !again && !response.Fields.HasToken("Connection", "close"):
+		option = "close"
+	case again && c.request.Minor == 0:
+		option = "keep-alive"
+	default:
+		return response
+	}
+	fields := append(c.response.Fields[:0], response.Fields...)
+	c.response = *response
+	c.response.Fields = append(fields, httpwire.Field{Name: "Connection", Value: option})
+	return &c.response
 }
 
 // date returns the Date of a response.

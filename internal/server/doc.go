@@ -1,6 +1,6 @@
 // Package server is the life of a connection: it is accepted, its requests are
-// read and answered, it becomes a WebSocket or stays HTTP, it ends. Both of the
-// article's programs are served on one port.
+// read and answered, it becomes a WebSocket or stays HTTP, it ends. What is
+// served, pages and WebSockets on one port, is for an [App] to say.
 //
 // # Where it stands
 //
@@ -10,18 +10,16 @@
 // What the bytes mean is decided in httpwire, handshake and wsframe; here are
 // the effects.
 //
-//	Serve ─▶ serve ─▶ readRequest ─▶ routeFor ─▶ readBody ─▶ answer ─┐   (connection.go)
-//	  ▲                   ▲   │                                      │
-//	  │                   └───│──────── keep-alive ◀─────────────────┘
+//	Serve ─▶ serve ─▶ readRequest ─▶ App.Page ─▶ readBody ─▶ respond ─┐   (connection.go)
+//	  ▲                   ▲   │                                       │
+//	  │                   └───│──────── keep-alive ◀──────────────────┘
 //	  │                       ▼
-//	listener               upgrade ─▶ handshake.Accept ─▶ wsconn.Conn.Serve   (websocket.go)
+//	listener               upgrade ─▶ handshake.Accept ─▶ App.Upgrade ─▶ wsconn.Conn.Serve   (websocket.go)
 //
 // Every connection has one goroutine, which reads, answers, and waits.
 //
 // # Terms
 //
-//   - route: what a request brings about, by its method and path; the table stands in
-//     routes.go.
 //   - keep-alive: a connection stays open for the next request (RFC 9112 §9.3).
 //   - pipelining: the next request comes before the answer to the last one. What
 //     came together is answered together.
@@ -51,7 +49,7 @@
 // # Sections
 //
 //	RFC 9112 §9          keep-alive, pipelining, closing    connection.go
-//	RFC 9110 §9, §15     methods and status codes           routes.go
+//	RFC 9110 §9, §15     methods and status codes           app.go
 //	RFC 9110 §10.1.1     100-continue                       body.go
 //	RFC 9110 §7.8        upgrade                            websocket.go
 //	RFC 6455 §4.2        the server's handshake             websocket.go
@@ -59,6 +57,6 @@
 //
 // # Reading order
 //
-// server.go (the accept loop), config.go, connection.go (the life of one),
-// routes.go, body.go, date.go, websocket.go, compression.go, shutdown.go, tls.go.
+// app.go (what is served), server.go (the accept loop), config.go, connection.go
+// (the life of one), body.go, date.go, websocket.go, compression.go, shutdown.go, tls.go.
 package server

@@ -7,12 +7,30 @@ import (
 	"strings"
 	"time"
 
+	"barewire/httpwire"
 	"barewire/internal/server"
+	"barewire/internal/wsconn"
 )
+
+// hello is a small App: every page is a greeting, every WebSocket an echo.
+type hello struct{ wsconn.NopHandler }
+
+func (hello) Page(*httpwire.Request) (*httpwire.Response, *httpwire.Error) {
+	return &httpwire.Response{
+		Status:  200,
+		Fields:  httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}},
+		Content: []byte("Hello World!"),
+	}, nil
+}
+
+func (h hello) Upgrade(*httpwire.Request) (wsconn.Handler, *httpwire.Error) { return h, nil }
+
+func (hello) OnMessage(out *wsconn.Conn, message wsconn.Message) error { return out.Echo(message) }
 
 // talk sends octets to a server over a pipe, and returns all that comes back.
 func talk(octets string) string {
 	config := server.DefaultConfig()
+	config.App = hello{}
 	config.Clock = func() time.Time { return time.Date(1994, time.November, 6, 8, 49, 37, 0, time.UTC) }
 	client, far := net.Pipe()
 	go server.New(config).ServeConn(far)

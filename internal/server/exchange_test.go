@@ -16,6 +16,7 @@ import (
 // testConfig is the default configuration with the clock of RFC 9110's example.
 func testConfig() Config {
 	config := DefaultConfig()
+	config.App = testApp{}
 	config.Clock = func() time.Time { return time.Date(1994, time.November, 6, 8, 49, 37, 0, time.UTC) }
 	config.Logger = slog.New(slog.DiscardHandler)
 	return config

@@ -422,12 +422,12 @@ func TestPanics(t *testing.T) {
 		log := new(syncBuffer)
 		config := testConfig()
 		config.Logger = logTo(log)
-		config.NewHandler = func() wsconn.Handler { panic("no handler today") }
+		config.App = testApp{func() wsconn.Handler { panic("no handler today") }}
 		got := exchange(t, config, upgradeRequest("/"))
 		contains(t, "the answer", got, "HTTP/1.1 500 ", "Connection: close")
 		contains(t, "the log", log.String(), "no handler today", "TestPanics")
 
-		config.NewHandler = func() wsconn.Handler { return panicking{} }
+		config.App = testApp{func() wsconn.Handler { return panicking{} }}
 		got = exchange(t, config, upgradeRequest("/"), frame(wsframe.Text, "x"))
 		contains(t, "the answer", got, "HTTP/1.1 101 ", "\x03\xf3") // 1011
 		synctest.Wait()

@@ -47,7 +47,7 @@ func (h *parkedHandler) OnClose(*wsconn.Conn, wsframe.CloseCode, string) { h.clo
 // openParked opens a WebSocket to a parkedHandler.
 func openParked(t *testing.T, config Config) (*Server, *parkedHandler, *net.TCPConn) {
 	h := &parkedHandler{ended: make(chan error, 1)}
-	config.NewHandler = func() wsconn.Handler { return h }
+	config.App = testApp{func() wsconn.Handler { return h }}
 	s, dial := startTCP(t, config)
 	conn := dial()
 	io.WriteString(conn, upgradeRequest("/any"))
@@ -158,10 +158,30 @@ func TestParkedPanic(t *testing.T) {
 	})
 }
 
+// member is a connection in a chat room.
+type member struct {
+	echoHandler
+	room *wsconn.Room
+}
+
+func (m member) OnOpen(out *wsconn.Conn) error {
+	m.room.Join(out)
+	return nil
+}
+
+func (m member) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
+	return m.room.Send(message.Opcode, message.Payload)
+}
+
+func (m member) OnClose(out *wsconn.Conn, _ wsframe.CloseCode, _ string) { m.room.Leave(out) }
+
 // TestParkedInARoom: a parked connection gets what others say.
 func TestParkedInARoom(t *testing.T) {
 	t.Parallel()
-	s, dial := startTCP(t, testConfig())
+	var room wsconn.Room
+	config := testConfig()
+	config.App = testApp{func() wsconn.Handler { return member{room: &room} }}
+	s, dial := startTCP(t, config)
 	var members []*net.TCPConn
 	for range 3 {
 		conn := dial()
@@ -184,7 +204,7 @@ func TestParkedInARoom(t *testing.T) {
 		member.Close()
 	}
 	s.serving.Wait()
-	if size := s.chat.Size(); size != 0 {
+	if size := room.Size(); size != 0 {
 		t.Errorf("%d members are in the room when all have left", size)
 	}
 }

@@ -12,16 +12,14 @@ import (
 	"barewire/handshake"
 	"barewire/httpwire"
 	"barewire/internal/bufconn"
-	"barewire/internal/wsconn"
 )
 
-// Server serves both of the article's programs on one port. New makes one.
+// Server serves an App, both HTTP and WebSocket, on one port. New makes one.
 type Server struct {
 	config Config
 	limits httpwire.Limits
 	policy handshake.Policy
 	dates  dateCache
-	chat   wsconn.Room
 
 	takeovers atomic.Int64 // connections that hold one of the TakeoverConns
 
@@ -53,9 +51,6 @@ func New(config Config) *Server {
 	}
 	if config.Logger == nil {
 		config.Logger = slog.Default()
-	}
-	if config.NewHandler == nil {
-		config.NewHandler = func() wsconn.Handler { return echoHandler{} }
 	}
 	limits := httpwire.DefaultLimits()
 	limits.Head = config.MaxHead

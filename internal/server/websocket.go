@@ -27,14 +27,14 @@ func (c *connection) upgrade() error {
 		return err
 	}
 	var refusal *httpwire.Error
-	if c.handler, refusal = c.server.handlerFor(&c.request); refusal != nil {
+	if c.handler, refusal = c.server.config.App.Upgrade(&c.request); refusal != nil {
 		return refusal
 	}
 	// tour 2.4: what both sides agree on (RFC 6455 §4.2.2)
 	//	agreement.Accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", agreement.Subprotocol = "", len(agreement.Extensions) = 0, refusal = nil
 	if err := c.respond101(&agreement); err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
-		return failed(500, "response", "the server failed on it", "RFC 9110 §15.6.1").err
+		return failed(500, "response", "the server failed on it", "RFC 9110 §15.6.1")
 	}
 	c.becomeWebSocket(agreement.Subprotocol)
 	return nil
@@ -85,25 +85,6 @@ func (c *connection) respond101(agreement *handshake.Agreement) error {
 	return err
 }
 
-// handlerFor returns the handler for a WebSocket that a request asks for, or why
-// there is none.
-func (s *Server) handlerFor(request *httpwire.Request) (wsconn.Handler, *httpwire.Error) {
-	if s.config.Handler != nil {
-		if handler, err := s.config.Handler(request); handler != nil || err != nil {
-			return handler, err
-		}
-	}
-	switch request.Path {
-	case "/echo":
-		return echoHandler{}, nil
-	case "/chat":
-		return chatHandler{room: &s.chat}, nil
-	case "/lab":
-		return nil, failed(404, "request-target", "no WebSocket is served here", "RFC 6455 §4.2.2").err
-	}
-	return s.config.NewHandler(), nil
-}
-
 // logEnd logs a WebSocket that ended otherwise than by a closing handshake
 // (RFC 6455 §7.1.7).
 func (c *connection) logEnd(err error) {
@@ -124,33 +105,4 @@ func (c *connection) logEnd(err error) {
 	default:
 		logger.Debug("websocket lost", "error", closed.Err)
 	}
-}
-
-// echoHandler sends every message back.
-type echoHandler struct{ wsconn.NopHandler }
-
-func (echoHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
-	return out.Echo(message)
-}
-
-// chatHandler sends every text message to all who are there, its sender too.
-type chatHandler struct {
-	wsconn.NopHandler
-	room *wsconn.Room
-}
-
-func (h chatHandler) OnOpen(out *wsconn.Conn) error {
-	h.room.Join(out)
-	return nil
-}
-
-func (h chatHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
-	if message.Opcode != wsframe.Text {
-		return out.Close(wsframe.UnsupportedData, "this room is for text")
-	}
-	return h.room.Send(message.Opcode, message.Payload)
-}
-
-func (h chatHandler) OnClose(out *wsconn.Conn, _ wsframe.CloseCode, _ string) {
-	h.room.Leave(out)
 }

@@ -1,9 +1,6 @@
 package server
 
 import (
-	"fmt"
-	"io"
-	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -54,7 +51,7 @@ func TestUpgrade(t *testing.T) {
 		},
 		{
 			name: "a resource that has no WebSocket", // req: 6455-4.2.2-d
-			in:   upgradeRequest("/lab") + last,
+			in:   upgradeRequest("/nowhere") + last,
 			out:  "Hello World!",
 			head: []string{"HTTP/1.1 404 "},
 		},
@@ -109,27 +106,4 @@ func TestOriginPolicy(t *testing.T) {
 		got := exchange(t, config, in, last, closeFrame)
 		contains(t, "the answer to "+origin, got, "HTTP/1.1 "+status+" ")
 	}
-}
-
-// TestChat: what one says all hear.
-func TestChat(t *testing.T) {
-	_, dial := startTCP(t, testConfig())
-	var all []*net.TCPConn
-	for range 3 {
-		conn := dial()
-		io.WriteString(conn, upgradeRequest("/chat"))
-		readUntil(t, conn, "\r\n\r\n")
-		all = append(all, conn)
-	}
-	// The 101 leaves before OnOpen: one's own words are heard when one is in.
-	for i, conn := range all {
-		io.WriteString(conn, frame(wsframe.Text, fmt.Sprintf("I am %d", i)))
-		readUntil(t, conn, fmt.Sprintf("I am %d", i))
-	}
-	io.WriteString(all[0], frame(wsframe.Text, "hello all"))
-	for _, conn := range all {
-		readUntil(t, conn, "\x81\x09hello all")
-	}
-	io.WriteString(all[0], frame(wsframe.Binary, "\x00"))
-	readUntil(t, all[0], "\x03\xebthis room is for text") // 1003
 }

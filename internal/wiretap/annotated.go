@@ -11,8 +11,8 @@ import (
 // AppendAnnotated appends a transcript for people to dst. The events are those that
 // a Transcript would write; but a row ends where a field of the protocol does, and
 // says behind the octets what they are, and the title of each unit stands above it
-// as a comment, with what there is to note. A comment of the caller's, of any
-// number of lines, stands above it all.
+// as a comment, with what there is to note; options are those of each connection.
+// A comment of the caller's, of any number of lines, stands above it all.
 //
 //	0.000000 #1 > 11
 //	// Text, FIN, 5 octets, masked: "Hello"
@@ -22,7 +22,7 @@ import (
 //	  7f 9f 4d 51 58                                   |..MQX|             text "Hello" (RFC 6455 §5.6)
 //
 // Parse reads it as any other transcript.
-func AppendAnnotated(dst []byte, recording *Recording, comment string) []byte {
+func AppendAnnotated(dst []byte, recording *Recording, options annotate.Options, comment string) []byte {
 	dst = fmt.Appendf(dst, "%s\nstart %s\n\n", transcriptVersion, recording.Start.Format(startLayout))
 	for line := range strings.Lines(comment) {
 		dst = append(dst, strings.TrimSpace("// "+line)...)
@@ -31,7 +31,7 @@ func AppendAnnotated(dst []byte, recording *Recording, comment string) []byte {
 	if comment != "" {
 		dst = append(dst, '\n')
 	}
-	a := annotated{Transcript: NewTranscript(nil, recording.Start), conns: unitsOf(recording)}
+	a := annotated{Transcript: NewTranscript(nil, recording.Start), conns: unitsOf(recording, options)}
 	for i := range recording.Events {
 		a.event(&recording.Events[i])
 	}
@@ -52,7 +52,7 @@ type explained struct {
 }
 
 // unitsOf returns the units of each connection's two directions.
-func unitsOf(recording *Recording) map[int]*[2]*explained {
+func unitsOf(recording *Recording, options annotate.Options) map[int]*[2]*explained {
 	conns := make(map[int]*[2]*explained)
 	conversations := make(map[int]*annotate.Conversation)
 	add := func(conn int, units []annotate.Unit) {
@@ -64,7 +64,7 @@ func unitsOf(recording *Recording) map[int]*[2]*explained {
 	for i := range recording.Events {
 		event := &recording.Events[i]
 		if event.Kind == Opened {
-			conversations[event.Conn] = annotate.New(annotate.Options{})
+			conversations[event.Conn] = annotate.New(options)
 			conns[event.Conn] = &[2]*explained{new(explained), new(explained)}
 			continue
 		}

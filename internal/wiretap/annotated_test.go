@@ -49,12 +49,12 @@ start 2026-11-23T08:13:00.000000Z
 // TestAnnotated: rows end where fields end, what they are stands behind them, and
 // a unit goes on in the next piece. Parse finds the same events in it.
 func TestAnnotated(t *testing.T) {
-	text := string(AppendAnnotated(nil, brokenTalk(), "A rule is broken.\n\nIn the second line."))
+	text := string(AppendAnnotated(nil, brokenTalk(), annotate.Options{}, "A rule is broken.\n\nIn the second line."))
 	if text != brokenTranscript {
 		t.Errorf("the transcript is\n%s\nwant\n%s", text, brokenTranscript)
 	}
 	for _, recording := range []*Recording{brokenTalk(), {Start: began, Events: talk()}} {
-		again, err := Parse(strings.NewReader(string(AppendAnnotated(nil, recording, "two\nlines"))))
+		again, err := Parse(strings.NewReader(string(AppendAnnotated(nil, recording, annotate.Options{}, "two\nlines"))))
 		if err != nil || !reflect.DeepEqual(again, *recording) {
 			t.Errorf("it is read as %+v (%v)\nwant %+v", again, err, *recording)
 		}

@@ -65,7 +65,7 @@ func TestAnnotatedDrawing(t *testing.T) {
 			"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"),
 		octets(annotate.ClientToServer, "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"),
 	}}
-	if written := string(AppendAnnotated(nil, &recording, "")); !strings.Contains(written, text) {
+	if written := string(AppendAnnotated(nil, &recording, annotate.Options{}, "")); !strings.Contains(written, text) {
 		t.Errorf("over AppendAnnotated stands\n%s\nand it writes\n%s", text, written)
 	}
 }
@@ -75,7 +75,7 @@ func TestPrinterDrawing(t *testing.T) {
 	var out bytes.Buffer
 	const request = "GET / HTTP/1.1\r\nHost: example.com\r\n\r\n"
 	after := began.Add(2 * time.Millisecond)
-	err := NewPrinter(&out, annotate.Printer{}).Record([]Event{
+	err := NewPrinter(&out, annotate.Printer{}, annotate.Options{}).Record([]Event{
 		{Conn: 1, Time: began, Kind: Opened, Peers: Peers{wsframe.Server, "127.0.0.1:8080", "127.0.0.1:40000"}},
 		{Conn: 1, Time: began, Kind: Octets, Direction: annotate.ClientToServer, Octets: []byte(request)},
 		{Conn: 1, Time: after, Kind: Octets, Direction: annotate.ServerToClient, Octets: bytes.Repeat([]byte("x"), 129)},

@@ -20,10 +20,11 @@ import (
 //
 // NewPrinter makes one.
 type Printer struct {
-	out   io.Writer
-	style annotate.Printer
-	conns map[int]*printed
-	text  []byte
+	out     io.Writer
+	style   annotate.Printer
+	options annotate.Options
+	conns   map[int]*printed
+	text    []byte
 }
 
 // printed is a connection that is being printed.
@@ -33,9 +34,10 @@ type printed struct {
 	octets       [2]int64 // by annotate.Direction
 }
 
-// NewPrinter returns a printer to out, in a style whose Label it sets itself.
-func NewPrinter(out io.Writer, style annotate.Printer) *Printer {
-	return &Printer{out: out, style: style, conns: make(map[int]*printed)}
+// NewPrinter returns a printer to out, in a style whose Label it sets itself, of
+// conversations with these options.
+func NewPrinter(out io.Writer, style annotate.Printer, options annotate.Options) *Printer {
+	return &Printer{out: out, style: style, options: options, conns: make(map[int]*printed)}
 }
 
 // Record prints what the events complete. Its error is that of out.
@@ -75,7 +77,7 @@ func (p *Printer) print(event *Event) {
 }
 
 func (p *Printer) open(event *Event) {
-	p.conns[event.Conn] = &printed{conversation: annotate.New(annotate.Options{}), opened: event.Time}
+	p.conns[event.Conn] = &printed{conversation: annotate.New(p.options), opened: event.Time}
 	p.line("#%d opened: client %s, server %s", event.Conn, event.Peers.Client(), event.Peers.Server())
 }
 

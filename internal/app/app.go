@@ -1,0 +1,47 @@
+package app
+
+import (
+	"barewire/httpwire"
+	"barewire/internal/wsconn"
+)
+
+// App is what barewire serves: a server.App. Its zero value is ready for use, by
+// any number of servers, whose clients meet in one chat room.
+type App struct {
+	chat wsconn.Room
+}
+
+// The paths with something of their own.
+const (
+	echoPath = "/echo"
+	chatPath = "/chat"
+	labPath  = "/lab" // package lab takes it, if it is there
+)
+
+// hello is the response to most requests. It is shared: nobody changes it.
+var hello = &httpwire.Response{
+	Status:  200,
+	Fields:  httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}},
+	Content: []byte("Hello World!"),
+}
+
+// Page answers a GET or HEAD with the article's Hello World!.
+func (a *App) Page(request *httpwire.Request) (*httpwire.Response, *httpwire.Error) {
+	if request.Path == labPath {
+		return nil, &httpwire.Error{Status: 404, Field: "request-target", Rule: "there is no page here", Section: "RFC 9110 §15.5.5"}
+	}
+	return hello, nil
+}
+
+// Upgrade returns a handler for a new WebSocket, by the path of its request.
+func (a *App) Upgrade(request *httpwire.Request) (wsconn.Handler, *httpwire.Error) {
+	switch request.Path {
+	case echoPath:
+		return echo{}, nil
+	case chatPath:
+		return member{room: &a.chat}, nil
+	case labPath:
+		return nil, &httpwire.Error{Status: 404, Field: "request-target", Rule: "no WebSocket is served here", Section: "RFC 6455 §4.2.2"}
+	}
+	return new(digester), nil
+}

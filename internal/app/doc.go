@@ -1,0 +1,41 @@
+// Package app is what barewire serves: Hello World! to every request, and to
+// every WebSocket message the digest of the reply, as in the article; and beside
+// them an echo and a chat room.
+//
+// # Where it stands
+//
+//	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
+//	         └─────── server ◀───────── what is served ───────── [app] ────────┘
+//
+// Package server knows no path and no program. It asks a server.App, and [App] is
+// one. Package lab is another: it answers for its own paths, and hands everything
+// else to the App before it.
+//
+// # Routes
+//
+//	GET, HEAD  any path     Hello World!, as in the article
+//	GET, HEAD  /lab         404, unless the lab is there
+//	upgrade    /echo        every message comes back
+//	upgrade    /chat        every text message goes to everyone connected
+//	upgrade    /lab         404
+//	upgrade    other paths  the digest, as in the article
+//
+// The server itself answers OPTIONS, and all other methods.
+//
+// # Terms
+//
+//   - page: the response to a GET or HEAD.
+//   - handler: what receives the messages of one WebSocket.
+//   - chat room: everyone connected to /chat.
+//
+// # Sections
+//
+//	RFC 9110 §15.5.5   404, for a path without a page          App.Page
+//	RFC 6455 §4.2.2    404, for a path without a WebSocket     App.Upgrade
+//	RFC 6455 §7.4.1    1003, for what is not text, in /chat    handlers.go
+//
+// # Reading order
+//
+// app.go (the routes), handlers.go (digest, echo, chat), explain.go (what a trace
+// says of a digest).
+package app

@@ -1,0 +1,56 @@
+package app_test
+
+import (
+	"encoding/hex"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"barewire/internal/app"
+	"barewire/internal/server"
+)
+
+// Both of the article's programs on one connection: a request, and then a WebSocket
+// whose one message is answered with the digest of Hello.
+func Example() {
+	config := server.DefaultConfig()
+	config.App = new(app.App)
+	config.Clock = func() time.Time { return time.Date(1994, time.November, 6, 8, 49, 37, 0, time.UTC) }
+	client, far := net.Pipe()
+	go server.New(config).ServeConn(far)
+	go io.WriteString(client, "GET / HTTP/1.1\r\n"+
+		"Host: localhost\r\n"+
+		"\r\n"+
+		"GET / HTTP/1.1\r\n"+
+		"Host: localhost\r\n"+
+		"Upgrade: websocket\r\n"+
+		"Connection: Upgrade\r\n"+
+		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"+
+		"Sec-WebSocket-Version: 13\r\n"+
+		"\r\n"+
+		"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"+ // Text, "Hello"
+		"\x88\x82\x37\xfa\x21\x3d\x34\x12") // Close, 1000
+	answer, _ := io.ReadAll(client)
+
+	hello, rest, _ := strings.Cut(string(answer), "HTTP/1.1 101")
+	_, frames, _ := strings.Cut(rest, "\r\n\r\n")
+	fmt.Println(strings.ReplaceAll(hello, "\r\n", " CRLF\n"))
+	fmt.Println(hex.EncodeToString([]byte(frames[:22]))) // Binary, 20 bytes
+	fmt.Println(hex.EncodeToString([]byte(frames[22:]))) // Close, 1000
+	for _, note := range app.Explain("/", []byte(frames[2:22])) {
+		fmt.Println(note.Field, note.Value)
+	}
+	// Output:
+	// HTTP/1.1 200 OK CRLF
+	// Date: Sun, 06 Nov 1994 08:49:37 GMT CRLF
+	// Content-Type: text/plain CRLF
+	// Content-Length: 12 CRLF
+	//  CRLF
+	// Hello World!
+	// 8214f7ff9e8b7bb2e09b70935a5d785e0cc5d9d0abf0
+	// 880203e8
+	// 1. reply "Hello"
+	// 2. SHA-1 f7 ff 9e 8b 7b b2 e0 9b 70 93 5a 5d 78 5e 0c c5 d9 d0 ab f0
+}

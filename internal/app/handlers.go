@@ -1,0 +1,56 @@
+package app
+
+import (
+	"barewire/digest"
+	"barewire/internal/wsconn"
+	"barewire/wsframe"
+)
+
+// digester puts the article's program, package digest, on a connection. There is
+// one for each, since it holds that connection's out.
+type digester struct {
+	wsconn.NopHandler
+	program digest.Server
+}
+
+// OnOpen gives the program its out.
+func (d *digester) OnOpen(out *wsconn.Conn) error {
+	d.program.Out = out
+	d.program.OnOpen()
+	return nil
+}
+
+// OnMessage hands the message to the program, which replies through its out.
+func (d *digester) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
+	return d.program.OnMessage(message.Payload)
+}
+
+// echo sends every message back.
+type echo struct{ wsconn.NopHandler }
+
+func (echo) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
+	return out.Echo(message)
+}
+
+// member is a connection in the chat room: each text message goes to everyone
+// connected, its sender included.
+type member struct {
+	wsconn.NopHandler
+	room *wsconn.Room
+}
+
+func (m member) OnOpen(out *wsconn.Conn) error {
+	m.room.Join(out)
+	return nil
+}
+
+func (m member) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
+	if message.Opcode != wsframe.Text {
+		return out.Close(wsframe.UnsupportedData, "this room is for text")
+	}
+	return m.room.Send(message.Opcode, message.Payload)
+}
+
+func (m member) OnClose(out *wsconn.Conn, _ wsframe.CloseCode, _ string) {
+	m.room.Leave(out)
+}

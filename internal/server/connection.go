@@ -272,7 +272,7 @@ func (c *connection) answer() (again bool, err error) {
 	if route.err != nil {
 		return c.answerError(route.err), nil
 	}
-	again = !c.request.Close() && !c.server.draining.Load()
+	again = !c.request.WantsClose() && !c.server.draining.Load()
 	// tour 1.7: what the request gets, and whether the connection stays open (RFC 9112 §9.3)
 	//	route.status = 200, string(route.content) = "Hello World!", again = true
 	if again && route.prepared && c.request.Method == "GET" && c.request.Minor == 1 {
@@ -322,7 +322,7 @@ func (c *connection) refused(violation *httpwire.Error) {
 // answerError sends the response that an error stands for: the one place where
 // errors of the HTTP layer become bytes.
 func (c *connection) answerError(violation *httpwire.Error) (again bool) {
-	again = !violation.Close && !c.request.Close() && !c.server.draining.Load()
+	again = !violation.Close && !c.request.WantsClose() && !c.server.draining.Load()
 	return c.respond(violation.Response(), again)
 }
 
@@ -338,7 +338,7 @@ func (c *connection) respond(response *httpwire.Response, again bool) bool {
 	}
 	date := c.date()
 	out := c.buf.BeginWrite(maxResponseHead + len(response.Content))
-	out, err := httpwire.AppendResponse(out, response, date, c.request.Method == "HEAD")
+	out, err := httpwire.AppendResponse(out, response, date, c.request.Method)
 	unsent, _ := c.buf.EndWrite(out)
 	if err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)

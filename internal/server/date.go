@@ -34,7 +34,7 @@ func (d *dateCache) at(now time.Time) *datedSecond {
 // connection stays open.
 func helloAt(date string) []byte {
 	response := httpwire.Response{Status: helloRoute.status, Fields: helloRoute.fields, Content: helloRoute.content}
-	octets, err := httpwire.AppendResponse(nil, &response, date, false)
+	octets, err := httpwire.AppendResponse(nil, &response, date, "GET")
 	if err != nil {
 		return nil // respond says why
 	}

@@ -1,6 +1,9 @@
 package handshake
 
 import (
+	"slices"
+	"strconv"
+
 	"barewire/httpwire"
 )
 
@@ -227,18 +230,24 @@ func checkWebSocketVersion(r *httpwire.Request) error {
 	return nil
 }
 
-// refuseVersion refuses a version with the answer of §4.4. As a 426 it names
-// the protocol to upgrade to (RFC 9110 §15.5.22), and Upgrade never goes
-// without Connection: upgrade (§7.8).
+// refuseVersion refuses a version with the answer of §4.4. A 426 names the protocol
+// to upgrade to (RFC 9110 §15.5.22).
 func refuseVersion(fields httpwire.Fields, status int, rule, section string) error {
 	e := refuse(fields, status, fieldVersion, rule, section)
 	e.Fields = httpwire.Fields{{Name: fieldVersion, Value: protocolVersion}}
 	if status == 426 {
-		e.Fields = append(e.Fields,
-			httpwire.Field{Name: fieldUpgrade, Value: protocolName},
-			httpwire.Field{Name: fieldConnection, Value: "Upgrade"})
+		e.Fields = append(e.Fields, upgradeFields()...)
 	}
 	return e
+}
+
+// upgradeFields returns the fields that name the protocol to switch to. Upgrade is
+// for one hop, so it never goes without Connection: upgrade (RFC 9110 §7.8).
+func upgradeFields() httpwire.Fields {
+	return httpwire.Fields{
+		{Name: fieldUpgrade, Value: protocolName},
+		{Name: fieldConnection, Value: "Upgrade"},
+	}
 }
 
 // isVersion reports whether text is a version of RFC 6455 §4.3:
@@ -246,15 +255,52 @@ func refuseVersion(fields httpwire.Fields, status int, rule, section string) err
 //	version = DIGIT | (NZDIGIT DIGIT) | ("1" DIGIT DIGIT) | ("2" DIGIT DIGIT)
 //	          ; limited to 0-255, without leading zeros
 func isVersion(text string) bool {
-	if len(text) == 0 || len(text) > 3 || len(text) > 1 && text[0] == '0' {
-		return false
+	number, err := strconv.ParseUint(text, 10, 8)
+	return err == nil && strconv.FormatUint(number, 10) == text
+}
+
+// chooseSubprotocol is step 8 of RFC 6455 §4.2.1: it checks what the client
+// offered, and returns the first of spoken that is among it, "" for none. The
+// names are compared byte by byte: "Chat" is not "chat".
+//
+//	Sec-WebSocket-Protocol-Client = 1#token
+//
+// Empty elements, as in "a,,b", are skipped, as RFC 9110 §5.6.1.2 demands; a list
+// of nothing else is malformed.
+func chooseSubprotocol(fields httpwire.Fields, spoken []string) (string, error) {
+	if fields.Count(fieldProtocol) == 0 {
+		return "", nil
 	}
-	number := 0
-	for _, digit := range []byte(text) {
-		if digit < '0' || digit > '9' {
-			return false
+	offered := fields.List(fieldProtocol)
+	if len(offered) == 0 {
+		return "", refuse(fields, 400, fieldProtocol, "the field names none", "RFC 6455 §4.3")
+	}
+	for _, name := range offered {
+		if !httpwire.IsToken(name) {
+			return "", refuse(fields, 400, fieldProtocol, "the subprotocol "+quoted(name)+" is not a token",
+				"RFC 6455 §4.3")
 		}
-		number = 10*number + int(digit-'0')
 	}
-	return number <= 255
+	for _, name := range spoken {
+		if slices.Contains(offered, name) {
+			return name, nil
+		}
+	}
+	return "", nil
+}
+
+// Response returns the 101 that concludes the handshake on the server's side
+// (RFC 6455 §4.2.2, step 5). After its empty line the connection speaks frames.
+// The fields stand in the order of the RFC's example; Sec-WebSocket-Protocol
+// and Sec-WebSocket-Extensions are there only if something was agreed, as an
+// empty field would be malformed.
+func (a *Agreement) Response() *httpwire.Response {
+	fields := append(upgradeFields(), httpwire.Field{Name: fieldAccept, Value: a.Accept})
+	if a.Subprotocol != "" {
+		fields = append(fields, httpwire.Field{Name: fieldProtocol, Value: a.Subprotocol})
+	}
+	if len(a.Extensions) > 0 {
+		fields = append(fields, httpwire.Field{Name: fieldExtensions, Value: joinExtensions(a.Extensions)})
+	}
+	return &httpwire.Response{Minor: 1, Status: 101, Fields: fields}
 }

@@ -14,7 +14,7 @@ func TestAcceptAnswersTheExampleOfTheRFCByteForByte(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the example of RFC 6455 §1.2 is refused: %v", err)
 	}
-	response, err := httpwire.AppendResponse(nil, agreement.Response(), "", false)
+	response, err := httpwire.AppendResponse(nil, agreement.Response(), "", "GET")
 	if err != nil || string(response) != rfcResponse {
 		t.Errorf("error %v, got\n%s\nwant\n%s", err, response, rfcResponse)
 	}
@@ -239,7 +239,7 @@ func TestRefusalsCarryTheirFields(t *testing.T) {
 			if refusal == nil {
 				t.Fatalf("got the error %v, want an *httpwire.Error", err)
 			}
-			answer, err := httpwire.AppendResponse(nil, refusal.Response(), "", false)
+			answer, err := httpwire.AppendResponse(nil, refusal.Response(), "", "GET")
 			if err != nil {
 				t.Fatalf("the answer cannot be sent: %v", err)
 			}
@@ -299,7 +299,7 @@ func TestRequestedAllocatesNothing(t *testing.T) {
 // req: 6455-4.2.2-f 6455-4.2.2-g
 func TestResponseHasNoEmptyFields(t *testing.T) {
 	agreement := Agreement{Accept: rfcAnswer}
-	response, err := httpwire.AppendResponse(nil, agreement.Response(), "", false)
+	response, err := httpwire.AppendResponse(nil, agreement.Response(), "", "GET")
 	want := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 		"Sec-WebSocket-Accept: " + rfcAnswer + "\r\n\r\n"
 	if err != nil || string(response) != want {

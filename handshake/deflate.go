@@ -1,5 +1,7 @@
 package handshake
 
+import "strconv"
+
 // PermessageDeflate is the name of the extension that compresses messages
 // (RFC 7692 §7).
 const PermessageDeflate = "permessage-deflate"
@@ -17,8 +19,7 @@ const (
 	clientMaxWindowBits     = "client_max_window_bits"
 )
 
-// A window has 2^8 to 2^15 octets (RFC 7692 §7.1.2). Who says nothing means
-// 2^15.
+// A window has 2^8 to 2^15 bytes (RFC 7692 §7.1.2). The default is 2^15.
 const (
 	minWindowBits = 8
 	maxWindowBits = 15
@@ -27,7 +28,7 @@ const (
 // Deflate is how messages are compressed, in each direction (RFC 7692 §7.1):
 // the server's counts for what the server sends, the client's for what the
 // client sends. No context takeover means that a message is compressed as if it
-// were the first. Window bits are 8 to 15, for 256 octets to 32 KiB.
+// were the first. Window bits are 8 to 15, for 256 bytes to 32 KiB.
 type Deflate struct {
 	ServerNoContextTakeover bool
 	ClientNoContextTakeover bool
@@ -35,25 +36,18 @@ type Deflate struct {
 	ClientMaxWindowBits     int
 }
 
-// DeflatePolicy is what a server makes of offers. The zero policy accepts any
-// that is sound, as it stands, and asks for nothing more.
+// DeflatePolicy is what a server demands beyond what was offered. The zero policy
+// accepts any valid offer as it stands.
 type DeflatePolicy struct {
 	// NoTakeover demands that neither side take a window over, offered or not
 	// (RFC 7692 §7.1.1). With takeover a connection holds some 800 KiB while it
 	// is idle: 10,000 of them, which a single client can open, hold 8 GiB.
 	NoTakeover bool
-
-	// MinWindowBits declines offers that want our window smaller than this; 0
-	// and 8 decline none. Our compressor is slow there: at 8 bits it clears its
-	// tables for every 256 octets, 80 ms for a message of 1 MiB, and such a
-	// message of zeros is 1 KB on its way in. At 10 bits it is 20 ms.
-	MinWindowBits int
 }
 
-// AcceptDeflate chooses the first of the client's offers that is sound and that
-// the server can meet, in the client's order (RFC 7692 §5). It returns the
-// element for the response and what it means; without ok there is none to
-// accept, the response names no compression and the connection runs
+// AcceptDeflate chooses the first valid offer, in the client's order (RFC 7692 §5):
+// our compressor can meet any. It returns the element for the response and what it
+// means. If ok is false, the response names no compression and the connection runs
 // uncompressed. A [Policy] uses it as
 //
 //	Extensions: func(offers []Extension) []Extension {
@@ -79,9 +73,6 @@ func AcceptDeflate(offers []Extension, want DeflatePolicy) (response Extension, 
 		if err != nil {
 			continue // RFC 7692 §7: such an offer is declined
 		}
-		if p.serverBits != absent && p.serverBits < want.MinWindowBits {
-			continue
-		}
 		p.serverNoTakeover = p.serverNoTakeover || want.NoTakeover
 		p.clientNoTakeover = p.clientNoTakeover || want.NoTakeover
 		p.clientBits = absent
@@ -91,8 +82,8 @@ func AcceptDeflate(offers []Extension, want DeflatePolicy) (response Extension, 
 }
 
 // AcceptedDeflate returns what the response of an [Agreement] means to the
-// server that made it with [AcceptDeflate]; not ok is an uncompressed
-// connection. A client asks [VerifyDeflate], which knows what it offered.
+// server that made it with [AcceptDeflate]; ok is false if nothing is compressed.
+// A client calls [VerifyDeflate], which knows what it offered.
 func AcceptedDeflate(accepted []Extension) (agreed Deflate, ok bool) {
 	for _, extension := range accepted {
 		if extension.Name == PermessageDeflate {
@@ -104,18 +95,17 @@ func AcceptedDeflate(accepted []Extension) (agreed Deflate, ok bool) {
 }
 
 // CheckDeflate returns what is wrong with an offer of permessage-deflate, or with an
-// answer to one: an *httpwire.Error, or nil. A server does not tell, it declines.
+// answer to one: a *ClientError, or nil. A server does not report it, it declines.
 func CheckDeflate(extension Extension) error {
 	_, err := parseDeflate(extension)
 	return err
 }
 
-// OfferDeflate returns the offer of a client that wishes for want. Each wish
-// for no_context_takeover becomes its parameter, and window bits below 15
-// become a value; 0 and 15 wish for nothing, others are brought into 8 to 15.
-// client_max_window_bits is always offered, without a value if there is no
-// wish: the compressor can meet whatever the server answers. So the offer of
-// the zero Deflate is
+// OfferDeflate returns the offer of a client that wants what is in want. Each
+// no_context_takeover becomes its parameter, and window bits below 15 become a
+// value; 0 and 15 ask for nothing, others are brought into 8 to 15.
+// client_max_window_bits is always offered, if need be without a value: the
+// compressor can meet whatever the server answers. The offer of the zero Deflate is
 //
 //	permessage-deflate; client_max_window_bits
 func OfferDeflate(want Deflate) Extension {
@@ -135,14 +125,13 @@ func OfferDeflate(want Deflate) Extension {
 }
 
 // VerifyDeflate checks what the server accepted against what the client
-// offered; both lists may name other extensions. Without an error, used tells
-// whether messages are compressed, and agreed how: what the response states,
-// and beside it the hints of the offer, which bind the client who gave them
-// (RFC 7692 §7.1.1.2, §7.1.2.2).
+// offered; both lists may name other extensions. used reports whether messages are
+// compressed, and agreed says how: by what the response states, and by the hints
+// of the offer, which bind the client that gave them (RFC 7692 §7.1.1.2,
+// §7.1.2.2).
 //
-// With an error the connection has failed, and the caller closes it. It is an
-// [*httpwire.Error] without a status. If a frame is sent before that, it is a
-// Close with 1010 (§5.1).
+// After an error, a [*ClientError], the caller closes the connection. If it sends a
+// frame before that, it is a Close with 1010 (§5.1).
 func VerifyDeflate(offers, accepted []Extension) (agreed Deflate, used bool, err error) {
 	response, count := Extension{}, 0
 	for _, extension := range accepted {
@@ -174,8 +163,8 @@ func VerifyDeflate(offers, accepted []Extension) (agreed Deflate, used bool, err
 	return agreed, true, nil
 }
 
-// answeredOffer returns the first offer that the server may have answered so.
-// If there is none, the error is about the last one that was looked at.
+// answeredOffer returns the first offer that answer may be the answer to. If there
+// is none, the error is about the last one that was looked at.
 func answeredOffer(offers []Extension, answer deflateParams) (deflateParams, error) {
 	err := refuseDeflate("the server accepted permessage-deflate, which was not offered", "RFC 6455 §4.1")
 	for _, extension := range offers {
@@ -191,4 +180,126 @@ func answeredOffer(offers []Extension, answer deflateParams) (deflateParams, err
 		}
 	}
 	return deflateParams{}, err
+}
+
+// Window bits in deflateParams, beside 8 to 15.
+const (
+	absent    = 0  // the parameter is not there
+	valueless = -1 // it is there without a value: client_max_window_bits in an offer
+)
+
+// deflateParams are the parameters of one element permessage-deflate, as they
+// stand there. Whether window bits are absent matters: 15 can be offered too,
+// and has to be answered then.
+type deflateParams struct {
+	serverNoTakeover, clientNoTakeover bool
+	serverBits, clientBits             int
+}
+
+// parseDeflate reads the parameters of an offer or of a response. The error, a
+// *ClientError, is one of the three of RFC 7692 §7: a parameter that is none of
+// the four, is there twice, or has a value that it must not have.
+func parseDeflate(e Extension) (deflateParams, error) {
+	var p deflateParams
+	for i, param := range e.Params {
+		for _, before := range e.Params[:i] {
+			if before.Name == param.Name {
+				return p, refuseDeflate("permessage-deflate has "+quoted(param.Name)+" twice", "RFC 7692 §7")
+			}
+		}
+		valid := true
+		switch param.Name {
+		case serverNoContextTakeover:
+			p.serverNoTakeover, valid = true, !param.HasValue
+		case clientNoContextTakeover:
+			p.clientNoTakeover, valid = true, !param.HasValue
+		case serverMaxWindowBits:
+			p.serverBits, valid = parseWindowBits(param.Value)
+		case clientMaxWindowBits:
+			p.clientBits, valid = valueless, true
+			if param.HasValue {
+				p.clientBits, valid = parseWindowBits(param.Value)
+			}
+		default:
+			return p, refuseDeflate("permessage-deflate has no parameter "+quoted(param.Name), "RFC 7692 §7")
+		}
+		if !valid {
+			wrong := Extension{Name: PermessageDeflate, Params: []Param{param}}
+			return p, refuseDeflate("a value that is not valid in "+quoted(wrong.String()), "RFC 7692 §7.1")
+		}
+	}
+	return p, nil
+}
+
+// parseWindowBits reads a decimal from 8 to 15 without leading zeros (§7.1.2).
+// No value is the empty text, and none of these.
+func parseWindowBits(value string) (bits int, valid bool) {
+	switch value {
+	case "8", "9":
+		return int(value[0] - '0'), true
+	case "10", "11", "12", "13", "14", "15":
+		return 10 + int(value[1]-'0'), true
+	}
+	return absent, false
+}
+
+// answers returns nil if p may be the response to an offer: it grants what the
+// offer asks of the server, and asks nothing of the client that the offer did not
+// allow. What else the server may state unasked (§7.1.1), any client can do.
+func (p deflateParams) answers(offer deflateParams) error {
+	switch {
+	case offer.serverNoTakeover && !p.serverNoTakeover:
+		return refuseDeflate("the response lacks server_no_context_takeover, which was offered", "RFC 7692 §7.1.1.1")
+	case offer.serverBits != absent && p.serverBits == absent:
+		return refuseDeflate("the response lacks server_max_window_bits, which was offered", "RFC 7692 §7.1.2.1")
+	case offer.serverBits != absent && p.serverBits > offer.serverBits:
+		return refuseDeflate("server_max_window_bits is "+strconv.Itoa(p.serverBits)+
+			" in the response, above the "+strconv.Itoa(offer.serverBits)+" offered", "RFC 7692 §7.1.2.1")
+	case offer.clientBits == absent && p.clientBits != absent:
+		return refuseDeflate("the response has client_max_window_bits, which was not offered", "RFC 7692 §7.1.2.2")
+	}
+	return nil
+}
+
+// extension returns the element with the parameters, in the order of §7.1.
+func (p deflateParams) extension() Extension {
+	e := Extension{Name: PermessageDeflate}
+	if p.serverNoTakeover {
+		e.Params = append(e.Params, Param{Name: serverNoContextTakeover})
+	}
+	if p.clientNoTakeover {
+		e.Params = append(e.Params, Param{Name: clientNoContextTakeover})
+	}
+	if p.serverBits != absent {
+		e.Params = append(e.Params, Param{serverMaxWindowBits, strconv.Itoa(p.serverBits), true})
+	}
+	if p.clientBits == valueless {
+		e.Params = append(e.Params, Param{Name: clientMaxWindowBits})
+	} else if p.clientBits != absent {
+		e.Params = append(e.Params, Param{clientMaxWindowBits, strconv.Itoa(p.clientBits), true})
+	}
+	return e
+}
+
+// meaning returns what the parameters stand for: a window that is not stated has
+// 15 bits.
+func (p deflateParams) meaning() Deflate {
+	d := Deflate{
+		ServerNoContextTakeover: p.serverNoTakeover,
+		ClientNoContextTakeover: p.clientNoTakeover,
+		ServerMaxWindowBits:     maxWindowBits,
+		ClientMaxWindowBits:     maxWindowBits,
+	}
+	if p.serverBits > 0 {
+		d.ServerMaxWindowBits = p.serverBits
+	}
+	if p.clientBits > 0 {
+		d.ClientMaxWindowBits = p.clientBits
+	}
+	return d
+}
+
+// refuseDeflate returns the error about the parameters of permessage-deflate.
+func refuseDeflate(rule, section string) error {
+	return refuseClient(nil, fieldExtensions, rule, section)
 }

@@ -64,10 +64,10 @@
 //
 // # Errors
 //
-// Every refusal is an [*httpwire.Error]: on the server's side with the status
-// to answer with, on the client's side with Status 0, as nothing is answered.
-// The exceptions are [*StatusError], an HTTP answer that is sound but is no
-// 101, and whatever the source of randomness of [NewKey] fails with.
+// A server's refusal is an [*httpwire.Error], with the status to answer with. A
+// client fails with a [*ClientError], as nobody answers it, or with a
+// [*StatusError] if the server answered in HTTP with something other than 101.
+// NewKey returns the errors of its source of randomness.
 //
 // # Sections
 //
@@ -82,8 +82,7 @@
 //
 // # Reading order
 //
-// key.go (the hash), accept.go (the server's checks, step by step), origin.go,
-// subprotocol.go, extension.go and extensionparse.go (the last three of them),
-// response.go (the 101), then the client: url.go, offer.go, verify.go, and for
-// both sides deflate.go and deflateparams.go (compression).
+// key.go (the hash), accept.go (the server's checks, step by step, and the 101),
+// origin.go and extension.go (two steps on their own), then the client: url.go,
+// offer.go, verify.go, and for both sides deflate.go (compression).
 package handshake

@@ -89,7 +89,7 @@ func TestPageHandshake(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := httpwire.AppendResponse(nil, agreement.Response(), "", false)
+	got, err := httpwire.AppendResponse(nil, agreement.Response(), "", "GET")
 	if err != nil || string(got) != headOf(response) {
 		t.Errorf("the page's request gets\n%s(%v)\nand the page says\n%s", got, err, headOf(response))
 	}
@@ -121,7 +121,7 @@ func TestPageSteps(t *testing.T) {
 	for step, function := range map[string][2]string{
 		"1": {"accept.go", "checkMethod"}, "2": {"accept.go", "checkHost"}, "3": {"accept.go", "checkUpgrade"},
 		"4": {"accept.go", "checkConnection"}, "5": {"accept.go", "checkKey"}, "6": {"accept.go", "checkWebSocketVersion"},
-		"7": {"origin.go", "checkOrigin"}, "8": {"subprotocol.go", "chooseSubprotocol"}, "9": {"extension.go", "chooseExtensions"},
+		"7": {"origin.go", "checkOrigin"}, "8": {"accept.go", "chooseSubprotocol"}, "9": {"extension.go", "chooseExtensions"},
 	} {
 		if comment := commentOver(t, function[0], "func "+function[1]+"("); !strings.Contains(comment[0], " is step "+step) {
 			t.Errorf("the comment of %s does not say that it is step %s: %q", function[1], step, comment[0])

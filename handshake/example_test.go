@@ -34,7 +34,7 @@ func ExampleAccept() {
 		fmt.Println(err)
 		return
 	}
-	sent, _ := httpwire.AppendResponse(nil, agreement.Response(), "", false)
+	sent, _ := httpwire.AppendResponse(nil, agreement.Response(), "", "GET")
 	fmt.Print(strings.ReplaceAll(string(sent), "\r\n", " CRLF\n"))
 	// Output:
 	// HTTP/1.1 101 Switching Protocols CRLF

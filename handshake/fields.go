@@ -2,13 +2,14 @@ package handshake
 
 import (
 	"errors"
+	"fmt"
 	"strconv"
 
 	"barewire/httpwire"
 )
 
-// The header fields of the handshake. Only letter case of the names is free
-// (RFC 9110 §5.1); these spellings are the ones we send.
+// The header fields of the handshake. Their names are compared without regard to
+// letter case (RFC 9110 §5.1); these spellings are the ones we send.
 const (
 	fieldHost       = "Host"
 	fieldUpgrade    = "Upgrade"
@@ -22,54 +23,75 @@ const (
 	fieldExtensions = "Sec-WebSocket-Extensions"
 )
 
-// protocolName is the name of the protocol in Upgrade fields (RFC 6455 §11.2).
-// We send it in lower case, as every deployed peer does.
-const protocolName = "websocket"
+const (
+	// protocolName is the name of the protocol in Upgrade fields (RFC 6455 §11.2).
+	// We send it in lower case, as every deployed peer does.
+	protocolName = "websocket"
+	// protocolVersion is the version that RFC 6455 defines (§4.1, item 9).
+	protocolVersion = "13"
+)
 
-// protocolVersion is the one that RFC 6455 defines (§4.1, item 9), and that we
-// speak.
-const protocolVersion = "13"
+// ClientError says why a client's handshake cannot go on: a URL that cannot be
+// dialed, an offer that must not be sent, or a response that breaks a rule. It
+// has no status, as nobody answers a response.
+type ClientError struct {
+	Offset  int    // of the field line at fault in the response's head, else 0
+	Field   string // what is wrong: "URL", "HTTP-version", or a field's name
+	Rule    string // the rule it breaks, in plain words: one line of ASCII
+	Section string // where the rule stands, as in "RFC 6455 §4.1"
+}
 
-// refuse makes the error of a server that does not upgrade. Its Offset is that
-// of the field line, if the named field is among fields.
-func refuse(fields httpwire.Fields, status int, name, rule, section string) *httpwire.Error {
-	e := &httpwire.Error{Status: status, Field: name, Rule: rule, Section: section}
-	for _, field := range fields {
-		if httpwire.EqualFold(field.Name, name) {
-			e.Offset = field.Offset
-			break
-		}
+// Error returns one line, such as
+//
+//	Sec-WebSocket-Accept: the 101 has none (RFC 6455 §4.1)
+func (e *ClientError) Error() string {
+	at := ""
+	if e.Offset > 0 {
+		at = ", octet " + strconv.Itoa(e.Offset)
 	}
-	return e
+	return fmt.Sprintf("%s: %s (%s%s)", e.Field, e.Rule, e.Section, at)
 }
 
-// refuseSilently makes the error of a client: nothing is answered, so there is
-// no status.
-func refuseSilently(fields httpwire.Fields, name, rule, section string) *httpwire.Error {
-	return refuse(fields, 0, name, rule, section)
+// refuseClient makes the error of a client. Its Offset is that of the field line,
+// if the named field is among fields.
+func refuseClient(fields httpwire.Fields, name, rule, section string) *ClientError {
+	return &ClientError{Offset: offsetOf(fields, name), Field: name, Rule: rule, Section: section}
 }
 
-// withoutStatus makes a client's error of one that carries a status to answer
-// with.
-func withoutStatus(err error) error {
-	var failed *httpwire.Error
-	if !errors.As(err, &failed) {
+// asClientError returns the error of httpwire or of the server's side as a client's.
+func asClientError(err error) error {
+	var refusal *httpwire.Error
+	if !errors.As(err, &refusal) {
 		return err
 	}
-	silent := *failed
-	silent.Status, silent.Close = 0, false
-	return &silent
+	return &ClientError{Offset: refusal.Offset, Field: refusal.Field, Rule: refusal.Rule, Section: refusal.Section}
 }
 
-// shownOctets is how much of a peer's text a message quotes. A head may hold
+// refuse makes the error of a server that does not upgrade, with the Offset of
+// the field line, if the named field is among fields.
+func refuse(fields httpwire.Fields, status int, name, rule, section string) *httpwire.Error {
+	return &httpwire.Error{Status: status, Offset: offsetOf(fields, name), Field: name, Rule: rule, Section: section}
+}
+
+// offsetOf returns the offset of the first field line with the name, or 0.
+func offsetOf(fields httpwire.Fields, name string) int {
+	for _, field := range fields {
+		if httpwire.EqualFold(field.Name, name) {
+			return field.Offset
+		}
+	}
+	return 0
+}
+
+// maxQuoted is how many bytes of a peer's text a message quotes. A head may hold
 // 16 KiB of one value: without this bound, so would each line of the log.
-const shownOctets = 80
+const maxQuoted = 80
 
 // quoted makes what a peer sent fit for a message: printable ASCII, in quotes,
 // cut where it gets long.
 func quoted(text string) string {
-	if len(text) > shownOctets {
-		return strconv.QuoteToASCII(text[:shownOctets]) + " (and so on)"
+	if len(text) > maxQuoted {
+		return strconv.QuoteToASCII(text[:maxQuoted]) + " (and so on)"
 	}
 	return strconv.QuoteToASCII(text)
 }

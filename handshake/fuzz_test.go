@@ -45,7 +45,7 @@ func FuzzAccept(f *testing.F) {
 			!sameOrigin(agreement.Origin, "http://"+r.Authority) {
 			t.Fatalf("the Origin %q was let in, asking for the host %q", agreement.Origin, r.Authority)
 		}
-		response, err := httpwire.AppendResponse(nil, agreement.Response(), "", false)
+		response, err := httpwire.AppendResponse(nil, agreement.Response(), "", "GET")
 		if err != nil {
 			t.Fatalf("the 101 cannot be sent: %v", err)
 		}
@@ -65,7 +65,7 @@ func mustBeAnswerable(t *testing.T, err error) {
 	if !errors.As(err, &refusal) || !slices.Contains([]int{400, 403, 405, 426}, refusal.Status) {
 		t.Fatalf("refused with %v, which has none of the statuses of a refusal", err)
 	}
-	if _, err := httpwire.AppendResponse(nil, refusal.Response(), "", false); err != nil {
+	if _, err := httpwire.AppendResponse(nil, refusal.Response(), "", "GET"); err != nil {
 		t.Fatalf("the refusal %v cannot be sent: %v", refusal, err)
 	}
 	if len(refusal.Rule) > 1000 || strings.ContainsAny(refusal.Rule, "\r\n") {

@@ -86,27 +86,42 @@ func parseResponse(t *testing.T, head string) *httpwire.Response {
 	return &r
 }
 
-// wantRefusal checks that err is an *httpwire.Error with the status, and that
-// its text holds what, which is a section or a word of the rule.
-func wantRefusal(t *testing.T, err error, status int, what string) *httpwire.Error {
+// wantRefusal checks that err is a server's refusal with the status, and that its
+// text holds says, which is a section or a word of the rule.
+func wantRefusal(t *testing.T, err error, status int, says string) *httpwire.Error {
 	t.Helper()
 	var refusal *httpwire.Error
 	if !errors.As(err, &refusal) {
-		t.Fatalf("got the error %v, want an *httpwire.Error with status %d that says %q", err, status, what)
+		t.Fatalf("got the error %v, want an *httpwire.Error with status %d that says %q", err, status, says)
 	}
 	if refusal.Status != status {
 		t.Errorf("got status %d, want %d, with %v", refusal.Status, status, err)
 	}
-	if !strings.Contains(refusal.Error(), what) {
-		t.Errorf("the error does not say %q: %v", what, err)
+	wantText(t, err, refusal.Field, refusal.Rule, refusal.Section, says)
+	return refusal
+}
+
+// wantClientError checks that err is a client's error whose text holds says.
+func wantClientError(t *testing.T, err error, says string) {
+	t.Helper()
+	var failed *ClientError
+	if !errors.As(err, &failed) {
+		t.Fatalf("got the error %v, want a *ClientError that says %q", err, says)
 	}
-	for _, c := range []byte(refusal.Rule) {
+	wantText(t, err, failed.Field, failed.Rule, failed.Section, says)
+}
+
+func wantText(t *testing.T, err error, field, rule, section, says string) {
+	t.Helper()
+	if !strings.Contains(err.Error(), says) {
+		t.Errorf("the error does not say %q: %v", says, err)
+	}
+	for _, c := range []byte(rule) {
 		if c < ' ' || c > '~' {
-			t.Errorf("the rule is not one line of ASCII: %q", refusal.Rule)
+			t.Errorf("the rule is not one line of ASCII: %q", rule)
 		}
 	}
-	if refusal.Field == "" || !strings.HasPrefix(refusal.Section, "RFC ") {
-		t.Errorf("the error lacks its field or section: %+v", *refusal)
+	if field == "" || !strings.HasPrefix(section, "RFC ") {
+		t.Errorf("the error lacks its field or section: %+v", err)
 	}
-	return refusal
 }

@@ -26,10 +26,10 @@ type Offer struct {
 // GET in HTTP/1.1 with Host first, the other fields in the order of the RFC's
 // example, then User-Agent, unless Fields has one, and Fields.
 //
-// It refuses, with dst as it was, what the RFC forbids to send: a key that is
-// not 16 octets in base64, a subprotocol that is no token or is there twice, an
-// extension not made of tokens, and in Fields a field that is the handshake's
-// own or announces content. The error is an [*httpwire.Error] without a status.
+// It refuses, with dst as it was and a [*ClientError], what the RFC forbids to
+// send: a key that is not 16 bytes in base64, a subprotocol that is not a token or
+// is offered twice, an extension not made of tokens, and in Fields a field that
+// is the handshake's own or announces content.
 func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 	if err := o.check(); err != nil {
 		return dst, err
@@ -56,7 +56,7 @@ func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 	fields = append(fields, o.Fields...)
 	request, err := httpwire.AppendRequest(dst, "GET", o.URL.Resource, fields)
 	if err != nil {
-		return dst, withoutStatus(err)
+		return dst, asClientError(err)
 	}
 	return request, nil
 }
@@ -64,17 +64,17 @@ func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 // check holds an offer to what §4.1 says of each part, in its order.
 func (o *Offer) check() error {
 	if o.URL.Host == "" || o.URL.Resource == "" {
-		return refuseSilently(nil, "URL", "the offer has none", "RFC 6455 §4.1")
+		return refuseClient(nil, "URL", "the offer has none", "RFC 6455 §4.1")
 	}
 	if !isKey(o.Key) {
-		return refuseSilently(nil, fieldKey, notAKey, "RFC 6455 §4.1")
+		return refuseClient(nil, fieldKey, notAKey, "RFC 6455 §4.1")
 	}
 	for i, name := range o.Subprotocols {
 		if !httpwire.IsToken(name) {
-			return refuseSilently(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is not a token", "RFC 6455 §4.1")
+			return refuseClient(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is not a token", "RFC 6455 §4.1")
 		}
 		if slices.Contains(o.Subprotocols[:i], name) {
-			return refuseSilently(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is offered twice", "RFC 6455 §4.1")
+			return refuseClient(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is offered twice", "RFC 6455 §4.1")
 		}
 	}
 	for _, extension := range o.Extensions {
@@ -84,7 +84,7 @@ func (o *Offer) check() error {
 	}
 	for _, field := range o.Fields {
 		if isReserved(field.Name) {
-			return refuseSilently(nil, field.Name, "the handshake sets this field itself, or cannot have it", "RFC 6455 §4.1")
+			return refuseClient(nil, field.Name, "the handshake sets this field itself, or cannot have it", "RFC 6455 §4.1")
 		}
 	}
 	return nil

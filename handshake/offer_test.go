@@ -120,7 +120,7 @@ func TestAppendRequestRefuses(t *testing.T) {
 			offer := rfcOffer()
 			test.spoil(offer)
 			dst, err := offer.AppendRequest([]byte("before"))
-			wantRefusal(t, err, 0, test.says)
+			wantClientError(t, err, test.says)
 			if string(dst) != "before" {
 				t.Errorf("an error, and still octets to send: %q", dst)
 			}
@@ -144,7 +144,7 @@ func TestBothSidesAgree(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the server refuses what the client sends: %v", err)
 	}
-	response, err := httpwire.AppendResponse(nil, server.Response(), "", false)
+	response, err := httpwire.AppendResponse(nil, server.Response(), "", "GET")
 	if err != nil {
 		t.Fatal(err)
 	}

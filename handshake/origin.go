@@ -47,7 +47,7 @@ func checkOrigin(r *httpwire.Request, p *Policy) (string, error) {
 // given only if following it helps, and only for text that is safe to paste.
 func foreignOrigin(origin, own string) string {
 	rule := "the page is from " + quoted(origin) + " and not from this server, " + quoted(own)
-	if origin != "*" && ValidOrigin(origin) && len(origin) <= shownOctets {
+	if origin != "*" && ValidOrigin(origin) && len(origin) <= maxQuoted {
 		rule += "; the server lets it in when started with -origin " + origin
 	}
 	return rule

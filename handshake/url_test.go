@@ -45,7 +45,7 @@ func TestParseURL(t *testing.T) {
 		{"a space", "ws://h/a b?c d", "h", "h:80", "h", "/a%20b?c%20d"},
 		{"every mark that a path may hold", "ws://h/-._~!$&'()*+,;=:@", "h", "h:80", "h", "/-._~!$&'()*+,;=:@"},
 		{"marks that no URI holds", "ws://h/\"<>[\\]^`{|}", "h", "h:80", "h", "/%22%3C%3E%5B%5C%5D%5E%60%7B%7C%7D"},
-		{"an attempt to add a field", "ws://h/ HTTP/1.1\r\nA: b", "h", "h:80", "h", "/%20HTTP/1.1%0D%0AA:%20b"},
+		{"brackets in a path and a query", "ws://h/[a]?[b]", "h", "h:80", "h", "/%5Ba%5D?%5Bb%5D"},
 		// req: 9110-4.2.4-a 9112-3.2-b
 		{"userinfo goes nowhere", "ws://u:p@h:81/", "h:81", "h:81", "h", "/"},
 		{"an @ in the password", "ws://u:p@q@h/", "h", "h:80", "h", "/"},
@@ -86,10 +86,10 @@ func TestParseURLHandsOverTheUserinfo(t *testing.T) {
 // req: 6455-4.1-a
 func TestParseURLRefuses(t *testing.T) {
 	tests := []struct{ name, text, says string }{
-		{"another scheme", "http://h/", "not ws or wss"},
-		{"one that begins with ws", "wsx://h/", "not ws or wss"},
+		{"another scheme", "http://h/", "ws://host:port/path"},
+		{"one that begins with ws", "wsx://h/", "ws://host:port/path"},
 		{"no scheme", "h:8080/p", "ws://host:port/path"},
-		{"no slashes", "ws:h", "ws://host:port/path"},
+		{"no slashes", "ws:h", "the host is missing"},
 		{"nothing", "", "ws://host:port/path"},
 		{"no host", "ws:///p", "the host is missing"},
 		{"no host but a port", "ws://:80/", "the host is missing"},
@@ -97,34 +97,38 @@ func TestParseURLRefuses(t *testing.T) {
 		{"port 0", "ws://h:0/", "1 to 65535"},
 		{"port 65536", "ws://h:65536/", "1 to 65535"},
 		{"a port of many digits", "ws://h:99999999999999999999/", "1 to 65535"},
-		{"a port that is no number", "ws://h:http/", "told apart"},
-		{"a negative port", "ws://h:-1/", "told apart"},
-		{"two ports", "ws://h:1:2/", "told apart"},
-		{"an IPv6 address without brackets", "ws://::1/", "told apart"},
-		{"a bracket that is not closed", "ws://[::1/", "told apart"},
-		{"an IPv4 address in brackets", "ws://[127.0.0.1]/", "IPv6"},
-		{"nothing in brackets", "ws://[]/", "IPv6"},
-		{"an empty zone", "ws://[fe80::1%25]/", "IPv6"},
-		{"a zone without its %25", "ws://[fe80::1%eth0]/", "IPv6"},
-		{"a space in the host", "ws://a b/", "no host name"},
-		{"a line end in the host", "ws://h\r\nA: b/", "told apart"},
-		{"a backslash, which browsers take for a slash", "ws://h\\.evil.example/", "no host name"},
+		{"a port that is no number", "ws://h:http/", "port"},
+		{"a negative port", "ws://h:-1/", "port"},
+		{"two ports", "ws://h:1:2/", "h:1"},
+		{"an IPv6 address without brackets", "ws://::1/", ":"},
+		{"one with a port, without brackets", "ws://1::2:80/", ":"},
+		{"a bracket that is not closed", "ws://[::1/", "missing ']'"},
+		{"an IPv4 address in brackets", "ws://[127.0.0.1]/", "RFC 3986"},
+		{"nothing in brackets", "ws://[]/", "RFC 3986"},
+		{"an empty zone", "ws://[fe80::1%25]/", "RFC 3986"},
+		{"a zone without its %25", "ws://[fe80::1%eth0]/", "%et"},
+		{"a zone that is no name", "ws://[fe80::1%25a%20b]/", "IPv6"},
+		{"a space in the host", "ws://a b/", "host name"},
+		{"a line end in the host", "ws://h\r\nA: b/", "control character"},
+		{"an attempt to add a field", "ws://h/ HTTP/1.1\r\nA: b", "control character"},
+		{"a host with a mark that only a URI has", "ws://h!/", "no host name"},
+		{"a backslash, which browsers take for a slash", "ws://h\\.evil.example/", "host name"},
 		// req: 6455-11.1.1-a
 		{"a host beyond ASCII", "ws://b\u00fccher.example/", "xn--"},
 		{"what is not UTF-8", "ws://h/\xff", "UTF-8"},
-		{"a % without digits", "ws://h/100%", "%25"},
+		{"a % without digits", "ws://h/100%", "%"},
 		{"a % without digits in the query", "ws://h/?100%zz", "%25"},
 		// req: 6455-3-d
 		{"a fragment", "ws://h/p#f", "%23"},
 		{"an empty fragment", "ws://h/p#", "%23"},
 		{"a fragment and no path", "ws://h#f", "%23"},
-		{"a user name wrongly encoded", "ws://%zz@h/", "user name"},
-		{"a password wrongly encoded", "ws://u:%zz@h/", "password"},
+		{"a user name wrongly encoded", "ws://%zz@h/", "%zz"},
+		{"a password wrongly encoded", "ws://u:%zz@h/", "%zz"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			u, err := ParseURL(test.text)
-			wantRefusal(t, err, 0, test.says)
+			wantClientError(t, err, test.says)
 			if u != (URL{}) {
 				t.Errorf("an error, and still a URL: %+v", u)
 			}
@@ -144,7 +148,7 @@ func FuzzURL(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		u, err := ParseURL(text)
 		if err != nil {
-			wantRefusal(t, err, 0, "RFC ")
+			wantClientError(t, err, "RFC ")
 			return
 		}
 		_, query, found := strings.Cut(u.Resource, "?")

@@ -44,7 +44,7 @@ var responseSteps = [...]func(*Offer, *httpwire.Response) error{
 // RFC 6455 §4.1. Without an error the connection is open and what follows the
 // response's head are frames. With one it has failed, and the caller closes it
 // without sending anything: [*StatusError] for an answer other than 101, else
-// [*httpwire.Error], which says what the server did wrong.
+// [*ClientError], which says what the server did wrong.
 //
 // Interim responses (1xx other than 101) are skipped by the caller before.
 // Whether the parameters of an accepted extension make sense is for those who
@@ -81,7 +81,7 @@ func verifyStatus(_ *Offer, resp *httpwire.Response) error {
 		return &StatusError{Status: resp.Status, Reason: resp.Reason}
 	}
 	if resp.Minor == 0 {
-		return refuseSilently(nil, "HTTP-version", "the 101 is in HTTP/1.0, which cannot switch protocols",
+		return refuseClient(nil, "HTTP-version", "the 101 is in HTTP/1.0, which cannot switch protocols",
 			"RFC 6455 §4.2.2")
 	}
 	return nil
@@ -93,11 +93,11 @@ func verifyUpgrade(_ *Offer, resp *httpwire.Response) error {
 	upgrade, found := resp.Fields.Get(fieldUpgrade)
 	switch {
 	case !found:
-		return refuseSilently(resp.Fields, fieldUpgrade, "the 101 has none", "RFC 6455 §4.1")
+		return refuseClient(resp.Fields, fieldUpgrade, "the 101 has none", "RFC 6455 §4.1")
 	case resp.Fields.Count(fieldUpgrade) > 1:
-		return refuseSilently(resp.Fields, fieldUpgrade, "the 101 has more than one", "RFC 6455 §4.1")
+		return refuseClient(resp.Fields, fieldUpgrade, "the 101 has more than one", "RFC 6455 §4.1")
 	case !httpwire.EqualFold(upgrade, protocolName):
-		return refuseSilently(resp.Fields, fieldUpgrade, "the server switched to "+quoted(upgrade)+", not to websocket",
+		return refuseClient(resp.Fields, fieldUpgrade, "the server switched to "+quoted(upgrade)+", not to websocket",
 			"RFC 6455 §4.1")
 	}
 	return nil
@@ -109,7 +109,7 @@ func verifyConnection(_ *Offer, resp *httpwire.Response) error {
 	if resp.Fields.HasToken(fieldConnection, "upgrade") {
 		return nil
 	}
-	return refuseSilently(resp.Fields, fieldConnection, "the 101 does not name the option upgrade", "RFC 6455 §4.1")
+	return refuseClient(resp.Fields, fieldConnection, "the 101 does not name the option upgrade", "RFC 6455 §4.1")
 }
 
 // verifyAccept is step 4: Sec-WebSocket-Accept is the answer to our key. It is
@@ -119,11 +119,11 @@ func verifyAccept(o *Offer, resp *httpwire.Response) error {
 	expected := AcceptKey(o.Key)
 	switch {
 	case !found:
-		return refuseSilently(resp.Fields, fieldAccept, "the 101 has none", "RFC 6455 §4.1")
+		return refuseClient(resp.Fields, fieldAccept, "the 101 has none", "RFC 6455 §4.1")
 	case resp.Fields.Count(fieldAccept) > 1:
-		return refuseSilently(resp.Fields, fieldAccept, "the 101 has more than one", "RFC 6455 §11.3.3")
+		return refuseClient(resp.Fields, fieldAccept, "the 101 has more than one", "RFC 6455 §11.3.3")
 	case accept != expected:
-		return refuseSilently(resp.Fields, fieldAccept, "it is "+quoted(accept)+
+		return refuseClient(resp.Fields, fieldAccept, "it is "+quoted(accept)+
 			", but our key asks for "+quoted(expected), "RFC 6455 §4.1")
 	}
 	return nil
@@ -134,11 +134,11 @@ func verifyAccept(o *Offer, resp *httpwire.Response) error {
 func (o *Offer) verifyExtensions(resp *httpwire.Response) ([]Extension, error) {
 	accepted, err := ParseExtensions(resp.Fields)
 	if err != nil {
-		return nil, withoutStatus(err)
+		return nil, asClientError(err)
 	}
 	for _, extension := range accepted {
 		if !offersExtension(o.Extensions, extension.Name) {
-			return nil, refuseSilently(resp.Fields, fieldExtensions, "the server accepted the extension "+
+			return nil, refuseClient(resp.Fields, fieldExtensions, "the server accepted the extension "+
 				quoted(extension.Name)+", which was not offered", "RFC 6455 §4.1")
 		}
 	}
@@ -153,10 +153,10 @@ func (o *Offer) verifySubprotocol(resp *httpwire.Response) (string, error) {
 	case !found:
 		return "", nil
 	case resp.Fields.Count(fieldProtocol) > 1:
-		return "", refuseSilently(resp.Fields, fieldProtocol, "the 101 has more than one",
+		return "", refuseClient(resp.Fields, fieldProtocol, "the 101 has more than one",
 			"RFC 6455 §11.3.4")
 	case !slices.Contains(o.Subprotocols, chosen):
-		return "", refuseSilently(resp.Fields, fieldProtocol, "the server chose the subprotocol "+quoted(chosen)+
+		return "", refuseClient(resp.Fields, fieldProtocol, "the server chose the subprotocol "+quoted(chosen)+
 			", which was not offered", "RFC 6455 §4.1")
 	}
 	return chosen, nil

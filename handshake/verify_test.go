@@ -128,7 +128,7 @@ func TestVerifyFails(t *testing.T) {
 			offer := rfcOffer()
 			offer.Extensions = []Extension{{Name: "a"}}
 			agreement, err := offer.Verify(parseResponse(t, edit(t, rfcResponse, test.old, test.new)))
-			wantRefusal(t, err, 0, test.says)
+			wantClientError(t, err, test.says)
 			if agreement.Accept != "" {
 				t.Errorf("a failed handshake has an agreement: %+v", agreement)
 			}

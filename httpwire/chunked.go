@@ -10,11 +10,11 @@ import (
 //
 //	chunked-body = *chunk last-chunk trailer-section CRLF
 //
-//	5;ext=1 CR LF    chunk size in hex, extensions         state size
-//	hello CR LF      so many octets, and a line end        states data, dataEnd
-//	0 CR LF          a size of zero: the last chunk        state size
-//	Digest: abc CR LF                  trailer fields      state trailer
-//	CR LF                              the end
+//	5;ext=1 CR LF    chunk size in hex, extensions     ChunkSizeLine
+//	hello CR LF      so many bytes, and a line end     ChunkContent, ChunkEnd
+//	0 CR LF          a size of zero: the last chunk    ChunkSizeLine
+//	Digest: abc CR LF                trailer fields    TrailerLine
+//	CR LF                            the end           TrailerLine
 type ChunkedDecoder struct {
 	// Limits bounds chunk extensions and the trailer section; zero members mean
 	// the defaults.
@@ -24,7 +24,7 @@ type ChunkedDecoder struct {
 	// here must change nothing (RFC 9110 §6.5.1).
 	Trailer Fields
 
-	state     chunkState
+	state     ChunkPart
 	left      int64 // octets of the chunk still to come
 	announced int64 // octets of content in all chunks whose size is known
 	excess    int   // octets of size lines beyond 16 each
@@ -35,15 +35,25 @@ type ChunkedDecoder struct {
 	maxBody int64 // bound of the content, set by BodyDecoder
 }
 
-type chunkState uint8
+// ChunkPart is one of the parts that a chunked body is made of, and so the state
+// of a decoder that waits for it.
+type ChunkPart uint8
 
 const (
-	chunkSize chunkState = iota
-	chunkData
-	chunkDataEnd
-	chunkTrailer
-	chunkDone
+	ChunkSizeLine ChunkPart = iota // a chunk size, its extensions and a CRLF
+	ChunkContent                   // as many bytes as the size announced
+	ChunkEnd                       // the CRLF after them
+	TrailerLine                    // a trailer field, or the empty line that ends the body
+	ChunkedEnd                     // the body is complete: nothing comes next
 )
+
+// Expects returns the part that the next byte belongs to and, within
+// ChunkContent, how many bytes of the chunk are left. A program that shows the
+// framing asks before each call of Next, and passes it no more than that part: a
+// line up to its LF, or so many bytes.
+func (d *ChunkedDecoder) Expects() (part ChunkPart, left int64) {
+	return d.state, d.left
+}
 
 // Next decodes what it can from the front of b, which must go on where the last
 // call left off: n octets were used, framing included, and the caller drops
@@ -61,18 +71,18 @@ const (
 // of the body. The decoder is of no use then.
 func (d *ChunkedDecoder) Next(b []byte) (data []byte, n int, done bool, err error) {
 	limit := d.Limits.orDefault()
-	for d.state != chunkDone {
+	for d.state != ChunkedEnd {
 		var used int
 		var e *Error
 		switch d.state {
-		case chunkSize:
+		case ChunkSizeLine:
 			used, e = d.sizeLine(b[n:], &limit)
-		case chunkData:
+		case ChunkContent:
 			data = d.takeData(b[n:])
 			return data, n + len(data), false, nil
-		case chunkDataEnd:
+		case ChunkEnd:
 			used, e = d.dataEnd(b[n:])
-		case chunkTrailer:
+		case TrailerLine:
 			used, e = d.trailerLine(b[n:], &limit)
 		}
 		if e != nil {
@@ -124,9 +134,9 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 
 	d.left = int64(size)
 	d.announced += d.left
-	d.state = chunkData
+	d.state = ChunkContent
 	if size == 0 {
-		d.state = chunkTrailer
+		d.state = TrailerLine
 	}
 	return end + 1, nil
 }
@@ -139,7 +149,7 @@ func (d *ChunkedDecoder) takeData(b []byte) []byte {
 	d.left -= int64(len(b))
 	d.offset += len(b)
 	if d.left == 0 {
-		d.state = chunkDataEnd
+		d.state = ChunkEnd
 	}
 	return b
 }
@@ -156,7 +166,7 @@ func (d *ChunkedDecoder) dataEnd(b []byte) (used int, e *Error) {
 	if len(b) < len(crlf) {
 		return 0, nil
 	}
-	d.state = chunkSize
+	d.state = ChunkSizeLine
 	return len(crlf), nil
 }
 
@@ -179,7 +189,7 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 		return 0, nil
 	}
 	if bytes.HasPrefix(b, []byte("\r\n")) {
-		d.state = chunkDone
+		d.state = ChunkedEnd
 		return length, nil
 	}
 	if len(d.Trailer) == limit.Fields {
@@ -223,14 +233,14 @@ func checkExtensions(line string, pos int) (at int, rule string) {
 			continue
 		}
 		value := skipOWS(line, equals+1)
-		length := span(line[value:], tchar)
-		if length == 0 {
-			length, _ = quotedString(line[value:])
+		pos = value + span(line[value:], tchar)
+		if pos == value {
+			_, rest, ok := CutQuoted(line[value:])
+			if !ok {
+				return value, "the value of an extension is neither a token nor a quoted string"
+			}
+			pos = len(line) - len(rest)
 		}
-		if length == 0 {
-			return value, "the value of an extension is neither a token nor a quoted string"
-		}
-		pos = value + length
 	}
 	return 0, ""
 }

@@ -67,16 +67,16 @@
 //
 //	RFC 9112 §2 to §5    start line, target, fields     ParseRequest, ParseResponse
 //	RFC 9112 §6, §7      where the body ends, chunks    Body, BodyDecoder, ChunkedDecoder
-//	RFC 9112 §9          does the connection stay open  Request.Close
+//	RFC 9112 §9          does the connection stay open  Request.WantsClose
 //	RFC 9110 §5, §15     fields, status codes           Fields, StatusText
 //	RFC 3986             the parts of a URI             Request.Path, Request.Query
 //	RFC 6585 §5          status 431                     Limits
 //
 // # Reading order
 //
-// request.go (a request from its first octet to the head's end), head.go and
+// request.go (a request from its first byte to the head's end), head.go and
 // octets.go (lines, and what may stand in them), requestline.go and target.go,
-// fields.go, framing.go (where the body ends), chunked.go, chunkpart.go and
-// body.go; then the other direction, response.go, write.go, status.go and date.go;
-// for a client responsehead.go; limits.go and error.go.
+// fields.go, framing.go (where the body ends), chunked.go and body.go; then the
+// other direction, response.go, write.go and status.go; for a client
+// responsehead.go; limits.go and error.go.
 package httpwire

@@ -151,8 +151,8 @@ func TestPageLimits(t *testing.T) {
 // TestChunkedDrawing feeds the decoder what is drawn over it, line by line: it is in
 // the states that stand beside each line, and done behind the last one.
 func TestChunkedDrawing(t *testing.T) {
-	states := map[chunkState]string{chunkSize: "size", chunkData: "data", chunkDataEnd: "dataEnd", chunkTrailer: "trailer"}
-	row := regexp.MustCompile(`^\t(.*?CR LF)(?: {2,}.*?(?:states? ([\w, ]+))?)?$`)
+	states := map[ChunkPart]string{ChunkSizeLine: "ChunkSizeLine", ChunkContent: "ChunkContent", ChunkEnd: "ChunkEnd", TrailerLine: "TrailerLine"}
+	row := regexp.MustCompile(`^\t(.*?CR LF)(?: {2,}.*?((?:Chunk|Trailer)\w+(?:, \w+)?)?)?$`)
 	var d ChunkedDecoder
 	var content string
 	rows := 0
@@ -174,8 +174,8 @@ func TestChunkedDrawing(t *testing.T) {
 			wire = wire[n:]
 		}
 	}
-	if rows != 5 || content != "hello" || d.state != chunkDone {
-		t.Errorf("%d lines are drawn, the content is %q, and done is %v; want 5, hello, true", rows, content, d.state == chunkDone)
+	if rows != 5 || content != "hello" || d.state != ChunkedEnd {
+		t.Errorf("%d lines are drawn, the content is %q, and done is %v; want 5, hello, true", rows, content, d.state == ChunkedEnd)
 	}
 }
 
@@ -198,7 +198,7 @@ func wireOf(lines []string) (wire string) {
 // append.
 func TestAppendDrawings(t *testing.T) {
 	hello := Response{Status: 200, Fields: Fields{{Name: "Content-Type", Value: "text/plain"}}, Content: []byte("Hello World!")}
-	got, err := AppendResponse(nil, &hello, "Sun, 06 Nov 1994 08:49:37 GMT", false)
+	got, err := AppendResponse(nil, &hello, "Sun, 06 Nov 1994 08:49:37 GMT", "GET")
 	if want := wireOf(commentOver(t, "write.go", "func AppendResponse(")); err != nil || string(got) != want {
 		t.Errorf("AppendResponse appends %q (%v), and over it is drawn %q", got, err, want)
 	}

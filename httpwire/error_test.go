@@ -48,7 +48,7 @@ func TestErrorResponse(t *testing.T) {
 				"500 Internal Server Error: something broke\n",
 		},
 	} {
-		got, err := AppendResponse(nil, test.e.Response(), "", false)
+		got, err := AppendResponse(nil, test.e.Response(), "", "GET")
 		if err != nil {
 			t.Fatalf("%s: %v", test.rule, err)
 		}
@@ -56,7 +56,7 @@ func TestErrorResponse(t *testing.T) {
 			t.Errorf("%s:\ngot  %q\nwant %q", test.rule, got, test.want)
 		}
 		// req: 9110-9.3.2-a
-		if got, _ := AppendResponse(nil, test.e.Response(), "", true); string(got[len(got)-4:]) != "\r\n\r\n" {
+		if got, _ := AppendResponse(nil, test.e.Response(), "", "HEAD"); string(got[len(got)-4:]) != "\r\n\r\n" {
 			t.Errorf("%s: the answer to HEAD has content: %q", test.rule, got)
 		}
 	}

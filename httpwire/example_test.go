@@ -65,7 +65,7 @@ func ExampleAppendResponse() {
 		Fields:  httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}},
 		Content: []byte("Hello World!"),
 	}
-	wire, err := httpwire.AppendResponse(nil, response, "", false)
+	wire, err := httpwire.AppendResponse(nil, response, "", "GET")
 	fmt.Printf("%q %v\n", wire, err)
 	// Output:
 	// "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\nHello World!" <nil>

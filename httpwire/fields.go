@@ -106,44 +106,28 @@ func cutElement(list string) (element, rest string) {
 	return trimOWS(list), ""
 }
 
-// Unquote returns what a quoted-string stands for (RFC 9110 §5.6.4): the octets
-// between the quotes, with each quoted-pair replaced by the octet behind its
-// backslash. It reports false if s is not exactly one quoted-string.
+// CutQuoted takes a quoted-string off the front of s (RFC 9110 §5.6.4). text is
+// what it stands for: the bytes between the quotes, each quoted-pair replaced by
+// the byte after its backslash. It reports false if s starts with no quoted-string.
 //
 //	quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
 //	quoted-pair   = "\" ( HTAB / SP / VCHAR / obs-text )
-func Unquote(s string) (text string, ok bool) {
-	length, ok := quotedString(s)
-	if !ok || length != len(s) {
-		return "", false
-	}
-	inner := s[1 : len(s)-1]
-	plain := make([]byte, 0, len(inner))
-	for i := 0; i < len(inner); i++ {
-		if inner[i] == '\\' {
-			i++
-		}
-		plain = append(plain, inner[i])
-	}
-	return string(plain), true
-}
-
-// quotedString returns the length of the quoted-string that s starts with,
-// quotes included.
-func quotedString(s string) (length int, ok bool) {
+func CutQuoted(s string) (text, rest string, ok bool) {
 	if s == "" || s[0] != '"' {
-		return 0, false
+		return "", s, false
 	}
+	var plain []byte
 	for i := 1; i < len(s); i++ {
 		if s[i] == '"' {
-			return i + 1, true
+			return string(plain), s[i+1:], true
 		}
 		if s[i] == '\\' {
 			i++
 		}
 		if i == len(s) || classes[s[i]]&fieldOctet == 0 {
-			return 0, false
+			break
 		}
+		plain = append(plain, s[i])
 	}
-	return 0, false
+	return "", s, false
 }

@@ -86,30 +86,30 @@ func TestFieldsHasToken(t *testing.T) {
 }
 
 // req: 9110-5.6.4-a
-func TestUnquote(t *testing.T) {
+func TestCutQuoted(t *testing.T) {
 	for _, test := range []struct {
-		quoted, want string
-		ok           bool
+		quoted, want, rest string
+		ok                 bool
 	}{
-		{`"abc"`, "abc", true},
-		{`""`, "", true},
-		{`"a\"b"`, `a"b`, true},
-		{`"a\\"`, `a\`, true},
-		{`"\a\,"`, "a,", true},
-		{"\"\t\xFF\"", "\t\xFF", true},
-		{`abc`, "", false},
-		{`"abc`, "", false},
-		{`"abc\"`, "", false},
-		{`"abc\`, "", false},
-		{`"abc" `, "", false},
-		{`"a"b"`, "", false},
-		{"\"a\x00\"", "", false},
-		{"\"\\\x00\"", "", false},
-		{`"`, "", false},
-		{``, "", false},
+		{`"abc"`, "abc", "", true},
+		{`""`, "", "", true},
+		{`"a\"b"`, `a"b`, "", true},
+		{`"a\\"`, `a\`, "", true},
+		{`"\a\,"`, "a,", "", true},
+		{"\"\t\xFF\"", "\t\xFF", "", true},
+		{`abc`, "", `abc`, false},
+		{`"abc`, "", `"abc`, false},
+		{`"abc\"`, "", `"abc\"`, false},
+		{`"abc\`, "", `"abc\`, false},
+		{`"abc" `, "abc", " ", true},
+		{`"a"b"`, "a", `b"`, true},
+		{"\"a\x00\"", "", "\"a\x00\"", false},
+		{"\"\\\x00\"", "", "\"\\\x00\"", false},
+		{`"`, "", `"`, false},
+		{``, "", ``, false},
 	} {
-		if got, ok := Unquote(test.quoted); got != test.want || ok != test.ok {
-			t.Errorf("Unquote(%s) = %q, %v, want %q, %v", test.quoted, got, ok, test.want, test.ok)
+		if got, rest, ok := CutQuoted(test.quoted); got != test.want || rest != test.rest || ok != test.ok {
+			t.Errorf("CutQuoted(%s) = %q, %q, %v, want %q, %q, %v", test.quoted, got, rest, ok, test.want, test.rest, test.ok)
 		}
 	}
 }

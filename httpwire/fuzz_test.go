@@ -41,7 +41,7 @@ func FuzzParseRequest(f *testing.F) {
 			t.Fatalf("taken once, and refused when written again as %q: %v", wire, err)
 		}
 		if again.Authority != r.Authority || again.Path != r.Path || again.Query != r.Query ||
-			again.Body != r.Body || again.Close() != r.Close() || fieldLines(again.Fields) != fieldLines(r.Fields) {
+			again.Body != r.Body || again.WantsClose() != r.WantsClose() || fieldLines(again.Fields) != fieldLines(r.Fields) {
 			t.Fatalf("%q means\n%+v\nand written again\n%+v", b[:n], r, again)
 		}
 	})
@@ -133,7 +133,7 @@ func fuzzedResult(t *testing.T, b []byte, n int, err error) {
 		t.Fatalf("n = %d, an error at octet %d of %d", n, e.Offset, len(b))
 	}
 	if e.Status != 0 {
-		if _, err := AppendResponse(nil, e.Response(), "", false); err != nil {
+		if _, err := AppendResponse(nil, e.Response(), "", "GET"); err != nil {
 			t.Fatalf("the answer to %v cannot be sent: %v", e, err)
 		}
 	}

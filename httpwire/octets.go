@@ -75,12 +75,6 @@ func IsToken(s string) bool {
 	return s != "" && span(s, tchar) == len(s)
 }
 
-// IsHexDigit reports whether octet is a hexadecimal digit, in upper or lower
-// case.
-func IsHexDigit(octet byte) bool {
-	return classes[octet]&hexDigit != 0
-}
-
 // IsUnreserved reports whether octet may stand for itself anywhere in a URI
 // (RFC 3986 §2.3): a letter, a digit or one of -._~.
 func IsUnreserved(octet byte) bool {

@@ -34,10 +34,10 @@ type Request struct {
 	Body Body
 }
 
-// Close reports whether the client lets the connection end after this request
+// WantsClose reports whether the client lets the connection end after this request
 // (RFC 9112 §9.3): it says close, or it speaks HTTP/1.0 and does not say
 // keep-alive.
-func (r *Request) Close() bool {
+func (r *Request) WantsClose() bool {
 	if r.Fields.HasToken("Connection", "close") {
 		return true
 	}

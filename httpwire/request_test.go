@@ -53,12 +53,12 @@ func TestRequestTaken(t *testing.T) {
 		{ // req: 9110-6.2-b
 			"HTTP/1.9 is served as HTTP/1.1",
 			"GET / HTTP/1.9\r\nHost: a\r\n\r\n",
-			func(r *Request) bool { return r.Minor == 9 && !r.Close() },
+			func(r *Request) bool { return r.Minor == 9 && !r.WantsClose() },
 		},
 		{
 			"HTTP/1.0 may leave Host out",
 			"GET / HTTP/1.0\r\n\r\n",
-			func(r *Request) bool { return r.Minor == 0 && r.Authority == "" && r.Close() },
+			func(r *Request) bool { return r.Minor == 0 && r.Authority == "" && r.WantsClose() },
 		},
 		{ // req: 9112-3.1-a
 			"methods have letter case, and a method nobody knows is still a method",
@@ -166,7 +166,7 @@ func TestRequestPersistence(t *testing.T) {
 	} {
 		r := mustReadRequest(t, "GET / "+test.version+"\r\nHost: a\r\n"+
 			strings.TrimPrefix(test.field+"\r\n", "\r\n")+"\r\n")
-		if got := r.Close(); got != test.want {
+		if got := r.WantsClose(); got != test.want {
 			t.Errorf("%s with %q: Close() = %v, want %v", test.version, test.field, got, test.want)
 		}
 	}
@@ -199,7 +199,7 @@ func TestRequestAllocations(t *testing.T) {
 			if n, err := ParseRequest(&r, b, nil); n != len(b) || err != nil {
 				t.Fatal(n, err)
 			}
-			if r.Close() || r.ExpectsContinue() {
+			if r.WantsClose() || r.ExpectsContinue() {
 				t.Fatal("the request does not close and expects nothing")
 			}
 		})

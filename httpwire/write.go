@@ -3,11 +3,13 @@ package httpwire
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
-// AppendResponse appends a response to dst: what r says, date as its Date field
-// unless it is "", and the Content-Length. head says that the request was HEAD:
-// then everything stands as for GET except the content (RFC 9110 §9.3.2).
+// AppendResponse appends a response to dst: what r holds, date as its Date field
+// unless it is "", and the Content-Length. requestMethod is the method of the
+// request it answers: to HEAD, all is sent as for GET but the content (RFC 9110
+// §9.3.2).
 //
 //	HTTP/1.1 200 OK CR LF
 //	Date: Sun, 06 Nov 1994 08:49:37 GMT CR LF
@@ -28,7 +30,7 @@ import (
 //
 // A simplification: a field that this package has never heard of counts as one
 // that is not a list.
-func AppendResponse(dst []byte, r *Response, date string, head bool) ([]byte, error) {
+func AppendResponse(dst []byte, r *Response, date, requestMethod string) ([]byte, error) {
 	if r.Status < 100 || r.Status > 599 {
 		return dst, refuseToSend("status-code", "it must be a number from 100 to 599", "RFC 9110 §15")
 	}
@@ -66,7 +68,7 @@ func AppendResponse(dst []byte, r *Response, date string, head bool) ([]byte, er
 	dst = append(dst, "Content-Length: "...)
 	dst = strconv.AppendInt(dst, int64(len(content)), 10)
 	dst = append(dst, "\r\n\r\n"...)
-	if head {
+	if requestMethod == "HEAD" {
 		return dst, nil
 	}
 	return append(dst, content...), nil
@@ -198,4 +200,10 @@ func hasEmptyElement(list string) bool {
 // is on our side.
 func refuseToSend(field, rule, section string) *Error {
 	return &Error{Status: 500, Field: clip(field), Rule: rule, Section: section, Close: true}
+}
+
+// AppendDate appends t as an IMF-fixdate, the only form of a time that HTTP/1.1
+// sends (RFC 9110 §5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT", always 29 bytes.
+func AppendDate(dst []byte, t time.Time) []byte {
+	return t.UTC().AppendFormat(dst, "Mon, 02 Jan 2006 15:04:05 GMT")
 }

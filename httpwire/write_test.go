@@ -19,72 +19,72 @@ func TestAppendResponse(t *testing.T) {
 		rule     string
 		response Response
 		date     string
-		head     bool
+		method   string
 		want     string
 	}{
 		{ // req: 9112-6.3-k 9110-8.6-c 9110-6.2-a
 			"the article's answer",
-			Response{Status: 200, Fields: text, Content: content}, aDate, false,
+			Response{Status: 200, Fields: text, Content: content}, aDate, "GET",
 			"HTTP/1.1 200 OK\r\nDate: " + aDate + "\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\nHello World!",
 		},
 		{ // req: 9110-8.6-a 9110-9.3.2-a
 			"to HEAD: the same, without content",
-			Response{Status: 200, Fields: text, Content: content}, aDate, true,
+			Response{Status: 200, Fields: text, Content: content}, aDate, "HEAD",
 			"HTTP/1.1 200 OK\r\nDate: " + aDate + "\r\nContent-Type: text/plain\r\nContent-Length: 12\r\n\r\n",
 		},
 		{
 			"no content is content of no octets",
-			Response{Status: 404}, "", false,
+			Response{Status: 404}, "", "GET",
 			"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n",
 		},
 		{ // req: 9112-4-a
 			"a status without reason has its SP all the same",
-			Response{Status: 299}, "", false,
+			Response{Status: 299}, "", "GET",
 			"HTTP/1.1 299 \r\nContent-Length: 0\r\n\r\n",
 		},
 		{
 			"a reason of one's own",
-			Response{Status: 200, Reason: "Why not"}, "", false,
+			Response{Status: 200, Reason: "Why not"}, "", "GET",
 			"HTTP/1.1 200 Why not\r\nContent-Length: 0\r\n\r\n",
 		},
 		{ // req: 9110-6.2-a 9112-6.1-d
 			"to HTTP/1.0: still HTTP/1.1, and never a transfer coding",
-			Response{Minor: 0, Status: 200, Content: content}, "", false,
+			Response{Minor: 0, Status: 200, Content: content}, "", "GET",
 			"HTTP/1.1 200 OK\r\nContent-Length: 12\r\n\r\nHello World!",
 		},
 		{ // req: 9110-8.6-b 9110-6.4.1-a 9112-6.1-b
 			"101 ends at the empty line",
-			Response{Status: 101, Fields: Fields{{Name: "Upgrade", Value: "websocket"}}, Content: content}, "", false,
+			Response{Status: 101, Fields: Fields{{Name: "Upgrade", Value: "websocket"}}, Content: content}, "", "GET",
 			"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n",
 		},
 		{ // req: 9110-8.6-b 9110-6.4.1-a 9112-6.1-b
 			"100 ends at the empty line",
-			Response{Status: 100, Content: content}, "", false,
+			Response{Status: 100, Content: content}, "", "GET",
 			"HTTP/1.1 100 Continue\r\n\r\n",
 		},
 		{ // req: 9110-8.6-b 9110-6.4.1-a 9112-6.1-b
 			"204 ends at the empty line",
-			Response{Status: 204, Content: content}, aDate, false,
+			Response{Status: 204, Content: content}, aDate, "GET",
 			"HTTP/1.1 204 No Content\r\nDate: " + aDate + "\r\n\r\n",
 		},
 		{
 			"304 has no content",
-			Response{Status: 304, Content: content}, "", false,
+			Response{Status: 304, Content: content}, "", "GET",
 			"HTTP/1.1 304 Not Modified\r\n\r\n",
 		},
 		{
 			"205 has content of no octets",
-			Response{Status: 205, Content: content}, "", false,
+			Response{Status: 205, Content: content}, "", "GET",
 			"HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n",
 		},
 		{
 			"a list may stand on several lines",
-			Response{Status: 426, Fields: Fields{{Name: "Connection", Value: "Upgrade"}, {Name: "connection", Value: "close"}}}, "", false,
+			Response{Status: 426, Fields: Fields{{Name: "Connection", Value: "Upgrade"}, {Name: "connection", Value: "close"}}}, "", "GET",
 			"HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\nconnection: close\r\nContent-Length: 0\r\n\r\n",
 		},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			got, err := AppendResponse([]byte("before "), &test.response, test.date, test.head)
+			got, err := AppendResponse([]byte("before "), &test.response, test.date, test.method)
 			if err != nil || string(got) != "before "+test.want {
 				t.Errorf("err = %v, got\n%q\nwant\n%q", err, got, "before "+test.want)
 			}
@@ -135,7 +135,7 @@ func TestResponseSplitting(t *testing.T) {
 			{Name: "Content-Type", Value: "text/plain"}, {Name: "content-type", Value: "text/html"}}}, ""},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			got, err := AppendResponse([]byte("before"), &test.response, test.date, false)
+			got, err := AppendResponse([]byte("before"), &test.response, test.date, "GET")
 			if err == nil {
 				t.Fatalf("this was sent: %q", got)
 			}
@@ -183,7 +183,7 @@ func TestAppendRequest(t *testing.T) {
 
 // What we write, the standard library's client and server read as it was meant.
 func TestWrittenIsReadByOthers(t *testing.T) {
-	wire, err := AppendResponse(nil, &Response{Status: 405, Fields: Fields{{Name: "Allow", Value: "GET, HEAD"}}, Content: []byte("no\n")}, aDate, false)
+	wire, err := AppendResponse(nil, &Response{Status: 405, Fields: Fields{{Name: "Allow", Value: "GET, HEAD"}}, Content: []byte("no\n")}, aDate, "GET")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -227,7 +227,7 @@ func TestAppendResponseAllocations(t *testing.T) {
 		{Name: "Content-Type", Value: "text/plain"}, {Name: "Connection", Value: "keep-alive"}}}
 	buffer := make([]byte, 0, 512)
 	got := testing.AllocsPerRun(100, func() {
-		if _, err := AppendResponse(buffer, response, aDate, false); err != nil {
+		if _, err := AppendResponse(buffer, response, aDate, "GET"); err != nil {
 			t.Fatal(err)
 		}
 	})

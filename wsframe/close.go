@@ -32,7 +32,7 @@ func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
 		return NoStatusReceived, "", nil
 	case !ok:
 		return 0, "", violation("payload", "a Close payload is empty or begins with a code of 2 octets", "RFC 6455 §5.5.1")
-	case !code.Receivable():
+	case !code.ValidOnWire():
 		rule := fmt.Sprintf("%d (%v) must not stand in a Close frame", code, code)
 		return 0, "", violation("close code", rule, "RFC 6455 §7.4")
 	}
@@ -59,7 +59,7 @@ func StatedCloseCode(payload []byte) (code CloseCode, ok bool) {
 
 // AppendClose appends the payload of a Close frame to dst and returns the
 // extended slice. NoStatusReceived stands for an empty payload, which has no
-// room for a reason either. Any other code that is not Sendable is refused
+// room for a reason either. Any other code that is not ValidOnWire is refused
 // with an error, and dst returned as it was.
 //
 // The reason always fits: octets of it that are not UTF-8 are replaced by
@@ -69,10 +69,96 @@ func AppendClose(dst []byte, code CloseCode, reason string) ([]byte, error) {
 	if code == NoStatusReceived {
 		return dst, nil
 	}
-	if !code.Sendable() {
+	if !code.ValidOnWire() {
 		return dst, fmt.Errorf("wsframe: close code %d (%v) must not be sent (RFC 6455 §7.4)", code, code)
 	}
 	reason = cut(strings.ToValidUTF8(reason, "\uFFFD"), MaxCloseReason)
 	dst = binary.BigEndian.AppendUint16(dst, uint16(code))
 	return append(dst, reason...), nil
+}
+
+// CloseCode says why a connection ends (RFC 6455 §7.4).
+type CloseCode uint16
+
+// The close codes of RFC 6455 §7.4.1, and 1012 to 1014, which IANA has
+// registered since.
+const (
+	NormalClosure      CloseCode = 1000 // the purpose is fulfilled
+	GoingAway          CloseCode = 1001 // the server shuts down, the page was left
+	ProtocolError      CloseCode = 1002 // the peer broke a rule of the protocol
+	UnsupportedData    CloseCode = 1003 // text where only binary is understood, or the reverse
+	NoStatusReceived   CloseCode = 1005 // local only: a Close frame without a code came
+	AbnormalClosure    CloseCode = 1006 // local only: TCP ended without a Close frame
+	InvalidPayload     CloseCode = 1007 // the data does not fit its type: text that is not UTF-8
+	PolicyViolation    CloseCode = 1008 // refused, for a reason no other code has
+	MessageTooBig      CloseCode = 1009 // above a limit of the receiver
+	MandatoryExtension CloseCode = 1010 // from clients only: the server lacks an extension
+	InternalError      CloseCode = 1011 // the sender of the code failed
+	ServiceRestart     CloseCode = 1012 // come back in a moment
+	TryAgainLater      CloseCode = 1013 // overload
+	BadGateway         CloseCode = 1014 // a server behind this one failed
+	TLSHandshake       CloseCode = 1015 // local only: TLS could not be set up
+)
+
+// firstCode is the lowest code there is; those below are not used (§7.4.2).
+const firstCode = 1000
+
+// closeCodes has a row for each code from 1000 to 1015: its name, and whether
+// it may stand in a Close frame. Those that may not are words with which an
+// implementation tells its application how a connection ended.
+var closeCodes = [...]struct {
+	name   string
+	onWire bool
+}{
+	NormalClosure - firstCode:      {"normal closure", true},
+	GoingAway - firstCode:          {"going away", true},
+	ProtocolError - firstCode:      {"protocol error", true},
+	UnsupportedData - firstCode:    {"unsupported data", true},
+	1004 - firstCode:               {"reserved", false}, // §7.4.1: might be defined one day
+	NoStatusReceived - firstCode:   {"no status received", false},
+	AbnormalClosure - firstCode:    {"abnormal closure", false},
+	InvalidPayload - firstCode:     {"invalid payload", true},
+	PolicyViolation - firstCode:    {"policy violation", true},
+	MessageTooBig - firstCode:      {"message too big", true},
+	MandatoryExtension - firstCode: {"mandatory extension", true},
+	InternalError - firstCode:      {"internal error", true},
+	ServiceRestart - firstCode:     {"service restart", true},
+	TryAgainLater - firstCode:      {"try again later", true},
+	BadGateway - firstCode:         {"bad gateway", true},
+	TLSHandshake - firstCode:       {"TLS handshake", false},
+}
+
+// lookup returns the name of c and whether it may stand in a Close frame:
+// first the ranges of RFC 6455 §7.4.2, then the table.
+func (c CloseCode) lookup() (name string, onWire bool) {
+	switch {
+	case c < firstCode:
+		return "unused code", false
+	case int(c-firstCode) < len(closeCodes):
+		row := closeCodes[c-firstCode]
+		return row.name, row.onWire
+	case c < 3000:
+		return "unassigned code", false // for future versions of the protocol
+	case c < 4000:
+		return "registered code", true // for libraries and frameworks, from IANA
+	case c < 5000:
+		return "private code", true // for applications, by agreement
+	default:
+		return "undefined code", false // beyond all ranges
+	}
+}
+
+// String returns the name of c without its number, as in "protocol error";
+// for a code without a name of its own, that of its range.
+func (c CloseCode) String() string {
+	name, _ := c.lookup()
+	return name
+}
+
+// ValidOnWire reports whether a Close frame may hold c: 1000-1003, 1007-1014 and
+// 3000-4999 (RFC 6455 §7.4). A server does not send MandatoryExtension, which is
+// for clients.
+func (c CloseCode) ValidOnWire() bool {
+	_, onWire := c.lookup()
+	return onWire
 }

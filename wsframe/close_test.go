@@ -96,9 +96,8 @@ func TestCloseCodeRanges(t *testing.T) {
 	for _, r := range closeRanges {
 		for i := r.first; i <= r.last; i++ {
 			code := CloseCode(i)
-			if code.Receivable() != r.onWire || code.Sendable() != r.onWire {
-				t.Fatalf("%d: Receivable %v, Sendable %v; %d-%d want both %v",
-					code, code.Receivable(), code.Sendable(), r.first, r.last, r.onWire)
+			if code.ValidOnWire() != r.onWire {
+				t.Fatalf("%d: ValidOnWire %v; %d-%d want %v", code, code.ValidOnWire(), r.first, r.last, r.onWire)
 			}
 			got, _, err := ParseClose([]byte{byte(i >> 8), byte(i)})
 			if (err == nil) != r.onWire || r.onWire && got != code {

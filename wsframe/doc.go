@@ -70,5 +70,5 @@
 // # Reading order
 //
 // header.go (the bits), opcode.go, check.go (what they may not be), mask.go, utf8.go
-// (the grammar as a table), close.go and closecode.go, error.go.
+// (the grammar as a table), close.go, error.go.
 package wsframe

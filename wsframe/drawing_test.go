@@ -197,27 +197,27 @@ func TestOpcodeList(t *testing.T) {
 }
 
 // TestCloseCodeList: each constant has its row in the table and says in its comment
-// whether it is local only, and the ranges of Receivable's comment are the table's.
+// whether it is local only, and the ranges of ValidOnWire's comment are the table's.
 func TestCloseCodeList(t *testing.T) {
-	rows := constants(t, "closecode.go", "CloseCode")
+	rows := constants(t, "close.go", "CloseCode")
 	for _, row := range rows {
 		value, _ := strconv.Atoi(row[1])
 		code := CloseCode(value)
 		if name := strings.ReplaceAll(code.String(), " ", ""); !strings.EqualFold(name, row[0]) {
 			t.Errorf("%s is %d, whose name is %q", row[0], code, code)
 		}
-		if local := strings.HasPrefix(row[2], "local only"); local == code.Receivable() {
-			t.Errorf("%s: the comment is %q, and a Close frame may hold it: %v", row[0], row[2], code.Receivable())
+		if local := strings.HasPrefix(row[2], "local only"); local == code.ValidOnWire() {
+			t.Errorf("%s: the comment is %q, and a Close frame may hold it: %v", row[0], row[2], code.ValidOnWire())
 		}
 	}
 	if len(rows) != len(closeCodes)-1 { // 1004 has no constant, for it has no meaning
 		t.Errorf("%d codes have a constant, and %d a row in the table", len(rows), len(closeCodes))
 	}
-	onWire := ranges(1<<16-1, "%d", "-", func(c int) bool { return CloseCode(c).Receivable() })
-	comment := strings.Join(commentOver(t, "closecode.go", "func (c CloseCode) Receivable("), "\n")
+	onWire := ranges(1<<16-1, "%d", "-", func(c int) bool { return CloseCode(c).ValidOnWire() })
+	comment := strings.Join(commentOver(t, "close.go", "func (c CloseCode) ValidOnWire("), "\n")
 	for _, want := range onWire {
 		if !strings.Contains(comment, want) {
-			t.Errorf("the comment of Receivable does not say %s:\n%s", want, comment)
+			t.Errorf("the comment of ValidOnWire does not say %s:\n%s", want, comment)
 		}
 	}
 }

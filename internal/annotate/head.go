@@ -6,6 +6,7 @@ import (
 	"sort"
 	"strings"
 
+	"barewire/handshake"
 	"barewire/httpwire"
 )
 
@@ -189,12 +190,14 @@ func shortest(length int, fails func(n int) bool) int {
 	return sort.Search(length, fails)
 }
 
-// fault returns err as what it always is in functions that parse HTTP, or nil.
+// fault returns what the parsers of HTTP and the checks of the handshake fail
+// with, in one form, or nil.
 func fault(err error) *httpwire.Error {
-	if err == nil {
-		return nil
-	}
 	var e *httpwire.Error
+	var client *handshake.ClientError
+	if errors.As(err, &client) {
+		return &httpwire.Error{Offset: client.Offset, Field: client.Field, Rule: client.Rule, Section: client.Section}
+	}
 	errors.As(err, &e)
 	return e
 }

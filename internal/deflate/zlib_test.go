@@ -106,7 +106,7 @@ func runZlib(t *testing.T, jobs []zlibJob) [][][]byte {
 
 // zlib inflates with the window that was agreed on, and no octet more.
 //
-// req: 7692-7.2.1-a 7692-7.2.1-c 7692-7.2.1-f 7692-7.2.1-g
+// req: 7692-7.1.2.1-d 7692-7.2.1-a 7692-7.2.1-c 7692-7.2.1-f 7692-7.2.1-g
 func TestZlibInflatesWhatWeCompress(t *testing.T) {
 	messages := conversation(120, 8)
 	messages = append(messages, slices.Concat(messages[:60]...))

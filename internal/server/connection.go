@@ -272,7 +272,7 @@ func (c *connection) answer() (again bool, err error) {
 	if refusal != nil {
 		return c.answerError(refusal), nil
 	}
-	again = !c.request.Close() && !c.server.draining.Load()
+	again = !c.request.WantsClose() && !c.server.draining.Load()
 	// tour 1.7: what the request gets, and whether the connection stays open (RFC 9112 §9.3)
 	//	response.Status = 200, string(response.Content) = "Hello World!", again = true
 	return c.respond(response, again), nil
@@ -302,7 +302,7 @@ func (c *connection) refused(violation *httpwire.Error) {
 // answerError sends the response that an error stands for: the one place where
 // errors of the HTTP layer become bytes.
 func (c *connection) answerError(violation *httpwire.Error) (again bool) {
-	again = !violation.Close && !c.request.Close() && !c.server.draining.Load()
+	again = !violation.Close && !c.request.WantsClose() && !c.server.draining.Load()
 	return c.respond(violation.Response(), again)
 }
 
@@ -312,7 +312,7 @@ func (c *connection) respond(response *httpwire.Response, again bool) bool {
 	response = c.withConnection(response, again)
 	date := c.date()
 	out := c.buf.BeginWrite(maxResponseHead + len(response.Content))
-	out, err := httpwire.AppendResponse(out, response, date, c.request.Method == "HEAD")
+	out, err := httpwire.AppendResponse(out, response, date, c.request.Method)
 	unsent, _ := c.buf.EndWrite(out)
 	// tour 1.8: the answer waits in the write buffer until all requests that have arrived are answered
 	//	unsent = 114

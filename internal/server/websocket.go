@@ -78,7 +78,7 @@ func (c *connection) serveWebSocket() error {
 func (c *connection) respond101(agreement *handshake.Agreement) error {
 	date := c.date()
 	out := c.buf.BeginWrite(maxResponseHead)
-	out, err := httpwire.AppendResponse(out, agreement.Response(), date, false)
+	out, err := httpwire.AppendResponse(out, agreement.Response(), date, "GET")
 	// tour 2.5: the 101 as it will leave; behind its empty line the server sends frames (RFC 6455 §4.2.2)
 	//	len(out) = 166, string(out[0:12]) = "HTTP/1.1 101"
 	c.buf.EndWrite(out)

@@ -54,7 +54,7 @@ const maxDrain = 4 << 20
 // Close has come, and then closes the connection; CloseWait bounds that, also
 // if nobody reads. After the first Close another one returns ErrClosed.
 func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
-	if code != wsframe.NoStatusReceived && !code.Sendable() {
+	if code != wsframe.NoStatusReceived && !code.ValidOnWire() {
 		return fmt.Errorf("wsconn: close code %d (%v) must not be sent (RFC 6455 §7.4)", code, code)
 	}
 	if !c.appendClose(code, reason) {

@@ -39,7 +39,7 @@ type options struct {
 	only, servers string
 	format, serve string
 	barewire      string
-	wrk           bool
+	wrk, path     bool
 }
 
 func command(args []string) error {
@@ -52,6 +52,7 @@ func command(args []string) error {
 	flags.StringVar(&o.format, "format", "text", "text or markdown")
 	flags.StringVar(&o.barewire, "barewire", "", "`flags` for barewire, with blanks between them")
 	flags.BoolVar(&o.wrk, "wrk", false, "ask wrk for a second opinion on HTTP")
+	flags.BoolVar(&o.path, "path", false, "print which functions a message and a request pass through; no race")
 	flags.StringVar(&o.serve, "serve", "", "be the `server` of that name, until killed")
 	flags.Parse(args)
 	switch {
@@ -60,7 +61,15 @@ func command(args []string) error {
 	case flags.NArg() > 0, o.rounds < 1, o.time <= 0, o.format != "text" && o.format != "markdown":
 		return errors.New("wrong usage; see -help")
 	}
-	return compete(o)
+	dir, err := os.MkdirTemp("", "barewire-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if o.path {
+		return printPath(os.Stdout, dir, o.barewire)
+	}
+	return compete(dir, o)
 }
 
 // serve is the process of a competitor.
@@ -78,16 +87,11 @@ func serve(name string) error {
 }
 
 // compete runs the race and prints the table.
-func compete(o options) error {
+func compete(dir string, o options) error {
 	scenarios, err := choose(load.Scenarios(), o.only, func(s load.Scenario) string { return s.Name })
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "barewire-bench-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(dir)
 	field, err := runners(dir, o)
 	if err != nil {
 		return err
@@ -119,7 +123,11 @@ func compete(o options) error {
 // runners returns the servers that take part: barewire, after the limits, and the
 // competitors, which are this program itself.
 func runners(dir string, o options) ([]*runner, error) {
-	binary, err := buildBarewire(dir)
+	root, err := sourceTree()
+	if err != nil {
+		return nil, err
+	}
+	binary, err := buildBarewire(root, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -133,7 +141,7 @@ func runners(dir string, o options) ([]*runner, error) {
 	}
 	barewire := &runner{
 		Server:  servers.Server{Name: "barewire", Can: servers.Can{HTTP: true, WebSocket: true, Fragments: true, Compression: true}},
-		command: append([]string{binary, "serve", "-addr", "127.0.0.1:0"}, strings.Fields(o.barewire)...),
+		command: serveCommand(binary, o.barewire),
 	}
 	users := slices.IndexFunc(all, func(r *runner) bool { return !r.Limit })
 	return choose(slices.Insert(all, users, barewire), o.servers, func(r *runner) string { return r.Name })

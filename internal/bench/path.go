@@ -127,29 +127,38 @@ func (s *instrumented) path(dial func(addr string) (io.Closer, func() error, err
 		return nil, err
 	}
 	for i := range exchanges {
-		time.Sleep(settled)
-		if _, err := s.take(); err != nil {
-			return nil, err
-		}
-		if err := exchange(); err != nil {
-			return nil, err
-		}
-		time.Sleep(settled)
-		dir, err := s.take()
+		now, err := s.count(exchange)
 		if err != nil {
 			return nil, err
 		}
-		report, err := exec.Command("go", "tool", "covdata", "func", "-i="+dir).Output()
-		if err != nil {
-			return nil, fmt.Errorf("go tool covdata: %w", err)
-		}
-		now := covered(string(report))
 		if i == 0 {
 			ran = now
 		}
 		ran = slices.DeleteFunc(ran, func(f function) bool { return !slices.Contains(now, f) })
 	}
 	return ran, nil
+}
+
+// count returns the functions that run from just before an exchange until the
+// server waits for the next.
+func (s *instrumented) count(exchange func() error) ([]function, error) {
+	time.Sleep(settled)
+	if _, err := s.take(); err != nil {
+		return nil, err
+	}
+	if err := exchange(); err != nil {
+		return nil, err
+	}
+	time.Sleep(settled)
+	dir, err := s.take()
+	if err != nil {
+		return nil, err
+	}
+	report, err := exec.Command("go", "tool", "covdata", "func", "-i="+dir).Output()
+	if err != nil {
+		return nil, fmt.Errorf("go tool covdata: %w", err)
+	}
+	return covered(string(report)), nil
 }
 
 // dialEcho opens a WebSocket on which an exchange is a small text message.

@@ -60,6 +60,7 @@ func (r *race) printLines(out io.Writer, columns []*runner) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	defer w.Flush()
 	versus := len(r.builds()) == 2
+	fmt.Fprint(w, "CPU time for each answer")
 	for _, runner := range columns {
 		fmt.Fprintf(w, "\t%s", runner.Name)
 	}

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/signal"
@@ -32,14 +33,15 @@ func main() {
 	}
 }
 
-// options is what the flags say.
+// options is what the flags are set to.
 type options struct {
 	rounds        int
 	time          time.Duration
 	only, servers string
 	format, serve string
-	barewire      string
-	wrk           bool
+	barewire, old string
+	wrk, path     bool
+	quick         bool
 }
 
 func command(args []string) error {
@@ -51,16 +53,48 @@ func command(args []string) error {
 	flags.StringVar(&o.servers, "servers", "", "names of `servers`, the first is what the others are compared to; all by default")
 	flags.StringVar(&o.format, "format", "text", "text or markdown")
 	flags.StringVar(&o.barewire, "barewire", "", "`flags` for barewire, with blanks between them")
+	flags.StringVar(&o.old, "old", "", "a `binary` of barewire, which takes part as the server named old")
+	flags.BoolVar(&o.quick, "quick", false, "what matters most to users, in less than two minutes; only barewire, and old, unless -servers names others")
 	flags.BoolVar(&o.wrk, "wrk", false, "ask wrk for a second opinion on HTTP")
+	flags.BoolVar(&o.path, "path", false, "print which functions a message and a request pass through; no race")
 	flags.StringVar(&o.serve, "serve", "", "be the `server` of that name, until killed")
 	flags.Parse(args)
 	switch {
 	case o.serve != "":
 		return serve(o.serve)
-	case flags.NArg() > 0, o.rounds < 1, o.time <= 0, o.format != "text" && o.format != "markdown":
+	case flags.NArg() > 0, o.quick && o.wrk, o.rounds < 1, o.time <= 0, o.format != "text" && o.format != "markdown":
 		return errors.New("wrong usage; see -help")
 	}
-	return compete(o)
+	dir, err := os.MkdirTemp("", "barewire-bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if o.path {
+		return printPath(os.Stdout, dir, o.barewire)
+	}
+	if o.quick {
+		o.shorten()
+	}
+	if o.old != "" && o.servers != "" && !slices.Contains(strings.Split(o.servers, ","), oldBuild) {
+		o.servers += "," + oldBuild
+	}
+	return compete(dir, o)
+}
+
+// quickScenarios are a page, a browser's head in a pipeline, a small echo, 64 KiB
+// of text, and an idle connection's memory.
+const quickScenarios = "http,head-16,echo-64,text-64k,idle"
+
+// shorten makes the race a quick one, apart from what other flags ask for.
+func (o *options) shorten() {
+	o.time = min(o.time, 200*time.Millisecond)
+	if o.only == "" {
+		o.only = quickScenarios
+	}
+	if o.servers == "" {
+		o.servers = newBuild
+	}
 }
 
 // serve is the process of a competitor.
@@ -78,16 +112,14 @@ func serve(name string) error {
 }
 
 // compete runs the race and prints the table.
-func compete(o options) error {
+func compete(dir string, o options) error {
 	scenarios, err := choose(load.Scenarios(), o.only, func(s load.Scenario) string { return s.Name })
 	if err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp("", "barewire-bench-")
-	if err != nil {
-		return err
+	for i := range scenarios {
+		scenarios[i].UsedOnly = o.quick
 	}
-	defer os.RemoveAll(dir)
 	field, err := runners(dir, o)
 	if err != nil {
 		return err
@@ -104,22 +136,40 @@ func compete(o options) error {
 		return err
 	}
 	fmt.Printf("%s, %s, %d cores, %d rounds of %v\n", time.Now().Format(time.DateOnly), runtime.Version(), runtime.NumCPU(), o.rounds, o.time)
-	if o.format == "markdown" {
-		fmt.Println()
-		r.printMarkdown(os.Stdout)
-	} else {
-		r.printText(os.Stdout)
-	}
+	r.print(os.Stdout, o)
 	if r.failures > 0 {
 		return fmt.Errorf("%d measurements failed", r.failures)
 	}
 	return nil
 }
 
+// print prints the results as the flags want them.
+func (r *race) print(out io.Writer, o options) {
+	switch {
+	case o.format == "markdown":
+		fmt.Fprintln(out)
+		r.printMarkdown(out)
+	case !o.quick:
+		r.printText(out)
+	}
+	columns := r.runners
+	if !o.quick {
+		columns = r.builds() // the others have been printed
+	}
+	if o.quick || o.old != "" {
+		fmt.Fprintln(out)
+		r.printLines(out, columns)
+	}
+}
+
 // runners returns the servers that take part: barewire, after the limits, and the
 // competitors, which are this program itself.
 func runners(dir string, o options) ([]*runner, error) {
-	binary, err := buildBarewire(dir)
+	root, err := sourceTree()
+	if err != nil {
+		return nil, err
+	}
+	binary, err := buildBarewire(root, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -131,12 +181,18 @@ func runners(dir string, o options) ([]*runner, error) {
 	for _, s := range servers.All {
 		all = append(all, &runner{Server: s, command: []string{self, "-serve", s.Name}})
 	}
-	barewire := &runner{
-		Server:  servers.Server{Name: "barewire", Can: servers.Can{HTTP: true, WebSocket: true, Fragments: true, Compression: true}},
-		command: append([]string{binary, "serve", "-addr", "127.0.0.1:0"}, strings.Fields(o.barewire)...),
+	builds := []*runner{barewire(newBuild, binary, o.barewire)}
+	if o.old != "" {
+		builds = append(builds, barewire(oldBuild, o.old, o.barewire))
 	}
 	users := slices.IndexFunc(all, func(r *runner) bool { return !r.Limit })
-	return choose(slices.Insert(all, users, barewire), o.servers, func(r *runner) string { return r.Name })
+	return choose(slices.Insert(all, users, builds...), o.servers, func(r *runner) string { return r.Name })
+}
+
+// barewire is a build of barewire in the race.
+func barewire(name, binary, flags string) *runner {
+	can := servers.Can{HTTP: true, WebSocket: true, Fragments: true, Compression: true}
+	return &runner{Server: servers.Server{Name: name, Can: can}, command: serveCommand(binary, flags)}
 }
 
 // choose returns those of all that are named in a list, in its order.

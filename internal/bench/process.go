@@ -12,14 +12,15 @@ import (
 	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
 )
 
-// buildBarewire builds the program as its users do.
-func buildBarewire(dir string) (string, error) {
+// sourceTree returns the directory of barewire's own module.
+func sourceTree() (string, error) {
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		return "", err
@@ -28,13 +29,25 @@ func buildBarewire(dir string) (string, error) {
 	if err != nil || !bytes.HasPrefix(mod, []byte("module barewire\n")) {
 		return "", errors.New("run this in barewire's internal/bench")
 	}
+	return root, nil
+}
+
+// buildBarewire builds the program of a source tree into dir, as its users do
+// apart from the flags.
+func buildBarewire(root, dir string, flags ...string) (string, error) {
 	binary := filepath.Join(dir, "barewire")
-	build := exec.Command("go", "build", "-o", binary, ".")
+	build := exec.Command("go", append([]string{"build", "-o", binary}, flags...)...)
 	build.Dir = root
 	if out, err := build.CombinedOutput(); err != nil {
 		return "", fmt.Errorf("building barewire: %w\n%s", err, out)
 	}
 	return binary, nil
+}
+
+// serveCommand is the command line of a build of barewire that serves on a free
+// port. The flags have blanks between them.
+func serveCommand(binary, flags string) []string {
+	return append([]string{binary, "serve", "-addr", "127.0.0.1:0"}, strings.Fields(flags)...)
 }
 
 // process is a server that runs.
@@ -46,10 +59,14 @@ type process struct {
 
 var printedURL = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
 
-// start runs a server, and waits until it says where it listens. The server dies
-// with this program, whatever happens to it.
+// start runs a server with a command line; see startCommand.
 func start(name string, command ...string) (*process, error) {
-	cmd := exec.Command(command[0], command[1:]...)
+	return startCommand(name, exec.Command(command[0], command[1:]...))
+}
+
+// startCommand runs a server, and waits until it prints where it listens. The
+// server dies with this program, whatever happens to it.
+func startCommand(name string, cmd *exec.Cmd) (*process, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	out, err := cmd.StdoutPipe()
 	if err != nil {

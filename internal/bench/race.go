@@ -88,7 +88,7 @@ func (r *race) run(ctx context.Context) error {
 	began := time.Now()
 	for round := range r.rounds {
 		for _, s := range r.scenarios {
-			for _, runner := range r.runners {
+			for _, runner := range r.order(round) {
 				if ctx.Err() != nil {
 					return ctx.Err()
 				}
@@ -132,7 +132,9 @@ func (r *race) idle(round int, s load.Scenario, runner *runner) error {
 	defer fresh.stop()
 	rest, err := load.RunIdle(fresh.addr, s, fresh.memory)
 	if err == nil {
-		r.note(round, s.Name, runner, rest.Fresh)
+		if !s.UsedOnly {
+			r.note(round, s.Name, runner, rest.Fresh)
+		}
 		r.note(round, s.Name+usedIdle, runner, rest.Used)
 	}
 	return err

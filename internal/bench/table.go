@@ -14,6 +14,7 @@ type row struct {
 	name, title string
 	unit        string
 	scale       float64 // of a value in the unit
+	digits      int     // of it after the point
 	relative    bool    // cells are multiples of the first server's figure
 	values      []summary
 	ratios      []summary
@@ -25,17 +26,23 @@ func (r *race) rows() []row {
 	var rows []row
 	for _, s := range r.scenarios {
 		if s.Kind != load.Idle {
-			rows = append(rows, r.row(s.Name, s.Title, "µs", 1e-3, true))
+			rows = append(rows, r.row(s.Name, s.Title, true))
 			continue
 		}
-		rows = append(rows, r.row(s.Name, s.Title+", fresh", "octets", 1, false),
-			r.row(s.Name+usedIdle, s.Title+", after 1 KiB", "octets", 1, false))
+		if !s.UsedOnly {
+			rows = append(rows, r.row(s.Name, s.Title+", fresh", false))
+		}
+		rows = append(rows, r.row(s.Name+usedIdle, s.Title+", after 1 KiB", false))
 	}
 	return rows
 }
 
-func (r *race) row(name, title, unit string, scale float64, relative bool) row {
-	w := row{name: name, title: title, unit: unit, scale: scale, relative: relative}
+// row makes a line of CPU time, which is relative, or of memory.
+func (r *race) row(name, title string, relative bool) row {
+	w := row{name: name, title: title, unit: "bytes", scale: 1}
+	if relative {
+		w.relative, w.unit, w.scale, w.digits = true, "µs", 1e-3, 2
+	}
 	base := r.results[line{name, r.runners[0].Name}]
 	for _, runner := range r.runners {
 		got := r.results[line{name, runner.Name}]

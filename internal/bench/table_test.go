@@ -33,8 +33,8 @@ func TestMarkdown(t *testing.T) {
 	for _, want := range []string{
 		"| scenario | raw, µs | barewire | gobwas | absent |\n|---|---:|---:|---:|---:|\n",
 		"| echo | 1.00 | **0.90 ±0.00** | 1.07 ±0.00 |  |\n",
-		"| memory, fresh | 8000 octets | **3900 octets** | 10100 octets |  |\n",
-		"| memory, after 1 KiB | 8000 octets | 3900 octets | **3800 octets** |  |\n",
+		"| memory, fresh | 8000 bytes | **3900 bytes** | 10100 bytes |  |\n",
+		"| memory, after 1 KiB | 8000 bytes | 3900 bytes | **3800 bytes** |  |\n",
 	} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())

@@ -38,7 +38,7 @@ func (r *race) secondOpinion(ctx context.Context, dir string) error {
 	}
 	for round := range r.rounds {
 		for i, s := range r.scenarios {
-			for _, runner := range r.runners {
+			for _, runner := range r.order(round) {
 				if !runner.can(s) {
 					continue
 				}

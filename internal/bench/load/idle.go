@@ -17,7 +17,8 @@ type Memory func() (int, error)
 type Rest struct{ Fresh, Used float64 }
 
 // RunIdle opens a scenario's connections and measures the memory of each at
-// rest: after the handshake, and after one message each.
+// rest: after the handshake, unless the scenario is UsedOnly, and after one
+// message each.
 func RunIdle(addr netip.AddrPort, s Scenario, memory Memory) (r Rest, err error) {
 	base, err := memory()
 	if err != nil {
@@ -33,8 +34,10 @@ func RunIdle(addr netip.AddrPort, s Scenario, memory Memory) (r Rest, err error)
 		now, err := memory()
 		return float64(now-base) / float64(s.Conns), err
 	}
-	if r.Fresh, err = each(); err != nil {
-		return r, err
+	if !s.UsedOnly {
+		if r.Fresh, err = each(); err != nil {
+			return r, err
+		}
 	}
 	if err := l.once(); err != nil {
 		return r, fmt.Errorf("echo on %d connections: %w", s.Conns, err)

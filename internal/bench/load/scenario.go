@@ -33,6 +33,7 @@ type Scenario struct {
 	Message   []byte
 	Fragments int // 0 for none
 	Deflate   bool
+	UsedOnly  bool // Idle: only after the message, which takes half the time
 }
 
 // WebSocket tells whether a scenario is not about HTTP.

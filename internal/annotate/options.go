@@ -19,10 +19,9 @@ type Options struct {
 	// for the other one: a request to upgrade counts as granted.
 	Alone bool
 
-	// Explain, if it is not nil, says what a message of the server's means to the
-	// application: the notes that its unit gets. It is asked about binary messages
-	// in a single frame, as they passed on the wire. path is that of the request
-	// for the WebSocket, or "" if that was not seen. Explain must not keep message,
-	// of which it gets the first 4 KiB.
+	// Explain, if it is not nil, returns notes about what a message of the server's
+	// means to the application. It is asked about binary messages in a single frame,
+	// and must not keep message: at most 4 KiB, as they passed on the wire. path is
+	// that of the request for the WebSocket, or "" if that was not seen.
 	Explain func(path string, message []byte) []Note
 }

@@ -6,8 +6,7 @@ import (
 	"barewire/wsframe"
 )
 
-// digester puts the article's program, package digest, on a connection. There is
-// one for each, since it holds that connection's out.
+// digester puts the article's program, package digest, on one connection.
 type digester struct {
 	wsconn.NopHandler
 	program digest.Server

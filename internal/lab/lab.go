@@ -22,17 +22,16 @@ const maxPages = 64
 // patience bounds everything that a session does on a connection of its own.
 const patience = 5 * time.Second
 
-// Lab is the page and its feeds, in front of another App: a server.App. New makes
-// one.
+// Lab is a server.App: the page and its feeds, in front of another App.
 type Lab struct {
-	next     server.App // what is served everywhere else
-	options  annotate.Options
-	addr     net.Addr       // where the page is served
-	scheme   string         // of the page: "http" or "https"
-	origins  []string       // whose names the operator vouches for
-	server   *server.Server // what the pages talk to, over pipes
-	compress bool           // that server agrees on permessage-deflate
-	debugger bool           // no time-out may fire
+	next     server.App       // what is served everywhere else
+	options  annotate.Options // of what passes
+	addr     net.Addr         // where the page is served
+	scheme   string           // of the page: "http" or "https"
+	origins  []string         // whose names the operator vouches for
+	server   *server.Server   // what the pages talk to, over pipes
+	compress bool             // that server agrees on permessage-deflate
+	debugger bool             // no time-out may fire
 
 	mu    sync.Mutex
 	pages map[string]*session // the open ones, by their ids

@@ -34,8 +34,7 @@ type printed struct {
 	octets       [2]int64 // by annotate.Direction
 }
 
-// NewPrinter returns a printer to out, in a style whose Label it sets itself, of
-// conversations with these options.
+// NewPrinter returns a printer to out. It sets the Label of the style itself.
 func NewPrinter(out io.Writer, style annotate.Printer, options annotate.Options) *Printer {
 	return &Printer{out: out, style: style, options: options, conns: make(map[int]*printed)}
 }

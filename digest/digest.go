@@ -4,8 +4,8 @@ import "crypto/sha1"
 
 // Out is the article's out: the sender to this connection's client.
 type Out interface {
-	// ReplyBinary sends payload as one Binary message. It must not keep
-	// payload after it has returned: the next reply is put in the same place.
+	// ReplyBinary sends payload as one Binary message. It must not keep payload
+	// after it returns: the next reply is put in the same place.
 	ReplyBinary(payload []byte) error
 }
 
@@ -15,9 +15,9 @@ type Server struct {
 	// Out is set before the first call.
 	Out Out
 
-	// sum is where each digest is put. A local variable would have to move to
-	// the heap, 20 octets for each message, because its slice goes to an
-	// interface and the compiler cannot see what happens to it there.
+	// sum holds the last digest. A local variable would move to the heap, once for
+	// each message: its slice goes to an interface, where the compiler cannot see
+	// what happens to it.
 	sum [sha1.Size]byte
 }
 
@@ -25,9 +25,9 @@ type Server struct {
 // in this application the client speaks first.
 func (s *Server) OnOpen() {}
 
-// OnMessage answers a message, text or binary: it processes it, and sends the
-// digest of the reply as a Binary message. It returns the error of Out. It
-// keeps nothing of message and does not allocate.
+// OnMessage answers a message, text or binary, with the digest of the reply to it,
+// as a Binary message. It returns the error of Out. It keeps nothing of message and
+// does not allocate.
 func (s *Server) OnMessage(message []byte) error {
 	reply := ProcessMessage(message)
 	s.sum = Sum(reply)
@@ -36,14 +36,14 @@ func (s *Server) OnMessage(message []byte) error {
 	return s.Out.ReplyBinary(s.sum[:])
 }
 
-// ProcessMessage is the article's process_message: it answers "Hello",
-// whatever the message was. A program of your own begins here.
+// ProcessMessage is the article's process_message: it answers "Hello" to any
+// message. A program of your own begins here.
 func ProcessMessage(message []byte) string {
 	return "Hello"
 }
 
-// Sum returns the SHA-1 digest of reply, worked out anew each time. A reply of
-// more than 32 octets costs one allocation, for its copy as a slice.
+// Sum returns the SHA-1 digest of reply, computed each time. A reply of more than
+// 32 bytes costs one allocation, for its copy as a slice.
 func Sum(reply string) [sha1.Size]byte {
 	return sha1.Sum([]byte(reply))
 }

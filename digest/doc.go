@@ -1,29 +1,28 @@
-// Package digest is the application at the end of the way of a byte: what the
-// server does with a message once all the protocol has been taken off it. It is
-// the second program of the article.
+// Package digest is the application at the end of a byte's way: what the server
+// does with a message once all the protocol has been taken off it. It is the
+// second program of the article.
 //
 // # Where it stands
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ [digest]
 //
-//	message ──> ProcessMessage ──> "Hello" ──> Sum ──> 20 octets ──> Out
-//	                                          SHA-1                  Binary
+//	message ──> ProcessMessage ──> "Hello" ──> Sum ──> 20 bytes ──> Out
+//	                                          SHA-1                 Binary
 //
-// A Server holds out, the sender for its client, and has on_open and on_message.
-// In the article the hashing is done by a crate; here it is crypto/sha1, and its
-// source can be stepped through. Out is an interface, so that this package knows
-// nothing of connections; package app puts it on one.
+// A Server holds out, the sender to its client, and has on_open and on_message.
+// Out is an interface, so that this package knows nothing of connections; package app
+// puts it on one.
 //
 // # Terms
 //
-//   - reply: what ProcessMessage answers, whatever came: "Hello".
-//   - digest: the 20 octets that SHA-1 makes of any number of octets.
-//   - block: 64 octets, of which SHA-1 takes in one at a time.
+//   - reply: what ProcessMessage answers to any message: "Hello".
+//   - digest: the 20 bytes that SHA-1 makes of any number of bytes.
+//   - block: 64 bytes; SHA-1 takes in one block at a time.
 //
 // # Stepping into SHA-1
 //
 // On most machines crypto/sha1 runs in assembly (on amd64, blockSHANI or
-// blockAVX2). The build tag purego leaves the plain Go form in, blockGeneric,
+// blockAVX2). With the build tag purego it is the plain Go form, blockGeneric,
 // which has the variable names of the standard, FIPS 180-4: the schedule w, the
 // working variables a to e, the constants _K0 to _K3:
 //
@@ -31,14 +30,14 @@
 //	(dlv) break barewire/digest.Sum
 //	(dlv) continue
 //
-// Send the server a message, and it stops at Sum. (A break point in SHA-1 from
-// the start would stop at the accept key of the opening handshake first.) Then:
+// Send the server a message, and it stops at Sum. (A breakpoint in SHA-1 from the
+// start would stop at the accept key of the opening handshake first.) Then:
 //
 //	(dlv) break crypto/sha1.blockGeneric
 //	(dlv) continue
 //
-// It stops at the block function, where p is 64 octets: "Hello", a bit 1 (the
-// octet 80), zeros, and in the last eight the length of the reply in bits, 40
+// It stops at the block function, where p is 64 bytes: "Hello", a bit 1 (the
+// byte 80), zeros, and in the last eight the length of the reply in bits, 40
 // (28 in hex). After 80 rounds dig.h holds f7ff9e8b 7bb2e09b 70935a5d 785e0cc5
 // d9d0abf0.
 //

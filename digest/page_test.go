@@ -22,7 +22,7 @@ func TestPage(t *testing.T) {
 	bits := 8 * len(reply)
 	for _, want := range []string{
 		"dig.h holds " + words, fmt.Sprintf("in bits, %d (%x in hex)", bits, bits),
-		fmt.Sprintf("──> %q ──> Sum ──> %d octets", reply, sha1.Size), fmt.Sprintf("block: %d octets", sha1.BlockSize),
+		fmt.Sprintf("──> %q ──> Sum ──> %d bytes", reply, sha1.Size), fmt.Sprintf("block: %d bytes", sha1.BlockSize),
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q", want)

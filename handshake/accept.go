@@ -7,10 +7,9 @@ import (
 	"barewire/httpwire"
 )
 
-// Policy is what a server lets in and what it speaks. The zero Policy serves
-// http, lets in clients that are no browsers and pages of its own origin, and
-// speaks no subprotocol and no extension. Accept only reads it, so connections
-// may share one.
+// Policy is what a server lets in and what it speaks. The zero Policy serves http,
+// lets in clients that are not browsers and pages of its own origin, and speaks no
+// subprotocol and no extension. Accept only reads it, so connections may share one.
 type Policy struct {
 	// Scheme is the scheme under which this server is reached, "http" or
 	// "https"; "" means "http". An Origin equal to Scheme://Authority, with the
@@ -18,28 +17,26 @@ type Policy struct {
 	Scheme string
 
 	// Origins are further origins to let in, such as "https://example.com" or
-	// "http://localhost:3000"; "*" lets in any. [ValidOrigin] tells whether an
+	// "http://localhost:3000"; "*" lets in any. [ValidOrigin] reports whether an
 	// entry can match at all.
 	Origins []string
 
-	// Subprotocols are the names that the server speaks, in the server's order
-	// of preference: the first that the client offered too is chosen, whatever
-	// the client's own order is.
+	// Subprotocols are the names that the server speaks, the best first: the first
+	// that the client offered too is chosen, whatever the client's order is.
 	Subprotocols []string
 
-	// Extensions chooses, from the client's offers in the client's order, what
-	// the server accepts, with the parameters that the response states. Nil, or
-	// an empty result, accepts none. The result must name nothing that was not
-	// offered: Accept checks that. The strings of the offers are substrings of
-	// the request's head and keep it in memory as long as they live.
+	// Extensions chooses, from the client's offers in the client's order, what the
+	// server accepts, with the parameters that the response states. Nil, or an
+	// empty result, accepts none. The result must name nothing that was not
+	// offered: Accept checks that. The strings of the offers are substrings of the
+	// request's head.
 	Extensions func(offers []Extension) []Extension
 }
 
 // Agreement is what both sides know after the handshake. Key and Origin are
-// substrings of the head they came in and keep it in memory as long as they
-// live: up to 16 KiB for each connection that holds on to its Agreement,
-// 160 MiB for 10,000 of them. Keep what is needed, through strings.Clone, and
-// let go of the rest.
+// substrings of the head they came in, and keep it in memory as long as they live:
+// up to 16 KiB for each connection that keeps its Agreement, 160 MiB for 10,000 of
+// them. Keep what is needed, through strings.Clone, and drop the rest.
 type Agreement struct {
 	Key         string      // Sec-WebSocket-Key as it was sent
 	Accept      string      // Sec-WebSocket-Accept: AcceptKey(Key)
@@ -49,16 +46,15 @@ type Agreement struct {
 }
 
 // Requested reports whether a request asks for the switch to WebSocket, so that
-// Accept has to judge it. Any other request is plain HTTP, and is answered as
-// such: one that names other protocols in Upgrade (h2c, say), and one in
-// HTTP/1.0, whose Upgrade must be ignored (RFC 9110 §7.8). It allocates
-// nothing.
+// Accept has to judge it. Any other request is plain HTTP: one that names other
+// protocols in Upgrade (h2c, say), and one in HTTP/1.0, whose Upgrade must be
+// ignored (RFC 9110 §7.8). It does not allocate.
 func Requested(r *httpwire.Request) bool {
 	return r.Minor >= 1 && namesWebSocket(r.Fields)
 }
 
-// requestSteps are the demands of RFC 6455 §4.2.1 that need no policy, in its
-// order. The first one that is not met ends the handshake.
+// requestSteps are the demands of RFC 6455 §4.2.1 that need no policy, in its order.
+// The first one that is not met ends the handshake.
 var requestSteps = [...]func(*httpwire.Request) error{
 	checkMethod,
 	checkVersion,
@@ -71,9 +67,9 @@ var requestSteps = [...]func(*httpwire.Request) error{
 	checkWebSocketVersion,
 }
 
-// Accept judges the opening handshake of a client, in the order of
-// RFC 6455 §4.2.1. When all is well the caller sends [Agreement.Response], and
-// frames follow. Otherwise the error is always an [*httpwire.Error]:
+// Accept judges the opening handshake of a client, in the order of RFC 6455 §4.2.1.
+// Without an error the caller sends [Agreement.Response], and frames follow. The
+// error is always an [*httpwire.Error]:
 //
 //   - 400: the request breaks the grammar or lacks something
 //   - 403: the Origin is not one that p lets in
@@ -122,9 +118,8 @@ func checkMethod(r *httpwire.Request) error {
 	return e
 }
 
-// checkVersion is step 1: the version. RFC 9110 §7.8 tells a server to ignore
-// an Upgrade in HTTP/1.0, and a server that asks Requested first does; no 101
-// comes of either.
+// checkVersion is step 1: the version. RFC 9110 §7.8 tells a server to ignore an
+// Upgrade in HTTP/1.0, and a server that calls Requested first does.
 func checkVersion(r *httpwire.Request) error {
 	if r.Minor >= 1 {
 		return nil
@@ -147,10 +142,9 @@ func checkTarget(r *httpwire.Request) error {
 		"a handshake asks for a path, or for an absolute http or https URI", "RFC 6455 §4.2.1")
 }
 
-// checkNoContent refuses a handshake with content. After the 101 the next
-// octets are taken for frames, and those of a body were chosen by whoever made
-// the request, a script in a page perhaps: it would write frames that the
-// protocol's masking keeps from its hands.
+// checkNoContent refuses a handshake with content. After the 101 the next bytes are
+// taken for frames, and those of a body may be chosen by a script in a page: it would
+// write frames without the masking that the protocol forces on it.
 func checkNoContent(r *httpwire.Request) error {
 	if r.Body.Framing == httpwire.NoBody ||
 		r.Body.Framing == httpwire.ByLength && r.Body.Length == 0 {
@@ -161,8 +155,8 @@ func checkNoContent(r *httpwire.Request) error {
 	return e
 }
 
-// checkHost is step 2: Host holds the server's authority. The grammar is
-// httpwire's affair; an empty Host is legal there, and names no server here.
+// checkHost is step 2: Host holds the server's authority. httpwire has checked the
+// grammar; an empty Host is legal there, but names no server.
 func checkHost(r *httpwire.Request) error {
 	if r.Authority != "" {
 		return nil
@@ -178,9 +172,8 @@ func checkUpgrade(r *httpwire.Request) error {
 	return refuse(r.Fields, 400, fieldUpgrade, "websocket is not named", "RFC 6455 §4.2.1")
 }
 
-// namesWebSocket reports whether websocket is in the list of the Upgrade
-// fields. A protocol may carry a version there, as in "websocket/13"; no such
-// thing is defined for ours, so that is another protocol.
+// namesWebSocket reports whether websocket is in the list of the Upgrade fields. With
+// a version, as in "websocket/13", it is another protocol: ours has none there.
 func namesWebSocket(fields httpwire.Fields) bool {
 	return fields.HasToken(fieldUpgrade, protocolName)
 }
@@ -195,7 +188,7 @@ func checkConnection(r *httpwire.Request) error {
 		"RFC 6455 §4.2.1")
 }
 
-// checkKey is step 5: one Sec-WebSocket-Key, base64 of 16 octets.
+// checkKey is step 5: one Sec-WebSocket-Key, base64 of 16 bytes.
 func checkKey(r *httpwire.Request) error {
 	key, found := r.Fields.Get(fieldKey)
 	switch {
@@ -209,10 +202,9 @@ func checkKey(r *httpwire.Request) error {
 	return nil
 }
 
-// checkWebSocketVersion is step 6: one Sec-WebSocket-Version, and it is 13.
-// What is no version number at all is malformed (400); another number, or none,
-// asks for a protocol that we do not speak (426). Either answer states the
-// version that would do (§4.4).
+// checkWebSocketVersion is step 6: one Sec-WebSocket-Version, and it is 13. Anything
+// but a version number is malformed (400); another number, or none, asks for a
+// protocol that we do not speak (426). Either answer states our version (§4.4).
 func checkWebSocketVersion(r *httpwire.Request) error {
 	version, found := r.Fields.Get(fieldVersion)
 	switch {
@@ -290,10 +282,9 @@ func chooseSubprotocol(fields httpwire.Fields, spoken []string) (string, error) 
 }
 
 // Response returns the 101 that concludes the handshake on the server's side
-// (RFC 6455 §4.2.2, step 5). After its empty line the connection speaks frames.
-// The fields stand in the order of the RFC's example; Sec-WebSocket-Protocol
-// and Sec-WebSocket-Extensions are there only if something was agreed, as an
-// empty field would be malformed.
+// (RFC 6455 §4.2.2, step 5), its fields in the order of the RFC's example.
+// Sec-WebSocket-Protocol and Sec-WebSocket-Extensions are there only if something
+// was agreed, as an empty field would be malformed.
 func (a *Agreement) Response() *httpwire.Response {
 	fields := append(upgradeFields(), httpwire.Field{Name: fieldAccept, Value: a.Accept})
 	if a.Subprotocol != "" {

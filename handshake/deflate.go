@@ -58,12 +58,10 @@ type DeflatePolicy struct {
 //		return []Extension{response}
 //	}
 //
-// The response keeps nothing of the request's head in memory.
-//
 // The response states server_max_window_bits as it was offered, and both
-// no_context_takeover as they were offered or as want demands them. It never
-// states client_max_window_bits: we hold any window a client may use
-// (§7.1.2.2).
+// no_context_takeover as they were offered or as want demands them. It never states
+// client_max_window_bits: we hold any window that a client may use (§7.1.2.2). It keeps
+// nothing of the request's head in memory.
 func AcceptDeflate(offers []Extension, want DeflatePolicy) (response Extension, agreed Deflate, ok bool) {
 	for _, offer := range offers {
 		if offer.Name != PermessageDeflate {

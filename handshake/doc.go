@@ -6,7 +6,7 @@
 //	socket ─ bufconn ─ httpwire ─ [handshake] ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //
 // Package httpwire has parsed a head; this package judges what the head says. It
-// never sees the octets after it, and does no I/O:
+// never sees the bytes after it, and does no I/O:
 //
 //	server   Accept judges a request, Agreement.Response is the 101
 //	client   Offer.AppendRequest asks, Offer.Verify judges the response
@@ -19,12 +19,12 @@
 //
 //	client → server
 //	  GET /chat HTTP/1.1                                  1  method, version, target
-//	  Host: server.example.com                            2  who is asked
+//	  Host: server.example.com                            2  which server
 //	  Upgrade: websocket                                  3  switch to what
 //	  Connection: Upgrade                                 4  ... on this hop
-//	  Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==         5  16 fresh octets in base64
+//	  Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==         5  16 fresh bytes in base64
 //	  Sec-WebSocket-Version: 13                           6  the version of RFC 6455
-//	  Origin: http://example.com                          7  the page that asks, if a page it is
+//	  Origin: http://example.com                          7  the page that asks, if it is a page
 //	  Sec-WebSocket-Protocol: chat, superchat             8  subprotocols, the best first
 //	  Sec-WebSocket-Extensions: permessage-deflate        9  extensions on offer
 //
@@ -36,31 +36,29 @@
 //	  Sec-WebSocket-Protocol: chat                           one that was asked for, or no field
 //	  Sec-WebSocket-Extensions: permessage-deflate           some that were offered, or no field
 //
-// The key is no secret and proves no identity. It proves that the server read
-// this very request and knows the protocol: a cache would replay an old answer,
-// and a mail server that was tricked into a conversation would not know the
-// GUID.
+// The key is no secret. The answer to it proves that the server read this very
+// request and knows the protocol: a cache would replay an old answer, and a mail
+// server that was tricked into a conversation would not know the GUID.
 //
 // # Terms
 //
 //   - upgrade: to go on with another protocol on the same connection (RFC 9110
-//     §7.8). What follows the 101 is no HTTP any more.
-//   - key: 16 random octets in base64, fresh for each handshake. The answer to it
+//     §7.8). What follows the 101 is not HTTP.
+//   - key: 16 random bytes in base64, fresh for each handshake. The answer to it
 //     is the accept key: see [AcceptKey].
 //   - offer: what the client proposes (subprotocols, extensions), see [Offer].
 //   - policy: what a server lets in and speaks, see [Policy].
 //   - agreement: what both sides know once the 101 is on the wire, see
 //     [Agreement].
 //   - subprotocol: what the messages mean, by name ("chat"); one at most.
-//   - extension: what is done to frames on the way. There is one that peers speak,
+//   - extension: what is done to frames on the way. Peers speak one,
 //     permessage-deflate: see [Deflate].
 //   - origin: scheme, host and port of the web page whose script connects
 //     (RFC 6454). A browser cannot be made to lie about it; any other client can.
 //
 // # Limits
 //
-// Those of the head, which httpwire.Limits has bounded. An [Agreement] keeps that
-// head in memory: let go of it when the handshake is over.
+// Those of the head, see httpwire.Limits.
 //
 // # Errors
 //

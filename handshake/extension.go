@@ -14,29 +14,25 @@ type Extension struct {
 	Params []Param // in the order on the wire; a name may stand there twice
 }
 
-// Param is one parameter of an Extension. "x=10" and "x" differ, hence
-// HasValue.
+// Param is one parameter of an Extension. "x=10" and "x" differ, hence HasValue.
 type Param struct {
 	Name     string // a token
 	Value    string // a token too, without the quotes it may have had; "" without HasValue
 	HasValue bool   // an equals sign and a value followed the name
 }
 
-// String returns the element as it stands on the wire, in the shortest form:
-// "permessage-deflate; client_max_window_bits=10". Values need no quotes, as
-// what may stand between quotes is a token (RFC 6455 §9.1).
+// String returns the element as it stands on the wire:
+// "permessage-deflate; client_max_window_bits=10". Values need no quotes, as they are
+// tokens (RFC 6455 §9.1).
 func (e Extension) String() string {
-	var text strings.Builder
-	text.WriteString(e.Name)
+	text := e.Name
 	for _, param := range e.Params {
-		text.WriteString("; ")
-		text.WriteString(param.Name)
+		text += "; " + param.Name
 		if param.HasValue {
-			text.WriteString("=")
-			text.WriteString(param.Value)
+			text += "=" + param.Value
 		}
 	}
-	return text.String()
+	return text
 }
 
 // joinExtensions returns the value of one field that holds all of the elements.
@@ -48,10 +44,9 @@ func joinExtensions(extensions []Extension) string {
 	return strings.Join(elements, ", ")
 }
 
-// ParseExtensions returns the elements of all Sec-WebSocket-Extensions lines,
-// as one list in the order of the wire: where the sender broke the list into
-// lines means nothing (RFC 6455 §9.1; in a response too, erratum 3433). Without
-// such a line the list is nil.
+// ParseExtensions returns the elements of all Sec-WebSocket-Extensions lines as one
+// list, in the order of the wire: line breaks mean nothing (RFC 6455 §9.1; in a
+// response too, erratum 3433). Without such a line the list is nil.
 //
 // The grammar (§9.1), with white space allowed around every "," ";" and "=":
 //
@@ -60,10 +55,8 @@ func joinExtensions(extensions []Extension) string {
 //	extension-param = token [ "=" ( token | quoted-string ) ]
 //	                ; what is in the quotes must be a token once unquoted
 //
-// A line that breaks it gives an [*httpwire.Error] with status 400 and the
-// Offset of that line. Names, and values without quotes, are substrings of the
-// fields. The limit on the head bounds the work: 16 KiB hold no more than 8,192
-// elements.
+// A line that breaks it is an [*httpwire.Error] with status 400 and the Offset of that
+// line. Names, and values without quotes, are substrings of the fields.
 func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 	var list []Extension
 	present := false
@@ -85,8 +78,8 @@ func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 	return list, nil
 }
 
-// parseExtensionLine appends the elements of one line to list. The rule that
-// the line breaks comes back in words, "" for none.
+// parseExtensionLine appends the elements of one line to list. It returns the rule that
+// the line breaks, "" for none.
 func parseExtensionLine(list []Extension, text string) ([]Extension, string) {
 	s := scanner{rest: text}
 	for {
@@ -106,8 +99,7 @@ func parseExtensionLine(list []Extension, text string) ([]Extension, string) {
 	}
 }
 
-// scanner walks along the value of one line. Every method skips white space
-// before what it looks for.
+// scanner reads the value of one line. Every method skips white space first.
 type scanner struct {
 	rest string // what is still to be read
 }
@@ -196,9 +188,9 @@ func (s *scanner) skipSpace() {
 	s.rest = strings.TrimLeft(s.rest, " \t")
 }
 
-// chooseExtensions is step 9 of RFC 6455 §4.2.1: it lets choose pick from what
-// the client offers and holds it to that. The header is checked even if the
-// server speaks no extension: a malformed one is refused by any server.
+// chooseExtensions is step 9 of RFC 6455 §4.2.1: choose picks from what the client
+// offers, and nothing else. A malformed header is refused even if the server speaks no
+// extension.
 func chooseExtensions(fields httpwire.Fields, choose func([]Extension) []Extension) ([]Extension, error) {
 	offers, err := ParseExtensions(fields)
 	if err != nil || choose == nil || len(offers) == 0 {
@@ -215,13 +207,12 @@ func chooseExtensions(fields httpwire.Fields, choose func([]Extension) []Extensi
 	return chosen, nil
 }
 
-// offersExtension reports whether one of the offers has the name. Names are
-// compared octet by octet; all that are registered are in lower case.
+// offersExtension reports whether one of the offers has the name, byte by byte.
 func offersExtension(offers []Extension, name string) bool {
 	return slices.ContainsFunc(offers, func(offer Extension) bool { return offer.Name == name })
 }
 
-// checkExtension holds an element that we are to send to the grammar of §9.1.
+// checkExtension checks an element to be sent against the grammar of §9.1.
 func checkExtension(e Extension) error {
 	valid := httpwire.IsToken(e.Name)
 	for _, param := range e.Params {

@@ -7,13 +7,13 @@ import (
 	"io"
 )
 
-// GUID is the fixed text of RFC 6455 §1.3: a constant that no server would add
-// to a key and hash by accident.
+// GUID is the fixed text of RFC 6455 §1.3, which no server would add to a key and hash
+// by accident.
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 const (
-	nonceSize = 16 // octets in a nonce, RFC 6455 §4.1 item 7
-	keySize   = 24 // characters of 16 octets in base64: 5 groups of 3, then 1 octet and "=="
+	nonceSize = 16 // bytes in a nonce, RFC 6455 §4.1 item 7
+	keySize   = 24 // characters of 16 bytes in base64: 5 groups of 3, then 1 byte and "=="
 )
 
 // AcceptKey returns the Sec-WebSocket-Accept value that answers a
@@ -21,8 +21,8 @@ const (
 //
 //	base64( SHA-1( key ‖ "258EAFA5-E914-47DA-95CA-C5AB0DC85B11" ) )
 //
-// The key goes in as the text on the wire, without outer whitespace: it is not
-// decoded first. SHA-1 is broken for signatures; nothing is signed here.
+// The key goes in as the text on the wire: it is not decoded first. SHA-1 is broken for
+// signatures; nothing is signed here.
 func AcceptKey(key string) string {
 	digest := sha1.Sum([]byte(key + GUID))
 	// tour 2.3: SHA-1 of key and GUID, which base64 makes text again (RFC 6455 §4.2.2)
@@ -30,10 +30,10 @@ func AcceptKey(key string) string {
 	return base64.StdEncoding.EncodeToString(digest[:])
 }
 
-// NewKey reads 16 octets from random and returns them as a Sec-WebSocket-Key,
+// NewKey reads 16 bytes from random and returns them as a Sec-WebSocket-Key,
 // 24 characters of base64. Every connection needs a fresh one from a source
-// that nobody can predict (RFC 6455 §4.1 item 7): crypto/rand.Reader, unless a
-// test wants to repeat a conversation. The only errors are those of random.
+// that nobody can predict (RFC 6455 §4.1 item 7): crypto/rand.Reader, or in a test one
+// that repeats itself. The only errors are those of random.
 func NewKey(random io.Reader) (string, error) {
 	var nonce [nonceSize]byte
 	if _, err := io.ReadFull(random, nonce[:]); err != nil {
@@ -45,11 +45,11 @@ func NewKey(random io.Reader) (string, error) {
 // notAKey is the rule that a key breaks for which isKey is false.
 const notAKey = "the value is not 16 octets in base64, 24 characters"
 
-// isKey reports whether text is the base64 of 16 octets.
+// isKey reports whether text is the base64 of 16 bytes.
 //
-// The last character before "==" carries 2 bits of data and 4 of padding. That
-// the padding is zero is not asked: RFC 6455 §4.1 had an example in which it
-// was not (erratum 3150), and clients were written from it.
+// The last character before "==" carries 2 bits of data and 4 of padding, which need
+// not be zero: RFC 6455 §4.1 had an example in which they were not (erratum 3150), and
+// clients were written from it.
 func isKey(text string) bool {
 	if len(text) != keySize {
 		return false

@@ -10,13 +10,12 @@ import (
 // userAgent is what a client of this package calls itself (RFC 9110 §10.1.5).
 const userAgent = "barewire"
 
-// Offer is what a client asks for, and later what it holds the server's answer
-// against: make one for each connection, send AppendRequest, give the response
-// to Verify.
+// Offer is what a client asks for. Make one for each connection, send AppendRequest,
+// and pass the response to Verify.
 type Offer struct {
 	URL          URL             // where to; from ParseURL
 	Key          string          // from NewKey, fresh for each connection
-	Origin       string          // "" for a client that is no browser
+	Origin       string          // "" for a client that is not a browser
 	Subprotocols []string        // distinct tokens, the best first
 	Extensions   []Extension     // the best first; several of one name are alternatives
 	Fields       httpwire.Fields // further ones, such as Authorization or Cookie
@@ -90,21 +89,14 @@ func (o *Offer) check() error {
 	return nil
 }
 
-// reserved are the fields that a caller may not add, beside all that begin with
-// Sec-WebSocket-: the handshake's own, those that announce content, for which a
-// server would wait where we send frames, and TE, which must be named in
-// Connection.
-var reserved = [...]string{
-	fieldHost, fieldUpgrade, fieldConnection, fieldOrigin,
-	"Content-Length", "Transfer-Encoding", "Trailer", "Expect", "TE",
-}
-
+// isReserved reports whether a caller may not add the field: the handshake's own,
+// those that announce content, for which a server would wait where we send frames,
+// and TE, which must be named in Connection.
 func isReserved(name string) bool {
-	for _, ours := range reserved {
-		if httpwire.EqualFold(name, ours) {
-			return true
-		}
+	switch name = strings.ToLower(name); name {
+	case "host", "upgrade", "connection", "origin",
+		"content-length", "transfer-encoding", "trailer", "expect", "te":
+		return true
 	}
-	const prefix = "Sec-WebSocket-"
-	return len(name) >= len(prefix) && httpwire.EqualFold(name[:len(prefix)], prefix)
+	return strings.HasPrefix(name, "sec-websocket-")
 }

@@ -7,10 +7,9 @@ import (
 	"barewire/httpwire"
 )
 
-// StatusError says that the server answered the handshake in HTTP, with
-// something other than 101: it redirects, wants a password, or refuses. The
-// connection is not open; what the answer means is up to the caller
-// (RFC 6455 §4.1), who still has the Response, its content included.
+// StatusError means that the server answered the handshake in HTTP, with something
+// other than 101: it redirects, wants a password, or refuses. What the answer means
+// is up to the caller (RFC 6455 §4.1), who has the Response.
 type StatusError struct {
 	Status int    // the status code, such as 403
 	Reason string // the reason phrase as sent, which may be empty
@@ -20,19 +19,17 @@ type StatusError struct {
 //
 //	the server answered 403 Forbidden, not 101 Switching Protocols (RFC 6455 §4.1)
 func (e *StatusError) Error() string {
-	reason := httpwire.StatusText(e.Status)
-	if reason == "" && e.Reason != "" {
-		reason = quoted(e.Reason)
-	}
 	status := strconv.Itoa(e.Status)
-	if reason != "" {
+	if reason := httpwire.StatusText(e.Status); reason != "" {
 		status += " " + reason
+	} else if e.Reason != "" {
+		status += " " + quoted(e.Reason)
 	}
 	return "the server answered " + status + ", not 101 Switching Protocols (RFC 6455 §4.1)"
 }
 
-// responseSteps are the checks of RFC 6455 §4.1 on a 101 that need no more than
-// what was sent, in its order.
+// responseSteps are the checks of RFC 6455 §4.1 on a 101, in its order, as far as
+// they only accept or refuse.
 var responseSteps = [...]func(*Offer, *httpwire.Response) error{
 	verifyStatus,
 	verifyUpgrade,
@@ -41,14 +38,13 @@ var responseSteps = [...]func(*Offer, *httpwire.Response) error{
 }
 
 // Verify checks the server's response against the offer, in the order of
-// RFC 6455 §4.1. Without an error the connection is open and what follows the
-// response's head are frames. With one it has failed, and the caller closes it
-// without sending anything: [*StatusError] for an answer other than 101, else
+// RFC 6455 §4.1. Without an error the connection is open, and frames follow the
+// response's head. After one, the caller closes the connection without sending
+// anything. It is a [*StatusError] for an answer other than 101, else a
 // [*ClientError], which says what the server did wrong.
 //
-// Interim responses (1xx other than 101) are skipped by the caller before.
-// Whether the parameters of an accepted extension make sense is for those who
-// know the extension; here it is only known to have been offered.
+// The caller has skipped interim responses (1xx other than 101). Verify checks that an
+// accepted extension was offered, but not its parameters: see [VerifyDeflate].
 func (o *Offer) Verify(resp *httpwire.Response) (Agreement, error) {
 	for _, step := range responseSteps {
 		if err := step(o, resp); err != nil {
@@ -73,9 +69,8 @@ func (o *Offer) Verify(resp *httpwire.Response) (Agreement, error) {
 	}, nil
 }
 
-// verifyStatus is step 1: the status is 101. §4.2.2 step 5 adds that its
-// version is HTTP/1.1: with HTTP/1.0 a proxy that knows no Upgrade may have
-// passed the fields on.
+// verifyStatus is step 1: the status is 101. §4.2.2 step 5 adds that its version is
+// HTTP/1.1: with HTTP/1.0 a proxy that does not know Upgrade may have passed it on.
 func verifyStatus(_ *Offer, resp *httpwire.Response) error {
 	if resp.Status != 101 {
 		return &StatusError{Status: resp.Status, Reason: resp.Reason}
@@ -129,8 +124,7 @@ func verifyAccept(o *Offer, resp *httpwire.Response) error {
 	return nil
 }
 
-// verifyExtensions is step 5: every extension that the server accepted was
-// offered.
+// verifyExtensions is step 5: every extension that the server accepted was offered.
 func (o *Offer) verifyExtensions(resp *httpwire.Response) ([]Extension, error) {
 	accepted, err := ParseExtensions(resp.Fields)
 	if err != nil {

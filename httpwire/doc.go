@@ -1,21 +1,17 @@
-// Package httpwire reads and writes HTTP/1.1 messages, as they stand on the
-// wire. It does no I/O: a function is given the octets that have come so far and
-// answers with what it understood, how many octets that took, or that it needs
-// more.
+// Package httpwire reads and writes HTTP/1.1 messages. It does no I/O: a function gets
+// the bytes that have come so far and returns what it understood and how many bytes
+// that took, or that it needs more.
 //
 // # Where it stands
 //
 //	socket ─ bufconn ─ [httpwire] ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
-//
-// It is the first room a byte enters after the read buffer, and the last one
-// before the write buffer:
 //
 //	in    ParseRequest, BodyDecoder.Next      on the client's side ParseResponse
 //	out   AppendResponse                      on the client's side AppendRequest
 //
 // # The wire
 //
-// A message is lines of text that end in CRLF, then, maybe, octets of content
+// A message is lines of text that end in CRLF, and after them content, if there is any
 // (RFC 9112 §2.1):
 //
 //	GET /chat?room=1 HTTP/1.1 CR LF      the start line (of a response: HTTP/1.1 200 OK)
@@ -24,20 +20,16 @@
 //	CR LF                                an empty line ends the head
 //	...                                  the content, if the fields announce any
 //
-// Nothing but the head says where the content ends, and nothing but the end of
-// the content says where the next message begins. Two programs that disagree
-// about it see different messages in the same octets. That is request
-// smuggling, and it is why this package refuses whatever can be read in two
+// Only the head says where the content ends, and only there does the next message
+// begin. Two programs that disagree about it see different messages in the same bytes.
+// That is request smuggling, and why this package refuses all that can be read in two
 // ways.
 //
 // # Terms
 //
-// The names are those of the RFCs.
-//
-//   - head: start line, field lines and the empty line behind them; what comes
-//     behind it is the body.
+//   - head: start line, field lines and an empty line; the body follows it.
 //   - field: a name and a value. The field section of a head is its header, the
-//     one behind a chunked body its trailer.
+//     one after a chunked body its trailer.
 //   - list: a value of elements with commas between them, over all lines of its
 //     name.
 //   - body framing: the way the end of the body is found, see [Framing]. The body
@@ -49,19 +41,16 @@
 //
 // # Limits
 //
-// [Limits] bounds what a peer can make us read before it is understood, and says
-// of each what would happen without it. By default a head has at most 16 KiB and
-// 100 fields, a method 32 octets, and the chunk extensions of a body 4 KiB.
+// See [Limits], with the attack that each stops. By default a head has at most 16 KiB
+// and 100 fields, a method 32 bytes, and the chunk extensions of a body 4 KiB.
 //
 // # Errors
 //
-// Every function that reads fails with an [*Error], which says where, in which
-// part, against which rule, and with which status to answer. [Error.Response]
-// makes that answer.
+// Every function that reads fails with an [*Error], which holds the place, the part, the
+// rule, and the status to answer with. [Error.Response] returns that answer.
 //
-// Within the package what parses or checks returns an *Error, called e, and
-// only exported functions return an error, called err, so that a nil *Error
-// never becomes a non-nil error.
+// Unexported functions return an *Error, called e, and only exported ones an error,
+// called err, so that a nil *Error never becomes a non-nil error.
 //
 // # Sections
 //
@@ -75,8 +64,8 @@
 // # Reading order
 //
 // request.go (a request from its first byte to the head's end), head.go and
-// octets.go (lines, and what may stand in them), requestline.go and target.go,
-// fields.go, framing.go (where the body ends), chunked.go and body.go; then the
-// other direction, response.go, write.go and status.go; for a client
-// responsehead.go; limits.go and error.go.
+// bytes.go (lines, and what may stand in them), requestline.go and target.go,
+// fields.go, framing.go (where the body ends) and body.go (its content); then the
+// other direction, response.go (which also parses, for a client), write.go and
+// status.go; limits.go and error.go.
 package httpwire

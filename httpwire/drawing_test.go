@@ -103,7 +103,7 @@ func TestFieldLineDrawing(t *testing.T) {
 }
 
 func TestStatusLineDrawing(t *testing.T) {
-	d := underlined(t, commentOver(t, "responsehead.go", "func (r *Response) parseStatusLine("))
+	d := underlined(t, commentOver(t, "response.go", "func (r *Response) parseStatusLine("))
 	var r Response
 	if n, err := ParseResponse(&r, []byte(d.octets+"\r\n"), "GET", nil); n == 0 || err != nil {
 		t.Fatal(err)
@@ -140,7 +140,7 @@ func TestPageMessage(t *testing.T) {
 // TestPageLimits: the page's numbers are the defaults.
 func TestPageLimits(t *testing.T) {
 	limits := DefaultLimits()
-	want := fmt.Sprintf("a head has at most %d KiB and %d fields, a method %d octets, and the chunk extensions of a body %d KiB",
+	want := fmt.Sprintf("a head has at most %d KiB and %d fields, a method %d bytes, and the chunk extensions of a body %d KiB",
 		limits.Head>>10, limits.Fields, limits.Method, limits.ChunkExtensions>>10)
 	page := strings.Join(strings.Fields(strings.Join(commentOver(t, "doc.go", "package httpwire"), " ")), " ")
 	if !strings.Contains(page, want) {
@@ -156,7 +156,7 @@ func TestChunkedDrawing(t *testing.T) {
 	var d ChunkedDecoder
 	var content string
 	rows := 0
-	for _, line := range commentOver(t, "chunked.go", "type ChunkedDecoder struct") {
+	for _, line := range commentOver(t, "body.go", "type ChunkedDecoder struct") {
 		match := row.FindStringSubmatch(line)
 		if match == nil {
 			continue
@@ -238,7 +238,7 @@ func TestListDrawing(t *testing.T) {
 
 // TestFoldDrawing: the fold over unfold becomes what stands behind it.
 func TestFoldDrawing(t *testing.T) {
-	for _, line := range commentOver(t, "responsehead.go", "func unfold(") {
+	for _, line := range commentOver(t, "response.go", "func unfold(") {
 		before, after, found := strings.Cut(strings.TrimSpace(line), "    becomes    ")
 		if !found {
 			continue

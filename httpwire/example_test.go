@@ -76,9 +76,9 @@ func ExampleParseResponse() {
 
 	var response httpwire.Response
 	n, err := httpwire.ParseResponse(&response, []byte(wire), "GET", nil)
-	fmt.Println(response.Status, response.Reason, response.Body.Framing, err)
+	fmt.Println(response.Status, response.Reason, response.Body.Framing == httpwire.NoBody, err)
 	fmt.Printf("% X\n", wire[n:]) // the first frame came along
 	// Output:
-	// 101 Switching Protocols none <nil>
+	// 101 Switching Protocols true <nil>
 	// 81 05 48 65 6C 6C 6F
 }

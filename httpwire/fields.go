@@ -4,14 +4,12 @@ import "strings"
 
 // Field is one field line: a name and a value without the whitespace around it.
 type Field struct {
-	// Name is the field name as it was sent. Names are compared with
-	// [EqualFold].
+	// Name is the field name as it was sent. Names are compared with [EqualFold].
 	Name string
-	// Value is the field value as it was sent, without SP and HTAB around it.
-	// It may hold the octets 80 to FF, which mean nothing to HTTP.
+	// Value is the field value without the SP and HTAB around it. It may hold the
+	// bytes 80 to FF, which mean nothing to HTTP.
 	Value string
-	// Offset counts the octets of the head in front of the field line. It is 0
-	// in a field that was not parsed.
+	// Offset is where the field line begins in the head, 0 if it was not parsed.
 	Offset int
 }
 
@@ -42,9 +40,9 @@ func (f Fields) Count(name string) int {
 // HasToken reports whether the list in all lines with the name (RFC 9110 §5.3)
 // has token as one of its elements, in any letter case. It does not allocate.
 //
-// Every comma splits: a quote means nothing in the lists of tokens that this is
-// for, such as Connection and Upgrade (RFC 9110 §7.6.1, §7.8). If it did, a
-// stray one would hide what is behind it from us, but not from others:
+// Every comma splits: a quote means nothing in lists of tokens such as Connection and
+// Upgrade (RFC 9110 §7.6.1, §7.8). If it did, a stray one would hide what follows it
+// from us, but not from others:
 //
 //	Connection: "x, close
 func (f Fields) HasToken(name, token string) bool {
@@ -63,10 +61,9 @@ func (f Fields) HasToken(name, token string) bool {
 	return false
 }
 
-// List returns the elements of the list in all lines with the name, in their
-// order (RFC 9110 §5.3), without the whitespace around them. Empty elements are
-// left out (§5.6.1.2): a list of nothing but commas is nil. A comma inside a
-// quoted string does not split.
+// List returns the elements of the list in all lines with the name, in their order
+// (RFC 9110 §5.3), without the whitespace around them. Empty elements are left out
+// (§5.6.1.2). A comma inside a quoted string does not split.
 func (f Fields) List(name string) []string {
 	var elements []string
 	for i := range f {
@@ -84,7 +81,7 @@ func (f Fields) List(name string) []string {
 	return elements
 }
 
-// cutElement splits a list behind its first element, at a comma that is not
+// cutElement splits a list after its first element, at a comma that is not
 // inside a quoted-string. The element may be empty: RFC 9110 §5.6.1.2 has the
 // reader skip ", ,b" down to "b".
 //
@@ -98,7 +95,7 @@ func cutElement(list string) (element, rest string) {
 		case list[i] == '"':
 			quoted = !quoted
 		case quoted && list[i] == '\\':
-			i++ // a quoted-pair: the octet behind the backslash is no quote and no backslash
+			i++ // a quoted-pair: the byte after the backslash is no quote and no backslash
 		case list[i] == ',' && !quoted:
 			return trimOWS(list[:i]), list[i+1:]
 		}
@@ -124,7 +121,7 @@ func CutQuoted(s string) (text, rest string, ok bool) {
 		if s[i] == '\\' {
 			i++
 		}
-		if i == len(s) || classes[s[i]]&fieldOctet == 0 {
+		if i == len(s) || classes[s[i]]&fieldByte == 0 {
 			break
 		}
 		plain = append(plain, s[i])

@@ -8,7 +8,7 @@ type Framing uint8
 const (
 	// NoBody says that the message ends with its head.
 	NoBody Framing = iota
-	// ByLength says that the body has exactly Body.Length octets.
+	// ByLength says that the body has exactly Body.Length bytes.
 	ByLength
 	// Chunked says that the body is chunks, each with its size in front, and a
 	// trailer section.
@@ -18,32 +18,15 @@ const (
 	UntilClose
 )
 
-// String returns a name for the framing: "none", "length", "chunked" or "until
-// close".
-func (f Framing) String() string {
-	switch f {
-	case NoBody:
-		return "none"
-	case ByLength:
-		return "length"
-	case Chunked:
-		return "chunked"
-	case UntilClose:
-		return "until close"
-	}
-	return "unknown framing"
-}
-
-// Body says how the body behind a head is delimited.
+// Body says how the body after a head is delimited.
 type Body struct {
 	Framing Framing // how the end is found
-	Length  int64   // octets of a body ByLength, 0 otherwise
+	Length  int64   // bytes of a body ByLength, 0 otherwise
 }
 
 // parseBody decides how the body of a request is delimited, once all fields are
-// in. The method has no say in it: a GET can have a body (RFC 9112 §6). The
-// rules are those of §6.3, which counts them; 1, 2, 4 (in part) and 8 are for
-// responses.
+// parsed. The method does not matter: a GET can have a body (RFC 9112 §6). The rules
+// are numbered as in §6.3; 1, 2, 4 (in part) and 8 are for responses.
 func (r *Request) parseBody() *Error {
 	if r.Fields.Count("Transfer-Encoding") == 0 {
 		// tour 1.6: no field announces a body, so the next request begins right here (RFC 9112 §6.3)
@@ -56,15 +39,14 @@ func (r *Request) parseBody() *Error {
 		return refuse(400, coding.offset, "Transfer-Encoding",
 			"HTTP/1.0 has no transfer codings", "RFC 9112 §6.1")
 	case r.Body.Framing == ByLength:
-		// Rule 3. Who reads the length and who reads the chunks sees two
-		// different requests.
+		// Rule 3. A program that reads the length and one that reads the chunks
+		// see different requests.
 		return refuse(400, coding.offset, "Transfer-Encoding",
 			"Content-Length is there too, and nobody can tell which of the two counts", "RFC 9112 §6.3")
 	case coding.fault != "":
 		return refuse(400, coding.offset, "Transfer-Encoding", coding.fault, "RFC 9112 §7")
 	case !coding.chunkedLast:
-		// Rule 4: without chunked at the end nothing says where the request
-		// ends.
+		// Rule 4: without chunked at the end nothing shows where the request ends.
 		return refuse(400, coding.offset, "Transfer-Encoding",
 			"the last coding of a request must be chunked", "RFC 9112 §6.3")
 	case coding.others > 0:
@@ -75,10 +57,10 @@ func (r *Request) parseBody() *Error {
 	return nil
 }
 
-// parseContentLength notes the length that a Content-Length field announces.
+// parseContentLength keeps the length that a Content-Length field announces.
 //
-// RFC 9112 §6.3 lets a reader fold equal values ("5, 5", or two lines) into
-// one. We refuse them like differing ones: nobody in good faith sends them.
+// RFC 9112 §6.3 lets a reader fold equal values ("5, 5", or two lines) into one. We
+// refuse them like differing ones: nobody in good faith sends them.
 func (r *Request) parseContentLength(field *Field) *Error {
 	if r.Body.Framing == ByLength {
 		return refuse(400, field.Offset, "Content-Length", "the field is there more than once", "RFC 9112 §6.3")
@@ -118,7 +100,7 @@ func contentLength(field Field) (length int64, e *Error) {
 	return length, nil
 }
 
-// codings is what Transfer-Encoding says, over all its lines.
+// codings is the content of all lines of Transfer-Encoding.
 type codings struct {
 	chunkedLast bool   // the last coding is chunked, so that the body ends by itself
 	others      int    // codings in front of it
@@ -126,8 +108,7 @@ type codings struct {
 	fault       string // what is wrong, "" if nothing is
 }
 
-// readCodings reads the list of transfer codings in all lines of
-// Transfer-Encoding.
+// readCodings reads the list of transfer codings.
 //
 //	Transfer-Encoding = #transfer-coding
 //	transfer-coding   = token *( OWS ";" OWS parameter )

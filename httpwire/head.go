@@ -7,8 +7,8 @@ import (
 )
 
 // cutHead returns the part of b that can be parsed now: the whole head with its
-// empty line, if it ends within max octets, else the lines that are complete,
-// else the piece of the first line.
+// empty line, if it ends within max bytes, else the complete lines, else the piece
+// of the first line.
 //
 //	GET / HTTP/1.1 CR LF Host: a CR LF CR LF GET /next ...
 //	|------------------ head --------------|
@@ -25,22 +25,6 @@ func cutHead(b []byte, max int) (head []byte, complete bool) {
 	return b, false
 }
 
-// cutLine returns the first line of s without its LF; the CR in front of it is
-// still there. It reports false if s holds no LF.
-func cutLine(s string) (line string, whole bool) {
-	i := strings.IndexByte(s, '\n')
-	if i < 0 {
-		return s, false
-	}
-	return s[:i], true
-}
-
-// emptyLine reports whether the empty line that ends a field section stands at
-// pos.
-func emptyLine(s string, pos int) bool {
-	return strings.HasPrefix(s[pos:], "\r\n")
-}
-
 // checkLineEnd refuses a line that ends in LF alone. RFC 9112 §2.2 would let us
 // take it; but where one program sees a line end and the next one does not, a
 // field can be smuggled past it.
@@ -53,8 +37,8 @@ func checkLineEnd(line string, offset int) *Error {
 }
 
 // appendFieldLine parses the field line at pos of s, which holds its LF, and appends
-// the field to fields. used counts the line's octets, its end included. On an error the
-// fields come back as they were.
+// the field to fields. used counts the bytes of the line and its end. On an error
+// fields is returned as it was.
 //
 //	field-line = field-name ":" OWS field-value OWS
 //
@@ -65,30 +49,24 @@ func appendFieldLine(fields Fields, s string, pos int) (parsed Fields, used int,
 	rest := s[pos:] // this line and what follows; span stops at its CR LF at the latest
 	colon := span(rest, tchar)
 	if colon == 0 || rest[colon] != ':' {
-		line, _ := cutLine(rest)
+		line, _, _ := strings.Cut(rest, "\n")
 		return fields, 0, refuseName(line, colon, pos)
 	}
 	name := rest[:colon]
-	end := colon + 1 + span(rest[colon+1:], fieldOctet)
+	end := colon + 1 + span(rest[colon+1:], fieldByte)
 	if !strings.HasPrefix(rest[end:], "\r\n") {
-		line, _ := cutLine(rest)
-		return fields, 0, refuseEnd(line, name, rest[end], pos, end)
+		line, _, _ := strings.Cut(rest, "\n")
+		if e := checkLineEnd(line, pos); e != nil {
+			return fields, 0, e
+		}
+		return fields, 0, refuseValue(name, rest[end], pos+end)
 	}
 	value := trimOWS(rest[colon+1 : end])
 	return append(fields, Field{Name: name, Value: value, Offset: pos}), end + len("\r\n"), nil
 }
 
-// refuseEnd says what is wrong with a line whose value ends at end, with an octet that
-// is neither part of a value nor the CR of the line's end.
-func refuseEnd(line, name string, octet byte, pos, end int) *Error {
-	if e := checkLineEnd(line, pos); e != nil {
-		return e
-	}
-	return refuseValue(name, octet, pos+end)
-}
-
-// refuseName says what is wrong with a line whose token of length octets is not
-// a field name, or not followed by the colon.
+// refuseName returns what is wrong with a line that starts with a token of length
+// bytes and no colon after it.
 func refuseName(line string, length, pos int) *Error {
 	if line == "" {
 		return checkLineEnd(line, pos)
@@ -97,45 +75,45 @@ func refuseName(line string, length, pos int) *Error {
 	if length == len(line) {
 		return refuse(400, at, "field line", "there is no colon", "RFC 9112 §5")
 	}
-	switch octet := line[length]; {
-	case octet == '\r' && length < len(line)-1:
+	switch c := line[length]; {
+	case c == '\r' && length < len(line)-1:
 		return refuse(400, at, "field line", "a CR without LF behind it", "RFC 9112 §2.2")
-	case octet == '\r':
+	case c == '\r':
 		return refuse(400, at, "field line", "there is no colon", "RFC 9112 §5")
-	case length == 0 && octet == ':':
+	case length == 0 && c == ':':
 		return refuse(400, at, "field line", "the name is empty", "RFC 9112 §5")
-	case length == 0 && (octet == ' ' || octet == '\t'):
+	case length == 0 && (c == ' ' || c == '\t'):
 		return refuse(400, at, "field line",
 			"it starts with whitespace, as the rest of a folded line does", "RFC 9112 §2.2 and §5.2")
-	case octet == ' ' || octet == '\t':
+	case c == ' ' || c == '\t':
 		return refuse(400, at, clip(line[:length]),
 			"whitespace inside the name or between it and the colon", "RFC 9112 §5.1")
 	default:
 		return refuse(400, at, "field line",
-			"the name has the octet "+hexOctet(octet)+", which no token has", "RFC 9110 §5.1")
+			"the name has the octet "+hexByte(c)+", which no token has", "RFC 9110 §5.1")
 	}
 }
 
-// refuseValue says what is wrong with an octet in a field value.
-func refuseValue(name string, octet byte, offset int) *Error {
-	if octet == '\r' {
+// refuseValue returns what is wrong with a byte in a field value.
+func refuseValue(name string, c byte, offset int) *Error {
+	if c == '\r' {
 		return refuse(400, offset, clip(name), "a CR without LF behind it", "RFC 9112 §2.2")
 	}
 	return refuse(400, offset, clip(name),
-		"the value has the octet "+hexOctet(octet)+", a control character", "RFC 9110 §5.5")
+		"the value has the octet "+hexByte(c)+", a control character", "RFC 9110 §5.5")
 }
 
 // refuseHead refuses a head that does not end within its limit: 414 if not even
 // the first line does, else 431, which names the largest field (RFC 6585 §5).
 func refuseHead(head string, max int) *Error {
-	line, whole := cutLine(head)
+	line, _, whole := strings.Cut(head, "\n")
 	if !whole {
 		return refuse(414, max, "request-target",
 			"the first line takes more than "+strconv.Itoa(max)+" octets", "RFC 9112 §3")
 	}
 	largest, size := "", 0
 	for pos := len(line) + 1; pos < len(head); pos += len(line) + 1 {
-		line, _ = cutLine(head[pos:])
+		line, _, _ = strings.Cut(head[pos:], "\n")
 		if len(line) > size {
 			largest, size = line, len(line)
 		}
@@ -148,14 +126,13 @@ func refuseHead(head string, max int) *Error {
 		" octets; its largest field: "+name, "RFC 6585 §5")
 }
 
-// refuseFields refuses a section, header or trailer, with more lines than its
-// limit.
+// refuseFields refuses a header or trailer with more lines than its limit.
 func refuseFields(section string, offset, max int) *Error {
 	return refuse(431, offset, section, "more than "+strconv.Itoa(max)+" fields", "RFC 6585 §5")
 }
 
-// hexOctet writes an octet the way this package's errors do: 0x0B.
-func hexOctet(octet byte) string {
+// hexByte writes a byte the way this package's errors do: 0x0B.
+func hexByte(c byte) string {
 	const digits = "0123456789ABCDEF"
-	return "0x" + string([]byte{digits[octet>>4], digits[octet&15]})
+	return "0x" + string([]byte{digits[c>>4], digits[c&15]})
 }

@@ -1,47 +1,43 @@
 package httpwire
 
+import "strings"
+
 // Request is the head of a request. All its strings are parts of Head.
 type Request struct {
-	// Head is the head as it was received, from the first octet of the request
-	// line to the empty line at the end, which is included. Empty lines in
-	// front are not part of it.
+	// Head is the head as it was received, from the first byte of the request line
+	// to the empty line at the end. Empty lines in front are not part of it.
 	Head string
-	// Method is compared with letter case. It may be one nobody knows; see
-	// [KnownMethod].
+	// Method is compared with letter case. It need not be a [KnownMethod].
 	Method string
 	// Target is the request-target as it was sent, in the form that Form says.
 	Target string
 	Form   TargetForm // see Target
-	// Scheme is that of a target in absolute-form, in lower case; "" in the
-	// other forms.
+	// Scheme is that of a target in absolute-form, in lower case, else "".
 	Scheme string
 	// Authority is host[:port] from the target if it has one, else from the
 	// Host field, which is ignored otherwise (RFC 9112 §3.2.2). It is "" if
 	// Host is empty or, in HTTP/1.0, absent.
 	Authority string
-	// Path starts with "/" and is as it was sent, percent-encoding included. It
-	// is "*" for the asterisk-form and "" for the authority-form. An
-	// absolute-form without path has "/".
+	// Path starts with "/" and is as it was sent, percent-encoding included. It is
+	// "*" for the asterisk-form, "" for the authority-form, and "/" for an
+	// absolute-form without path.
 	Path string
 	// Query is what follows the first "?" of the target.
 	Query string
-	// Minor is the second digit of the version: 1 for HTTP/1.1. The first digit
-	// is always 1.
+	// Minor is the second digit of the version, after a 1: 1 for HTTP/1.1.
 	Minor int
 	// Fields are the header fields in the order they came.
 	Fields Fields
-	// Body says how the octets behind the head are delimited.
+	// Body says how the bytes after the head are delimited.
 	Body Body
 }
 
-// WantsClose reports whether the client lets the connection end after this request
-// (RFC 9112 §9.3): it says close, or it speaks HTTP/1.0 and does not say
-// keep-alive.
+// WantsClose reports whether the client wants the connection to close after this
+// request (RFC 9112 §9.3): it sent the option close, or it speaks HTTP/1.0 and did
+// not send keep-alive.
 func (r *Request) WantsClose() bool {
-	if r.Fields.HasToken("Connection", "close") {
-		return true
-	}
-	return r.Minor == 0 && !r.Fields.HasToken("Connection", "keep-alive")
+	return r.Fields.HasToken("Connection", "close") ||
+		r.Minor == 0 && !r.Fields.HasToken("Connection", "keep-alive")
 }
 
 // ExpectsContinue reports whether the client waits for a 100 response before it
@@ -55,24 +51,22 @@ func (r *Request) ExpectsContinue() bool {
 // ParseRequest parses the request head at the front of b into r. A nil limits
 // means the defaults.
 //
-// n counts the octets of the head, from the start of b: a few empty lines in
-// front (RFC 9112 §2.2) and the empty line at the end are included. If n is 0
-// and err nil, the head is not complete: call again with the same octets and
-// more behind them. What is there is checked all the same, so an error shows as
-// soon as its line is in.
+// n counts the bytes of the head from the start of b, with the empty lines in front
+// (RFC 9112 §2.2) and the one at the end. If n is 0 and err nil, the head is not
+// complete: call again with the same bytes and more. What is there is checked all
+// the same, so an error shows as soon as its line is complete.
 //
-// err is always an [*Error] with a Status from 400 up and Close set. Then
-// r.Method and r.Minor still say what was read of them: an answer to HEAD has
-// no content even when it is an error.
+// err is always an [*Error] with a Status from 400 up and Close set. r.Method and
+// r.Minor still hold what was read of them: an answer to HEAD has no content even
+// when it is an error.
 //
-// b is copied, once, into r.Head: that is the only allocation, as r.Fields is
-// used again. So a Request parsed into again must not share its Fields with
-// anyone.
+// b is copied into r.Head, which is the only allocation: r.Fields is used again. So
+// nobody else may hold the Fields of a Request that is parsed into again.
 //
-// A simplification: each call parses the head from its start. A caller that
-// calls with every octet of 16 KiB goes over 134 MB, which takes 0.2 s; so our
-// server calls again only when another line has ended, and a head has 100
-// fields at most. A bigger program would keep the position between calls.
+// A simplification: each call parses the head from its start. A caller that calls
+// for every byte of 16 KiB goes over 134 MB; so our server calls again only when
+// another line has ended, and a head has 100 fields at most. A bigger program would
+// keep the position between calls.
 func ParseRequest(r *Request, b []byte, limits *Limits) (n int, err error) {
 	limit := limits.orDefault()
 	*r = Request{Fields: r.Fields[:0]}
@@ -101,10 +95,9 @@ func ParseRequest(r *Request, b []byte, limits *Limits) (n int, err error) {
 	return 0, nil
 }
 
-// skipEmptyLines counts the octets of the empty lines in front of a request.
-// Old clients send one behind the body of a POST (RFC 9112 §2.2). They are
-// bounded, or else a peer could keep us busy for as long as it likes without
-// ever starting a request.
+// skipEmptyLines counts the bytes of the empty lines in front of a request. Old
+// clients send one after the body of a POST (RFC 9112 §2.2). They are bounded, or
+// else a peer could keep us busy forever without starting a request.
 func skipEmptyLines(b []byte) (skipped int, e *Error) {
 	const limit = 8
 	for len(b)-skipped >= 2 && b[skipped] == '\r' && b[skipped+1] == '\n' {
@@ -116,8 +109,7 @@ func skipEmptyLines(b []byte) (skipped int, e *Error) {
 	return skipped, nil
 }
 
-// parseHead parses r.Head, of which lines may be missing at the end if it is
-// not complete.
+// parseHead parses r.Head; if it is not complete, lines are missing at its end.
 func (r *Request) parseHead(complete bool, limit *Limits) *Error {
 	fieldsAt, e := r.parseRequestLine(limit)
 	if e != nil || fieldsAt == 0 {
@@ -138,11 +130,10 @@ func (r *Request) parseHead(complete bool, limit *Limits) *Error {
 	return r.parseBody()
 }
 
-// parseFields parses the field lines of r.Head, from pos on, as far as there
-// are any. It checks the fields that decide where the request goes and where it
-// ends as their lines come.
+// parseFields parses the field lines of r.Head from pos on. It checks the fields
+// that decide where the request goes and where it ends as their lines come.
 func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e *Error) {
-	for pos < len(r.Head) && !emptyLine(r.Head, pos) {
+	for pos < len(r.Head) && !strings.HasPrefix(r.Head[pos:], "\r\n") {
 		if len(r.Fields) == limit.Fields {
 			return 0, "", refuseFields("header", pos, limit.Fields)
 		}

@@ -2,20 +2,19 @@ package httpwire
 
 import "strings"
 
-// parseRequestLine parses the first line of r.Head and returns the offset of
-// the line behind it. The first line may be there in part only, when there is
-// no line behind it: then it is checked as far as it goes, and the offset is 0.
-// (A TLS client waits for our answer to its first record, which need not hold
-// an LF.)
+// parseRequestLine parses the first line of r.Head and returns the offset of the
+// line after it. A first line without its end is checked as far as it goes, and the
+// offset is 0. (A TLS client waits for our answer to its first record, which need
+// not hold an LF.)
 //
 //	request-line = method SP request-target SP HTTP-version
 //
 //	GET /where?q=now HTTP/1.1 CR LF
 //	|-| |----------| |------|
 func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
-	line, whole := cutLine(r.Head)
+	line, _, whole := strings.Cut(r.Head, "\n") // with its CR
 	if !whole {
-		// Only LF may follow a CR, so what is behind one is not looked at yet.
+		// Only LF may follow a CR, so what follows one is not looked at yet.
 		line, _, _ = strings.Cut(line, "\r")
 	}
 
@@ -29,7 +28,7 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 	r.Method = line[:methodEnd]
 
 	targetAt := methodEnd + 1
-	targetEnd := targetAt + span(line[targetAt:], targetOctet)
+	targetEnd := targetAt + span(line[targetAt:], targetByte)
 	if e := checkTargetEnd(line, targetAt, targetEnd, whole); e != nil {
 		return 0, e
 	}
@@ -54,11 +53,10 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 	return len(line) + 1, nil
 }
 
-// checkMethod checks the token of length octets that line starts with.
+// checkMethod checks the token of length bytes that line starts with.
 func checkMethod(line string, length int, whole bool, longest int) *Error {
-	// RFC 9112 §3: a method longer than any the server knows is not
-	// implemented. It is refused before its end is in, or else it could be a
-	// head's limit long.
+	// RFC 9112 §3: a method longer than any the server knows is not implemented.
+	// It is refused before its end is there, or it could be as long as a head.
 	if length > longest {
 		return refuse(501, longest, "method", "it is longer than any that is known", "RFC 9112 §3")
 	}
@@ -72,24 +70,23 @@ func checkMethod(line string, length int, whole bool, longest int) *Error {
 		return refuse(400, length, "request line",
 			"it must be a method, a target and a version, with one SP between them", "RFC 9112 §3")
 	}
-	octet := line[length]
+	c := line[length]
 	switch {
-	case octet == ' ' && length > 0:
+	case c == ' ' && length > 0:
 		return nil
-	case octet == 0x16 && length == 0:
+	case c == 0x16 && length == 0:
 		// 16 03 01 is the start of a TLS handshake record (RFC 8446 §5.1).
 		return refuse(400, 0, "method",
 			"this looks like TLS (a ClientHello), and this port speaks plain HTTP: use http:// or ws://", "RFC 9112 §3")
-	case octet == '\r':
+	case c == '\r':
 		return refuse(400, length, "method", "a CR without LF behind it", "RFC 9112 §2.2")
 	default:
 		return refuse(400, length, "method",
-			"it must be a token, and "+hexOctet(octet)+" is no token character", "RFC 9110 §9.1")
+			"it must be a token, and "+hexByte(c)+" is no token character", "RFC 9110 §9.1")
 	}
 }
 
-// checkTargetEnd checks that what stopped the octets of a target is the SP
-// behind it.
+// checkTargetEnd checks that a target ends at the SP after it.
 func checkTargetEnd(line string, start, end int, whole bool) *Error {
 	if end == len(line) && !whole {
 		return nil
@@ -101,17 +98,17 @@ func checkTargetEnd(line string, start, end int, whole bool) *Error {
 		return refuse(400, end, "request line",
 			"no version behind the target, and HTTP/0.9 is not supported", "RFC 9112 §3")
 	}
-	switch octet := line[end]; {
-	case octet == ' ' && end > start:
+	switch c := line[end]; {
+	case c == ' ' && end > start:
 		return nil
-	case octet == ' ':
+	case c == ' ':
 		return refuse(400, end, "request-target",
 			"it is empty: one SP, not two, stands behind the method", "RFC 9112 §3")
-	case octet == '\r':
+	case c == '\r':
 		return refuse(400, end, "request-target", "a CR without LF behind it", "RFC 9112 §2.2")
 	default:
 		return refuse(400, end, "request-target",
-			"the octet "+hexOctet(octet)+" must be percent-encoded", "RFC 9112 §3.2")
+			"the octet "+hexByte(c)+" must be percent-encoded", "RFC 9112 §3.2")
 	}
 }
 

@@ -80,9 +80,8 @@ func StatusText(code int) string {
 }
 
 // KnownMethod reports whether method is one of the nine that RFC 9110 §9.3 and
-// RFC 5789 define. A server that does not serve a known method answers 405, and
-// 501 to one it has never heard of. Methods are compared with letter case:
-// "get" is not known (RFC 9110 §9.1).
+// RFC 5789 define. A server that does not serve a known method answers 405, and 501
+// to any other. "get" is not known: letter case counts (RFC 9110 §9.1).
 func KnownMethod(method string) bool {
 	switch method {
 	case "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH":

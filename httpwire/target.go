@@ -20,23 +20,7 @@ const (
 	AsteriskForm
 )
 
-// String returns the RFC's name of the form, such as "origin-form".
-func (f TargetForm) String() string {
-	switch f {
-	case OriginForm:
-		return "origin-form"
-	case AbsoluteForm:
-		return "absolute-form"
-	case AuthorityForm:
-		return "authority-form"
-	case AsteriskForm:
-		return "asterisk-form"
-	}
-	return "unknown form"
-}
-
-// parseTarget takes r.Target apart; the method decides between the forms.
-// offset is where the target stands in the head.
+// parseTarget takes r.Target apart, which is at offset in the head.
 func (r *Request) parseTarget(offset int) *Error {
 	if e := checkPercent(r.Target, offset); e != nil {
 		return e
@@ -79,7 +63,8 @@ func checkPercent(target string, offset int) *Error {
 // nothing else (RFC 9112 §3.2.3); the port has no default (RFC 9110 §9.3.6).
 func (r *Request) parseAuthorityForm(offset int) *Error {
 	host, port, ok := SplitAuthority(r.Target)
-	if !ok || host == "" || !validPort(port) {
+	number, err := strconv.ParseUint(port, 10, 16)
+	if !ok || host == "" || err != nil || number == 0 {
 		return refuse(400, offset, "request-target",
 			"for CONNECT it must be host:port, with a port from 1 to 65535", "RFC 9110 §9.3.6")
 	}
@@ -105,8 +90,8 @@ func (r *Request) parseAsteriskForm(offset int) *Error {
 //	|--|   |--------------||----| |---|
 //	scheme authority       path   query
 //
-// Any scheme will do here, as long as an authority follows: whether the server
-// has such a resource is for it to say.
+// Any scheme is accepted, as long as an authority follows: the server decides
+// whether it has such a resource.
 func (r *Request) parseAbsoluteForm(offset int) *Error {
 	scheme, rest, found := strings.Cut(r.Target, "://")
 	if !found || !validScheme(scheme) {
@@ -154,10 +139,9 @@ func validScheme(s string) bool {
 	return true
 }
 
-// SplitAuthority takes host[:port] apart, the value of Host and the authority
-// of a URI without user name (RFC 9110 §7.2, RFC 3986 §3.2). It reports false
-// if s is anything else. Both parts may be empty, as the grammar says; an IPv6
-// address keeps its brackets.
+// SplitAuthority takes host[:port] apart, the value of Host and the authority of a
+// URI without user name (RFC 9110 §7.2, RFC 3986 §3.2). It reports false if s is
+// anything else. Both parts may be empty; an IPv6 address keeps its brackets.
 //
 //	host = "[" ( IPv6address / IPvFuture ) "]" / *( unreserved / pct-encoded / sub-delims )
 //	port = *DIGIT
@@ -195,7 +179,7 @@ func SplitAuthority(s string) (host, port string, ok bool) {
 
 // validName reports whether s is a reg-name, which every IPv4 address is too.
 func validName(s string) bool {
-	for i := span(s, hostOctet); i < len(s); i += span(s[i:], hostOctet) {
+	for i := span(s, hostByte); i < len(s); i += span(s[i:], hostByte) {
 		if s[i] != '%' || len(s) < i+3 || span(s[i+1:i+3], hexDigit) < 2 {
 			return false
 		}
@@ -204,8 +188,8 @@ func validName(s string) bool {
 	return true
 }
 
-// validAddress reports whether s is an IP literal: "[", an IPv6 address without
-// zone, or one of a version to come, "]".
+// validAddress reports whether s is an IP literal: in brackets, an IPv6 address
+// without zone, or one of a future version.
 //
 //	IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )
 func validAddress(s string) bool {
@@ -220,7 +204,7 @@ func validAddress(s string) bool {
 			return false
 		}
 		for rest := inner[dot+1:]; rest != ""; rest = rest[1:] {
-			if rest[0] != ':' && classes[rest[0]]&hostOctet == 0 {
+			if rest[0] != ':' && classes[rest[0]]&hostByte == 0 {
 				return false
 			}
 		}
@@ -228,10 +212,4 @@ func validAddress(s string) bool {
 	}
 	address, err := netip.ParseAddr(inner)
 	return err == nil && address.Is6() && address.Zone() == ""
-}
-
-// validPort reports whether s is a port that one can connect to.
-func validPort(s string) bool {
-	port, err := strconv.ParseUint(s, 10, 16)
-	return err == nil && port > 0
 }

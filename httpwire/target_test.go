@@ -31,20 +31,8 @@ func TestTargetForms(t *testing.T) {
 		r := mustReadRequest(t, test.method+" "+test.target+" HTTP/1.1\r\nHost: field\r\n\r\n")
 		if r.Target != test.target || r.Form != test.want.Form || r.Scheme != test.want.Scheme ||
 			r.Authority != test.want.Authority || r.Path != test.want.Path || r.Query != test.want.Query {
-			t.Errorf("%s %s is read as %s: scheme %q, authority %q, path %q, query %q",
+			t.Errorf("%s %s is read in form %d: scheme %q, authority %q, path %q, query %q",
 				test.method, test.target, r.Form, r.Scheme, r.Authority, r.Path, r.Query)
-		}
-	}
-}
-
-func TestNames(t *testing.T) {
-	for value, want := range map[interface{ String() string }]string{
-		OriginForm: "origin-form", AbsoluteForm: "absolute-form", AuthorityForm: "authority-form",
-		AsteriskForm: "asterisk-form", TargetForm(9): "unknown form",
-		NoBody: "none", ByLength: "length", Chunked: "chunked", UntilClose: "until close", Framing(9): "unknown framing",
-	} {
-		if got := value.String(); got != want {
-			t.Errorf("%#v is called %q, want %q", value, got, want)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package httpwire
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -22,14 +23,12 @@ import (
 // (RFC 9110 §8.6); a 304 has neither, and a 205 has "Content-Length: 0";
 // r.Content is left out of all of them.
 //
-// What would break the message is refused with an [*Error] of status 500 and
-// dst unchanged: a status outside 100 to 599; names, values and reasons that
-// the grammar does not allow (a CR LF in a value that a peer chose would let it
-// write the rest of our response); Date, Content-Length and Transfer-Encoding
-// among the fields; a repeated field that is not a list.
-//
-// A simplification: a field that this package has never heard of counts as one
-// that is not a list.
+// What would break the message is refused with an [*Error] of status 500 and dst
+// unchanged: a status outside 100 to 599; names, values and reasons that the grammar
+// does not allow (a CR LF in a value that a peer chose would let it write the rest
+// of our response); Date, Content-Length and Transfer-Encoding among the fields; a
+// repeated field that is not a list. (A simplification: a field that this package
+// does not know counts as one that is not a list.)
 func AppendResponse(dst []byte, r *Response, date, requestMethod string) ([]byte, error) {
 	if r.Status < 100 || r.Status > 599 {
 		return dst, refuseToSend("status-code", "it must be a number from 100 to 599", "RFC 9110 §15")
@@ -74,9 +73,8 @@ func AppendResponse(dst []byte, r *Response, date, requestMethod string) ([]byte
 	return append(dst, content...), nil
 }
 
-// AppendRequest appends the head of a request without body to dst. Host must be
-// among the fields, once. What would break the message is refused as in
-// [AppendResponse].
+// AppendRequest appends the head of a request without body to dst. Host must be among
+// the fields, once. What would break the message is refused as in [AppendResponse].
 //
 //	GET /chat HTTP/1.1 CR LF
 //	Host: example.com CR LF       the fields, in their order
@@ -120,7 +118,7 @@ func appendField(dst []byte, name, value string) []byte {
 
 // checkTarget checks a target to be sent, by the rules it will be read by.
 func checkTarget(method, target string) *Error {
-	if target == "" || span(target, targetOctet) < len(target) {
+	if target == "" || span(target, targetByte) < len(target) {
 		return refuseToSend("request-target", "it is empty or has octets that need percent-encoding", "RFC 9112 §3.2")
 	}
 	probe := Request{Method: method, Target: target}
@@ -153,12 +151,11 @@ func checkFields(fields Fields) *Error {
 	return nil
 }
 
-// sendable reports whether s can be sent as a field value or reason: visible
-// ASCII, with SP and HTAB between. We read the octets 80 to FF, which is the
-// grammar's way to be kind to old peers, and never send them.
+// sendable reports whether s can be sent as a field value or reason: visible ASCII,
+// with SP and HTAB between. The bytes 80 to FF are read, for old peers, but not sent.
 func sendable(s string) bool {
 	for i := 0; i < len(s); i++ {
-		if s[i] >= 0x80 || classes[s[i]]&fieldOctet == 0 {
+		if s[i] >= 0x80 || classes[s[i]]&fieldByte == 0 {
 			return false
 		}
 	}
@@ -166,14 +163,9 @@ func sendable(s string) bool {
 }
 
 // isList reports whether the field is a list, so that it may stand on several
-// lines. Set-Cookie is no list and may all the same (RFC 9110 §5.3).
+// lines. Set-Cookie is not a list and may all the same (RFC 9110 §5.3).
 func isList(name string) bool {
-	for _, list := range listFields {
-		if EqualFold(list, name) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(listFields[:], func(list string) bool { return EqualFold(list, name) })
 }
 
 var listFields = [...]string{
@@ -184,8 +176,8 @@ var listFields = [...]string{
 	"Vary", "Via", "WWW-Authenticate",
 }
 
-// hasEmptyElement reports whether a list has an element of nothing. The empty
-// list has none.
+// hasEmptyElement reports whether an element of a list is empty. The empty list has
+// no element.
 func hasEmptyElement(list string) bool {
 	element, rest := "", list
 	for rest != "" {
@@ -196,8 +188,7 @@ func hasEmptyElement(list string) bool {
 	return strings.HasSuffix(list, ",")
 }
 
-// refuseToSend makes the error for a message that we must not send: the fault
-// is on our side.
+// refuseToSend returns the error for a message that we must not send: our own fault.
 func refuseToSend(field, rule, section string) *Error {
 	return &Error{Status: 500, Field: clip(field), Rule: rule, Section: section, Close: true}
 }

@@ -1,6 +1,6 @@
 package wsframe
 
-// Role says which side of a connection we are.
+// Role is the side of a connection that we are.
 type Role byte
 
 // The two roles. The zero Role is Server.
@@ -9,8 +9,8 @@ const (
 	Client
 )
 
-// Masks reports whether an endpoint in role r masks the frames that it sends:
-// a client masks every one, a server none (RFC 6455 §5.1).
+// Masks reports whether an endpoint in role r masks the frames that it sends: a client
+// masks every one, a server none (RFC 6455 §5.1).
 func (r Role) Masks() bool { return r == Client }
 
 // String returns "server" or "client".
@@ -21,16 +21,15 @@ func (r Role) String() string {
 	return "server"
 }
 
-// Checker checks the headers of the frames that the peer sends, one after the
-// other. Set its fields before the first Check; each connection has its own. A
-// Checker must not be used by two goroutines at once.
+// Checker checks the headers of the frames that the peer sends, one after the other.
+// Set its fields before the first Check; each connection has its own. Its methods must
+// not run concurrently.
 type Checker struct {
 	// Role is our own role: a Server's Checker looks at frames of a client.
 	Role Role
 
-	// Compression says that permessage-deflate was agreed on in the opening
-	// handshake. Then RSV1 may be set, on the first frame of a data message
-	// and nowhere else (RFC 7692 §6).
+	// Compression means that permessage-deflate was agreed on in the opening
+	// handshake. Then RSV1 may be set, on the first frame of a message (RFC 7692 §6).
 	Compression bool
 
 	open bool // a fragmented message has begun and not ended
@@ -40,14 +39,12 @@ type Checker struct {
 // not been checked yet.
 func (c *Checker) Open() bool { return c.open }
 
-// Check returns nil if the frame h may come next, and remembers it; otherwise
-// it returns an *Error that says which rule h breaks, and the connection must
-// be failed. The rules are looked at in wire order, and the first that is
-// broken is reported.
+// Check returns nil if the frame h may come next, and remembers it; otherwise it
+// returns an *Error with the first rule that h breaks, in wire order, and the
+// connection must be failed.
 //
-// Call it as soon as the header is parsed, before its payload is read: every
-// rule here is about the header alone, so a frame that may not be is refused
-// before it has cost any memory.
+// Call it before the payload is read: every rule here is about the header alone, so a
+// frame that breaks one is refused before it has cost any memory.
 func (c *Checker) Check(h *Header) error {
 	control := h.Opcode.IsControl()
 

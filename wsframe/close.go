@@ -7,24 +7,22 @@ import (
 	"unicode/utf8"
 )
 
-// closeCodeSize is what the code takes of the payload of a Close frame.
-const closeCodeSize = 2
-
-// MaxCloseReason is the longest reason of a Close frame, in octets: what the
-// code leaves of the payload of a control frame.
-const MaxCloseReason = MaxControlPayload - closeCodeSize
+const (
+	closeCodeSize = 2
+	// maxCloseReason is what the code leaves of the payload of a control frame.
+	maxCloseReason = MaxControlPayload - closeCodeSize
+)
 
 // ParseClose parses the payload of a Close frame, already unmasked:
 //
 //	+-------------------+----------------------------------+
-//	| code, 2 octets,   | reason: UTF-8, 0 to 123 octets   |
+//	| code, 2 bytes,    | reason: UTF-8, 0 to 123 bytes    |
 //	| network order     |                                  |
 //	+-------------------+----------------------------------+
 //
-// The whole of it may be missing: then the code is NoStatusReceived. A payload
-// that breaks RFC 6455 §5.5.1 or §7.4 gives an *Error, and no code or reason.
-// The reason is a copy; payload stays the caller's. It was written by the peer
-// and is meant for a log, not for the eyes of a user (§5.5.1).
+// All of it may be missing: then the code is NoStatusReceived. A payload that breaks
+// RFC 6455 §5.5.1 or §7.4 is an *Error. The reason is a copy; payload stays the
+// caller's. It was written by the peer, for a log and not for a user (§5.5.1).
 func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
 	code, ok := StatedCloseCode(payload)
 	switch {
@@ -47,9 +45,9 @@ func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
 	return code, string(text), nil
 }
 
-// StatedCloseCode returns the code that the payload of a Close frame begins with,
-// whether it may stand there or not; ok is false if the payload is too short to
-// hold one. It is for those who show what came; to act on it, use ParseClose.
+// StatedCloseCode returns the code that the payload of a Close frame begins with, valid
+// or not; ok is false if the payload is too short. It is for programs that show what
+// came; to act on it, use ParseClose.
 func StatedCloseCode(payload []byte) (code CloseCode, ok bool) {
 	if len(payload) < closeCodeSize {
 		return 0, false
@@ -57,14 +55,12 @@ func StatedCloseCode(payload []byte) (code CloseCode, ok bool) {
 	return CloseCode(binary.BigEndian.Uint16(payload)), true
 }
 
-// AppendClose appends the payload of a Close frame to dst and returns the
-// extended slice. NoStatusReceived stands for an empty payload, which has no
-// room for a reason either. Any other code that is not ValidOnWire is refused
-// with an error, and dst returned as it was.
+// AppendClose appends the payload of a Close frame to dst and returns the extended
+// slice. NoStatusReceived stands for an empty payload, without a reason. Any other code
+// that is not ValidOnWire is refused with an error, and dst returned as it was.
 //
-// The reason always fits: octets of it that are not UTF-8 are replaced by
-// U+FFFD, and what is beyond MaxCloseReason octets is cut off at a code point
-// border. A Close frame that says a little less is better than none.
+// The reason always fits: bytes that are not UTF-8 are replaced by U+FFFD, and it is
+// cut at a code point border. A Close frame with less text is better than none.
 func AppendClose(dst []byte, code CloseCode, reason string) ([]byte, error) {
 	if code == NoStatusReceived {
 		return dst, nil
@@ -72,7 +68,7 @@ func AppendClose(dst []byte, code CloseCode, reason string) ([]byte, error) {
 	if !code.ValidOnWire() {
 		return dst, fmt.Errorf("wsframe: close code %d (%v) must not be sent (RFC 6455 §7.4)", code, code)
 	}
-	reason = cut(strings.ToValidUTF8(reason, "\uFFFD"), MaxCloseReason)
+	reason = cut(strings.ToValidUTF8(reason, "\uFFFD"), maxCloseReason)
 	dst = binary.BigEndian.AppendUint16(dst, uint16(code))
 	return append(dst, reason...), nil
 }
@@ -103,9 +99,8 @@ const (
 // firstCode is the lowest code there is; those below are not used (§7.4.2).
 const firstCode = 1000
 
-// closeCodes has a row for each code from 1000 to 1015: its name, and whether
-// it may stand in a Close frame. Those that may not are words with which an
-// implementation tells its application how a connection ended.
+// closeCodes has a row for each code from 1000 to 1015: its name, and whether a Close
+// frame may hold it. The others tell an application how its connection ended.
 var closeCodes = [...]struct {
 	name   string
 	onWire bool
@@ -128,8 +123,8 @@ var closeCodes = [...]struct {
 	TLSHandshake - firstCode:       {"TLS handshake", false},
 }
 
-// lookup returns the name of c and whether it may stand in a Close frame:
-// first the ranges of RFC 6455 §7.4.2, then the table.
+// lookup returns the name of c and whether a Close frame may hold it, by the ranges of
+// RFC 6455 §7.4.2 and the table.
 func (c CloseCode) lookup() (name string, onWire bool) {
 	switch {
 	case c < firstCode:
@@ -148,8 +143,7 @@ func (c CloseCode) lookup() (name string, onWire bool) {
 	}
 }
 
-// String returns the name of c without its number, as in "protocol error";
-// for a code without a name of its own, that of its range.
+// String returns the name of c, as in "protocol error", or else that of its range.
 func (c CloseCode) String() string {
 	name, _ := c.lookup()
 	return name

@@ -1,19 +1,19 @@
-// Package wsframe is the framing layer of WebSocket: the octets of RFC 6455
-// §5, §7.4 and §8, with no connection, buffer, lock or clock in sight.
+// Package wsframe is the framing layer of WebSocket: the bytes of RFC 6455 §5, §7.4
+// and §8, without connections, buffers, locks or clocks.
 //
 // # Where it stands
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ [wsframe] ─ deflate ─ wsconn ─ digest
 //
-// Behind the opening handshake the connection carries frames and nothing else.
-// Parsing, checking and acting are apart. ParseHeader reads whatever stands
-// there and cannot fail; Checker says whether it may stand there; acting is left
-// to wsconn, which owns the connection. Two things alone remember what went
-// before: Checker, from frame to frame, and UTF8Validator, from octet to octet.
+// After the opening handshake the connection carries frames and nothing else.
+// Parsing, checking and acting are apart. ParseHeader reads any header and cannot fail;
+// Checker reports whether it may come next; acting is left to wsconn, which owns the
+// connection. Only two types have state: Checker, from frame to frame, and
+// UTF8Validator, from byte to byte.
 //
 // # The wire
 //
-//	         2 to 14 octets        Header.Length octets
+//	         2 to 14 bytes         Header.Length bytes
 //	... +----------------------+--------------------------+ ...
 //	    |        header        |         payload          |
 //	... +----------------------+--------------------------+ ...
@@ -21,9 +21,9 @@
 //	       Checker.Check          data: UTF8Validator, for text
 //	                              Close: ParseClose
 //
-// The same steps in the other direction are AppendHeader (or AppendFrame, for
-// a whole small frame), Mask and AppendClose. [ParseHeader] has the picture of the
-// header's bits. The RFC's own example, "Hello" from a client:
+// In the other direction: AppendHeader (or AppendFrame, for a whole small frame), Mask
+// and AppendClose. [ParseHeader] has the picture of the header's bits. The RFC's
+// example, "Hello" from a client:
 //
 //	81               FIN, opcode 1: text
 //	85               MASK, length 5
@@ -40,21 +40,20 @@
 //   - opcode: what a frame is: 0 continuation, 1 text, 2 binary, 8 close, 9 ping,
 //     A pong. The others are reserved.
 //   - data frame: text, binary or continuation. It carries messages.
-//   - control frame: Close, Ping or Pong. It is about the connection, has 125 octets
+//   - control frame: Close, Ping or Pong. It is about the connection, has 125 bytes
 //     of payload at most, and may stand between the frames of a message.
-//   - masking: a client XORs each payload with a fresh key of 4 octets, which stands
+//   - masking: a client XORs each payload with a fresh key of 4 bytes, which stands
 //     in the header, so that no proxy can be made to see HTTP in it (§10.3).
-//   - close code: why a connection ends, in the first two octets of a Close frame's
-//     payload, see [CloseCode]. The reason is text behind it, for a log.
-//   - to fail the connection: to send a Close frame that tells why, and then to
-//     close TCP (§7.1.7).
+//   - close code: why a connection ends, in the first two bytes of a Close frame's
+//     payload, see [CloseCode]. The reason is text after it, for a log.
+//   - to fail the connection: to send a Close frame with the reason, and then to close
+//     TCP (§7.1.7).
 //
 // # Errors
 //
-// A violation of the protocol by the peer is an *Error. It carries the close
-// code to answer with, the part of the frame that is wrong, the rule in plain
-// words and its section, and Error.Reason puts the last two on the wire: the
-// peer's programmer reads the clause that his program broke.
+// A violation of the protocol by the peer is an [*Error], with the close code to answer
+// with. Its rule and section go on the wire as the close reason: the peer's programmer
+// reads the clause that the program broke.
 //
 // # Sections
 //
@@ -69,6 +68,6 @@
 //
 // # Reading order
 //
-// header.go (the bits), opcode.go, check.go (what they may not be), mask.go, utf8.go
-// (the grammar as a table), close.go, error.go.
+// header.go (the bits), opcode.go, check.go (the rules), mask.go, utf8.go (the grammar
+// as a table), close.go, error.go.
 package wsframe

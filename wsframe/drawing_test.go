@@ -43,7 +43,7 @@ const bitColumns = len("+------")
 // it. The rows below say how much longer the header gets.
 func TestHeaderPicture(t *testing.T) {
 	octetRow := regexp.MustCompile(`^\t([01])  (\|.*\|)$`)
-	longerRow := regexp.MustCompile(`\| (L|MASK) = (\d+): the .*, (\d) octets`)
+	longerRow := regexp.MustCompile(`\| (L|MASK) = (\d+): the .*, (\d) bytes`)
 	bits, longer := 0, 0
 	for _, line := range commentOver(t, "header.go", "func ParseHeader(") {
 		if row := octetRow.FindStringSubmatch(line); row != nil {
@@ -105,8 +105,8 @@ func fieldSet(h *Header) string {
 func TestPage(t *testing.T) {
 	page := commentOver(t, "doc.go", "package wsframe")
 	text := strings.Join(strings.Fields(strings.Join(page, " ")), " ")
-	sizes := fmt.Sprintf("2 to %d octets", MaxHeaderSize)
-	if !strings.Contains(text, sizes) || !strings.Contains(text, fmt.Sprintf("%d octets of payload at most", MaxControlPayload)) {
+	sizes := fmt.Sprintf("2 to %d bytes", MaxHeaderSize)
+	if !strings.Contains(text, sizes) || !strings.Contains(text, fmt.Sprintf("%d bytes of payload at most", MaxControlPayload)) {
 		t.Errorf("the page does not say %q, or not how long the payload of a control frame may be", sizes)
 	}
 	for o := Opcode(0); o < 16; o++ {
@@ -140,7 +140,7 @@ func TestPage(t *testing.T) {
 func TestClosePicture(t *testing.T) {
 	text := strings.Join(commentOver(t, "close.go", "func ParseClose("), "\n")
 	for _, want := range []string{
-		fmt.Sprintf("code, %d octets", closeCodeSize), fmt.Sprintf("0 to %d octets", MaxCloseReason),
+		fmt.Sprintf("code, %d bytes", closeCodeSize), fmt.Sprintf("0 to %d bytes", maxCloseReason),
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the picture of a Close payload does not say %q:\n%s", want, text)

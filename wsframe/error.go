@@ -5,37 +5,27 @@ import (
 	"unicode/utf8"
 )
 
-// Error is a violation of the protocol by the peer. It means that the
-// connection must be failed: send a Close frame with Code and Reason, then
-// close TCP (RFC 6455 §7.1.7).
+// Error is a violation of the protocol by the peer. It means that the connection must
+// be failed: send a Close frame with Code and Reason, then close TCP (RFC 6455 §7.1.7).
 type Error struct {
-	// Code goes into the Close frame.
-	Code CloseCode
+	Code CloseCode // for the Close frame
 
-	// Offset is where in the octets from the peer the frame at fault begins,
-	// or the octet at fault if it is known, counted from the first octet after
-	// the opening handshake. This package sees no stream and leaves it at 0;
-	// the caller, who knows, fills it in.
+	// Offset is where the frame at fault begins, or the byte at fault if it is
+	// known, counted from the first byte after the opening handshake. This package
+	// sees no stream and leaves it at 0; the caller fills it in.
 	Offset int64
 
-	// Field is the part of the frame that is wrong, such as "RSV2", "opcode",
-	// "payload length", "mask bit", "close code" or "payload".
-	Field string
-
-	// Rule is the rule that was broken, in plain words.
-	Rule string
-
-	// Section is where the rule stands, as in "RFC 6455 §5.1".
-	Section string
+	Field   string // the part of the frame that is wrong, such as "RSV2" or "payload length"
+	Rule    string // the rule that was broken, in plain words
+	Section string // where the rule stands, as in "RFC 6455 §5.1"
 }
 
-// violation returns an Error with the code for most of them, 1002.
+// violation returns an Error with the code of most of them, 1002.
 func violation(field, rule, section string) error {
 	return &Error{Code: ProtocolError, Field: field, Rule: rule, Section: section}
 }
 
-// Error returns all that is known on one line, the offset only if it is above
-// zero, as in
+// Error returns all of it on one line, the offset only if it is above zero, as in
 //
 //	close 1002 (protocol error) at octet 42: mask bit: a client must mask every frame (RFC 6455 §5.1)
 func (e *Error) Error() string {
@@ -47,15 +37,15 @@ func (e *Error) Error() string {
 }
 
 // Reason returns the section and the rule for the reason of a Close frame, cut
-// to MaxCloseReason octets at a code point border, as in
+// to maxCloseReason bytes at a code point border, as in
 //
 //	RFC 6455 §5.1: a client must mask every frame
 func (e *Error) Reason() string {
-	return cut(e.Section+": "+e.Rule, MaxCloseReason)
+	return cut(e.Section+": "+e.Rule, maxCloseReason)
 }
 
-// cut returns s, which is valid UTF-8, or as many whole code points of it as
-// fit in limit octets.
+// cut returns as many whole code points of s, which is valid UTF-8, as fit in limit
+// bytes.
 func cut(s string, limit int) string {
 	if len(s) <= limit {
 		return s

@@ -85,7 +85,7 @@ func FuzzClose(f *testing.F) {
 		code, reason, err := ParseClose(payload)
 		if err != nil {
 			violation, ok := err.(*Error)
-			if !ok || len(violation.Reason()) > MaxCloseReason || !utf8.ValidString(violation.Reason()) {
+			if !ok || len(violation.Reason()) > maxCloseReason || !utf8.ValidString(violation.Reason()) {
 				t.Fatalf("% X: refused with %v, which is no reason for a Close frame", payload, err)
 			}
 			if _, err := AppendClose(nil, violation.Code, violation.Reason()); err != nil {

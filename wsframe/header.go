@@ -5,49 +5,39 @@ import (
 	"fmt"
 )
 
-// Limits that RFC 6455 itself sets on a frame, in octets.
+// Limits that RFC 6455 itself sets on a frame, in bytes.
 const (
-	// MaxHeaderSize is the size of the longest header: two octets, a 64-bit
+	// MaxHeaderSize is the size of the longest header: two bytes, a 64-bit
 	// length and a masking key (§5.2).
 	MaxHeaderSize = 2 + 8 + 4
 
-	// MaxControlPayload is the longest payload of a control frame (§5.5). So a
-	// control frame is read whole, and answered, with a small buffer of fixed
-	// size, even in the middle of a message of a gigabyte.
+	// MaxControlPayload is the longest payload of a control frame (§5.5). So it fits
+	// a small buffer of fixed size, even in the middle of a message of a gigabyte.
 	MaxControlPayload = 125
 )
 
 // Key is the masking key of one frame (RFC 6455 §5.3).
 type Key [4]byte
 
-// LengthForm says in which of its three forms a payload length stood on the
-// wire (RFC 6455 §5.2).
+// LengthForm is the form of a payload length on the wire (RFC 6455 §5.2).
 type LengthForm byte
 
-// The three forms of a payload length, from the shortest to the longest.
+// The three forms, from the shortest to the longest.
 const (
-	Length7  LengthForm = iota // 0 to 125, within the second octet
-	Length16                   // 126 there, and the length in the next 2 octets
-	Length64                   // 127 there, and the length in the next 8 octets
+	Length7  LengthForm = iota // 0 to 125, within the second byte
+	Length16                   // 126 there, and the length in the next 2 bytes
+	Length64                   // 127 there, and the length in the next 8 bytes
 )
 
 // String returns "7-bit", "16-bit" or "64-bit".
 func (f LengthForm) String() string {
-	switch f {
-	case Length7:
-		return "7-bit"
-	case Length16:
-		return "16-bit"
-	default:
-		return "64-bit"
-	}
+	return [...]string{Length7: "7-bit", Length16: "16-bit", Length64: "64-bit"}[f]
 }
 
 // Header is the header of a frame, its fields in wire order (RFC 6455 §5.2).
 //
-// Functions here take its address. To copy a struct right after its small fields
-// were written stalls the processor (the stores have to reach the cache first);
-// that was a tenth of the time of a small message.
+// Functions here take its address: to copy a struct right after its small fields were
+// written stalls the processor, as the stores have to reach the cache first.
 type Header struct {
 	Fin        bool // last frame of its message
 	RSV1       bool // first frame of a compressed message, if that was agreed (RFC 7692 §6)
@@ -55,11 +45,11 @@ type Header struct {
 	Opcode     Opcode
 	Masked     bool       // a key follows, and the payload is XORed with it
 	LengthForm LengthForm // as parsed; AppendHeader ignores it and writes the shortest
-	Length     uint64     // octets of payload, as announced: believe it only after Check and your own limit
+	Length     uint64     // bytes of payload, as announced: believe it only after Check and your own limit
 	Key        Key        // zero unless Masked
 }
 
-// The bits of the first two octets of a header.
+// The bits of the first two bytes of a header.
 const (
 	bitFin     = 0x80
 	bitRSV1    = 0x40
@@ -74,27 +64,26 @@ const (
 	length64Follows = 127
 )
 
-// ParseHeader parses the frame header at the start of b into h and returns
-// its size n, 2 to MaxHeaderSize octets; the payload begins at b[n]. When b
-// ends before the header does, n is 0 and h not complete: call again with more.
-// ParseHeader keeps nothing of b. It never fails, because any two octets are
-// the start of some header; whether it is a header that may stand here is for
-// Checker to say.
+// ParseHeader parses the frame header at the start of b into h and returns its size n,
+// 2 to MaxHeaderSize bytes; the payload begins at b[n]. If b ends before the header
+// does, n is 0 and h not complete: call again with more. ParseHeader keeps nothing of
+// b. It never fails, because any two bytes are the start of some header; whether it may
+// come here is for Checker to decide.
 //
-// RFC 6455 §5.2, one line an octet, the highest bit at the left:
+// RFC 6455 §5.2, one line a byte, the highest bit at the left:
 //
 //	   +------+------+------+------+------+------+------+------+
 //	0  | FIN  | RSV1 | RSV2 | RSV3 |          opcode           |
 //	   +------+------+------+------+---------------------------+
 //	1  | MASK |            length L: 0-125, 126, 127           |
 //	   +------+------------------------------------------------+
-//	   | L = 126: the length, 2 octets } in network            |
-//	   | L = 127: the length, 8 octets } byte order            |
+//	   | L = 126: the length, 2 bytes  } in network            |
+//	   | L = 127: the length, 8 bytes  } byte order            |
 //	   +-------------------------------------------------------+
-//	   | MASK = 1: the masking key, 4 octets                   |
+//	   | MASK = 1: the masking key, 4 bytes                    |
 //	   +-------------------------------------------------------+
-//	n  | the payload: as many octets as the length says,       |
-//	   | if MASK = 1 each XORed with one octet of the key      |
+//	n  | the payload: as many bytes as the length says,        |
+//	   | if MASK = 1 each XORed with one byte of the key       |
 //	   +-------------------------------------------------------+
 func ParseHeader(h *Header, b []byte) (n int) {
 	*h = Header{}
@@ -139,10 +128,9 @@ func ParseHeader(h *Header, b []byte) (n int) {
 	return n
 }
 
-// AppendHeader appends h to dst as it stands on the wire and returns the
-// extended slice. The length gets the shortest form that holds it, and the key
-// is written if h.Masked is set. Nothing is checked: what the caller asks for
-// is what is written, so that a test can write what it should not.
+// AppendHeader appends h to dst as it stands on the wire and returns the extended
+// slice. The length gets the shortest form that holds it, and the key is written if
+// h.Masked is set. Nothing is checked, so that a test can write what it should not.
 func AppendHeader(dst []byte, h *Header) []byte {
 	b0 := byte(h.Opcode) & maskOpcode
 	if h.Fin {
@@ -179,9 +167,8 @@ func AppendHeader(dst []byte, h *Header) []byte {
 	return dst
 }
 
-// AppendFrame appends a whole frame to dst and returns the extended slice: the
-// header h, whose Length it sets to that of payload, and a copy of payload, masked
-// with h.Key if h.Masked is set. The payload itself is left as it was.
+// AppendFrame appends a whole frame to dst and returns the extended slice: the header
+// h, whose Length it sets, and a copy of payload, masked with h.Key if h.Masked is set.
 func AppendFrame(dst []byte, h *Header, payload []byte) []byte {
 	h.Length = uint64(len(payload))
 	dst = AppendHeader(dst, h)
@@ -193,8 +180,7 @@ func AppendFrame(dst []byte, h *Header, payload []byte) []byte {
 	return dst
 }
 
-// String returns h on one line, in wire order, for logs and debuggers: the
-// bits that are set, the opcode, the length and the key, as in
+// String returns h on one line, in wire order, as in
 //
 //	FIN RSV1 text length=300 (16-bit) key=37fa213d
 func (h Header) String() string {
@@ -221,8 +207,8 @@ func (h Header) String() string {
 	return s
 }
 
-// shortestForm returns the form in which a sender must write length: the
-// shortest that holds it (RFC 6455 §5.2).
+// shortestForm returns the shortest form that holds length, which a sender must use
+// (RFC 6455 §5.2).
 func shortestForm(length uint64) LengthForm {
 	switch {
 	case length < length16Follows:

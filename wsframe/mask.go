@@ -6,29 +6,24 @@ import (
 	"math/bits"
 )
 
-// wideFrom is the payload size, in octets, from which the wide form of Mask is
-// worth setting up; below it the words of 8 octets win (see BenchmarkMask).
-const wideFrom = 1024
+const (
+	wideFrom = 1024 // bytes of payload from which maskWide is faster (see BenchmarkMask)
+	wideSize = 512  // bytes of its key: more save calls of XORBytes and cost more to fill
+)
 
-// wideSize is the length of the widened key. A longer one saves calls of
-// XORBytes and costs more to fill.
-const wideSize = 512
-
-// Mask masks b in place, or unmasks it: XOR is its own inverse. The octet b[0]
-// is octet number pos of the frame's payload, so that a payload may be handled
-// in pieces of any size, as it arrives. Mask keeps nothing of b and does not
-// allocate.
+// Mask masks b in place, or unmasks it: XOR is its own inverse. b[0] is byte number pos
+// of the frame's payload, which may come in pieces of any size. Mask keeps nothing of b
+// and does not allocate.
 //
-// What it does is maskPlain, many octets at a time: 8, or as many as a vector
-// register of the machine holds, which crypto/subtle.XORBytes knows. The tests
-// hold the two forms equal.
+// It does what maskPlain does, many bytes at a time: 8, or as many as a vector register
+// of the machine holds, through crypto/subtle.XORBytes. A test holds the forms equal.
 //
-// Masking hides nothing, for the key travels with the frame. It is there so
-// that a hostile page cannot make a browser write octets of its choice, which
-// an old proxy on the way might take for an HTTP request (RFC 6455 §10.3).
+// Masking hides nothing, because the key travels with the frame. It stops a hostile page
+// from making a browser write bytes of its choice, which an old proxy on the way might
+// take for an HTTP request (RFC 6455 §10.3).
 func Mask(b []byte, key Key, pos uint64) {
-	// The key as a number, its first octet the lowest, turned so that the octet
-	// for b[0] is the lowest; then that twice, for 8 octets of payload.
+	// The key as a number, its first byte the lowest, turned so that the byte
+	// for b[0] is the lowest; then that twice, for 8 bytes of payload.
 	once := bits.RotateLeft32(binary.LittleEndian.Uint32(key[:]), -8*int(pos%4))
 	twice := uint64(once) | uint64(once)<<32
 
@@ -40,7 +35,7 @@ func Mask(b []byte, key Key, pos uint64) {
 		binary.LittleEndian.PutUint64(b, binary.LittleEndian.Uint64(b)^twice)
 		b = b[8:]
 	}
-	maskPlain(b, key, pos) // multiples of 4 octets are done: the place in the key is still pos
+	maskPlain(b, key, pos) // multiples of 4 bytes are done: pos still finds the key's byte
 }
 
 // maskPlain is RFC 6455 §5.3 as it stands there, i counted from the start of
@@ -53,15 +48,14 @@ func maskPlain(b []byte, key Key, pos uint64) {
 	}
 }
 
-// maskWide is Mask for large payloads. The key, given twice, is repeated until
-// it fills an array on the stack, which is then XORed over b piece by piece.
+// maskWide is Mask for large payloads. The key is repeated until it fills an array on
+// the stack, which is then XORed with b piece by piece.
 func maskWide(b []byte, twice uint64) {
 	var wide [wideSize]byte
 	for i := 0; i < wideSize; i += 8 {
 		binary.LittleEndian.PutUint64(wide[i:], twice)
 	}
 	for len(b) > 0 {
-		n := subtle.XORBytes(b, b, wide[:]) // wideSize octets, or all that is left
-		b = b[n:]
+		b = b[subtle.XORBytes(b, b, wide[:]):] // wideSize bytes, or the rest
 	}
 }

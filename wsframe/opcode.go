@@ -5,18 +5,17 @@ import "fmt"
 // Opcode is the 4-bit field that says what a frame is (RFC 6455 §5.2).
 type Opcode byte
 
-// The opcodes of RFC 6455 §5.2. All others are reserved, and a frame that
-// bears one fails the connection.
+// The opcodes of RFC 6455 §5.2. All others are reserved, and fail the connection.
 const (
 	Continuation Opcode = 0x0 // the message goes on
 	Text         Opcode = 0x1 // a message of UTF-8 text begins
-	Binary       Opcode = 0x2 // a message of octets begins
+	Binary       Opcode = 0x2 // a message of bytes begins
 	Close        Opcode = 0x8
 	Ping         Opcode = 0x9
 	Pong         Opcode = 0xA
 )
 
-// opcodeNames is the registry of RFC 6455 §11.8. An empty name: reserved.
+// opcodeNames is the registry of RFC 6455 §11.8. No name means reserved.
 var opcodeNames = [16]string{
 	Continuation: "continuation",
 	Text:         "text",

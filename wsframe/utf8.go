@@ -2,22 +2,21 @@ package wsframe
 
 import "encoding/binary"
 
-// UTF8Validator checks text that arrives in pieces, cut anywhere, inside a
-// code point too. RFC 6455 §8.1 wants every text message to be UTF-8 as RFC
-// 3629 has it. Use one for each message; the zero value is ready.
+// UTF8Validator checks text that arrives in pieces, cut anywhere, inside a code point
+// too. By RFC 6455 §8.1 every text message must be UTF-8 (RFC 3629). Use one for each
+// message; the zero value is ready.
 //
-// It fails at the first octet that cannot be part of any valid text, without
-// waiting for the end of the code point, the frame or the message: F4 90 is
-// beyond U+10FFFF whatever follows, so it is the octet 90 that fails.
+// It fails at the first byte that cannot be part of any valid text: F4 90 is beyond
+// U+10FFFF whatever follows, so the byte 90 fails.
 type UTF8Validator struct {
 	state utf8State
 }
 
-// utf8State is a state of the automaton: what the octets so far demand next.
+// utf8State is a state of the automaton: what the bytes so far demand next.
 // Its value is a number of bits to shift by; see utf8Table.
 type utf8State uint64
 
-// The states. Each but the first two waits for octets 80-BF ("tail"), or for
+// The states. Each but the first two waits for bytes 80-BF ("tail"), or for
 // the part of them that RFC 3629 §4 allows at that place.
 const (
 	utf8Start   utf8State = 6 * iota // between code points
@@ -25,17 +24,17 @@ const (
 	utf8Tail1                        // one tail is missing
 	utf8Tail2                        // two are
 	utf8Tail3                        // three are
-	utf8AfterE0                      // A0-BF, tail: less would fit in 2 octets
+	utf8AfterE0                      // A0-BF, tail: less would fit in 2 bytes
 	utf8AfterED                      // 80-9F, tail: more would be a surrogate, D800-DFFF
-	utf8AfterF0                      // 90-BF, tail, tail: less would fit in 3 octets
+	utf8AfterF0                      // 90-BF, tail, tail: less would fit in 3 bytes
 	utf8AfterF4                      // 80-8F, tail, tail: more is above U+10FFFF
 )
 
 // utf8Rules is the grammar of RFC 3629 §4, a transition a line. What is not
-// listed is invalid: 80-C1 as a first octet, F5-FF anywhere.
+// listed is invalid: 80-C1 as a first byte, F5-FF anywhere.
 var utf8Rules = []struct {
 	from        utf8State
-	first, last byte // an octet in this range...
+	first, last byte // a byte in this range...
 	to          utf8State
 }{
 	{utf8Start, 0x00, 0x7F, utf8Start},
@@ -57,40 +56,38 @@ var utf8Rules = []struct {
 	{utf8AfterF4, 0x80, 0x8F, utf8Tail2},
 }
 
-// utf8Table is the automaton, folded so that a step is one look-up and one
-// shift. There are nine states and a state fits in six bits, so the next states
-// for one octet, from all nine present ones, fit in one 64-bit word, six bits
-// each. The word for an octet is utf8Table[octet]; a state is the place of its
-// own six bits in such a word: 0, 6, 12 ... 48. So the next state is
+// utf8Table is the automaton, folded so that a step is one look-up and one shift. A
+// state fits in six bits, so the next states for one byte, from all nine present ones,
+// fit in one 64-bit word. A state is the place of its own six bits in such a word: 0, 6,
+// 12 ... 48. So the next state is
 //
-//	utf8Table[octet] >> state & 63
+//	utf8Table[b] >> state & 63
 //
-// There is no branch to mispredict, and the look-up does not depend on the
-// state, so that the processor does it ahead of time; from octet to octet it
-// only has to wait for the shift.
+// There is no branch to mispredict, and the look-up does not depend on the state, so
+// the processor does it ahead of time: from byte to byte it only waits for the shift.
 var utf8Table = foldUTF8Rules()
 
 func foldUTF8Rules() (table [256]uint64) {
-	for octet := range table {
+	for c := range table {
 		var word uint64
 		for from := utf8Start; from <= utf8AfterF4; from += 6 {
 			word |= uint64(utf8Invalid) << from
 		}
 		for _, rule := range utf8Rules {
-			if rule.first <= byte(octet) && byte(octet) <= rule.last {
+			if rule.first <= byte(c) && byte(c) <= rule.last {
 				word &^= 63 << rule.from
 				word |= uint64(rule.to) << rule.from
 			}
 		}
-		table[octet] = word
+		table[c] = word
 	}
 	return table
 }
 
-// Check checks the next octets of the message. When all can be part of valid
-// text, it returns len(b) and true. Otherwise ok is false and b[n] is the first
-// octet that cannot be; from then on every Check fails, with n at 0. Check
-// keeps nothing of b and does not allocate.
+// Check checks the next bytes of the message. If all can be part of valid text, it
+// returns len(b) and true. Otherwise ok is false and b[n] is the first byte that cannot
+// be; every later Check fails, with n at 0. Check keeps nothing of b and does not
+// allocate.
 func (v *UTF8Validator) Check(b []byte) (n int, ok bool) {
 	state := v.state
 	if state == utf8Start {
@@ -117,12 +114,11 @@ func (v *UTF8Validator) Check(b []byte) (n int, ok bool) {
 	return n, state != utf8Invalid
 }
 
-// highBits are set in no octet of ASCII.
+// highBits are set in no byte of ASCII.
 const highBits = 0x8080808080808080
 
-// skipASCII returns how many octets at the start of b are ASCII, in whole blocks
-// of 32: much text is nothing else, and four words at once go at 41 GB/s, where
-// one by one goes at 10.
+// skipASCII returns how many bytes at the start of b are ASCII, in whole blocks of 32:
+// much text is nothing else, and four words at once are four times as fast as one.
 func skipASCII(b []byte) (n int) {
 	for ; len(b)-n >= 32; n += 32 {
 		block := (*[32]byte)(b[n:])
@@ -135,18 +131,18 @@ func skipASCII(b []byte) (n int) {
 	return n
 }
 
-// Complete reports whether the text checked so far could end here: no code
-// point has begun and not ended, and nothing was invalid.
+// Complete reports whether the text could end here: it is valid so far, and no code
+// point is open.
 func (v *UTF8Validator) Complete() bool { return v.state == utf8Start }
 
-// next returns the state after octet.
-func (s utf8State) next(octet byte) utf8State {
-	return utf8State(utf8Table[octet] >> (s & 63) & 63)
+// next returns the state after the byte b.
+func (s utf8State) next(b byte) utf8State {
+	return utf8State(utf8Table[b] >> (s & 63) & 63)
 }
 
-// next8 returns the state after the eight octets of b, the loop written out.
-// What a shift leaves above the lowest six bits is cut off where it is used:
-// "& 63" there costs nothing, for the shift instruction does it anyhow.
+// next8 returns the state after the eight bytes of b, the loop written out. What a
+// shift leaves above the lowest six bits is cut off where it is used: "& 63" there costs
+// nothing, as the shift instruction does it anyway.
 func (s utf8State) next8(b *[8]byte) utf8State {
 	w := utf8Table[b[0]] >> (s & 63)
 	w = utf8Table[b[1]] >> (w & 63)

@@ -31,7 +31,7 @@ func conversation(n int, seed uint64) [][]byte {
 		case 2: // longer than small windows
 			messages[i] = bytes.Repeat(position(i), random.IntN(12))
 		case 3: // the length of a window, and one less or more
-			size := 1<<(MinWindowBits+random.IntN(4)) - 1 + random.IntN(3)
+			size := 1<<(minWindowBits+random.IntN(4)) - 1 + random.IntN(3)
 			messages[i] = bytes.Repeat(position(i), 1+size/100)[:size]
 		default:
 			messages[i] = position(random.IntN(1000))
@@ -42,7 +42,7 @@ func conversation(n int, seed uint64) [][]byte {
 
 // everySetting runs a test with each window size, with and without takeover.
 func everySetting(t *testing.T, test func(t *testing.T, bits int, takeover bool)) {
-	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
+	for bits := minWindowBits; bits <= MaxWindowBits; bits++ {
 		for _, takeover := range []bool{true, false} {
 			t.Run(fmt.Sprintf("w=%d,takeover=%v", bits, takeover), func(t *testing.T) { test(t, bits, takeover) })
 		}
@@ -111,7 +111,7 @@ func TestNothingRefersBackBeyondTheWindow(t *testing.T) {
 //
 // req: 7692-7.2.1-d 7692-7.2.1-e
 func TestWithoutTakeoverEveryMessageIsTheFirst(t *testing.T) {
-	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
+	for bits := minWindowBits; bits <= MaxWindowBits; bits++ {
 		c := NewCompressor(bits, false)
 		for i, message := range conversation(50, 3) {
 			first := NewCompressor(bits, false).AppendMessage(nil, message)
@@ -159,7 +159,7 @@ func TestWhatCannotBeCompressedGrowsLittle(t *testing.T) {
 	for i := range message {
 		message[i] = byte(random.Uint32())
 	}
-	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
+	for bits := minWindowBits; bits <= MaxWindowBits; bits++ {
 		payload := NewCompressor(bits, true).AppendMessage(nil, message)
 		allowed := 5*(len(message)>>14+1) + 6
 		if bits < 15 {

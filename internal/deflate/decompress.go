@@ -2,56 +2,57 @@ package deflate
 
 import (
 	"compress/flate"
+	"errors"
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"sync"
 )
 
-// Decompressor is the receiving direction of one connection. Its methods must not
-// run at once. With takeover it must be given every compressed message, in order,
-// and no other: what came uncompressed leaves the window alone (RFC 7692 §7.2.3.2).
+// Decompressor is the receiving direction of one connection. Its methods must not run
+// concurrently. With takeover it must get every compressed message, in order, and no
+// other: what came uncompressed leaves the window alone (RFC 7692 §7.2.3.2).
 type Decompressor struct {
-	windowSize int // octets, 2^windowBits
+	windowSize int // bytes, 2^windowBits
 	takeover   bool
-	window     []byte // what was inflated last, at most windowSize octets; grows with use
+	window     []byte // what was inflated last, at most windowSize bytes; grows with use
 }
 
-// NewDecompressor returns a Decompressor for a peer whose back-references span at
-// most 2^windowBits octets, with windowBits from MinWindowBits to MaxWindowBits
-// (RFC 7692 §7.1.2). With takeover it keeps that many octets between messages
-// (§7.2.2), and what refers back further than that is an error. It panics on any
-// other windowBits, which handshake does not let through.
+// NewDecompressor returns a Decompressor for a peer whose back-references span at most
+// 2^windowBits bytes (RFC 7692 §7.1.2); it panics unless windowBits is from
+// minWindowBits to MaxWindowBits. With takeover it keeps that many bytes between
+// messages (§7.2.2), and what refers back further than that is an error.
 //
-// A simplification: within one message compress/flate knows the last 32 KiB, so a
-// reference there that breaks an agreed smaller window is let pass, as zlib lets it
-// pass. It costs no memory and harms nobody; a referee among peers would parse the
-// blocks himself, as the tests of this package do.
+// A simplification: within one message compress/flate knows the last 32 KiB, so it
+// accepts a reference that breaks an agreed smaller window, as zlib does. That costs no
+// memory; a strict receiver would parse the blocks, as the tests of this package do.
 func NewDecompressor(windowBits int, takeover bool) *Decompressor {
 	return &Decompressor{windowSize: windowSize(windowBits), takeover: takeover}
 }
 
 // AppendMessage inflates one whole message, the joined payloads of all its frames,
 // appends it to dst and returns the longer slice, which the caller owns. payload must
-// not overlap the room behind dst; it is not kept.
+// not overlap the spare capacity of dst; it is not kept.
 //
-// It appends at most limit octets, and checks that as it goes. 64 MiB of zeros are 65
-// KB on the wire: inflated first and measured then, a message under any sensible
-// limit for frames would take a thousand times its size. Here dst is grown as it
-// fills, to about twice what is in it.
+// It appends at most limit bytes, and checks that as it goes: 64 MiB of zeros are 65 KB
+// on the wire, so a message under any sensible limit for frames could take a thousand
+// times its size. dst grows as it fills, to about twice what is in it.
 //
-// The error is [ErrTooLarge], or an [*Error] if payload is no DEFLATE, is cut short,
-// or refers back beyond the window. After either the Decompressor is of no more use,
-// as its window is not what the peer believes. What was appended until then is
-// returned, for those who want to look at it.
+// The error is [ErrTooLarge], or an [*Error] if payload is not DEFLATE, is cut short,
+// or refers back beyond the window. The Decompressor must not be used again then. What
+// was appended until then is returned.
 func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, error) {
 	z := inflaters.Get().(*inflater)
-	defer z.free()
+	defer func() {
+		z.in = source{} // the pool must not keep payload
+		inflaters.Put(z)
+	}()
 	z.in = source{payload: payload}
 	z.reset(d.window)
 
 	end := len(dst) + min(limit, math.MaxInt-len(dst))
-	message := dst    // dst, and behind it what has been inflated
+	message := dst    // dst, and after it what has been inflated
 	known := len(dst) // where in message that begins which is not in the window yet
 	for {
 		var err error
@@ -62,8 +63,8 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 		if z.in.ended() {
 			break
 		}
-		// A block with BFINAL=1, and there is more: RFC 7692 §7.2.3.4 lets any number of
-		// them stand in a message, the window goes on. compress/flate takes it for the end.
+		// A block with BFINAL=1, and there is more: RFC 7692 §7.2.3.4 allows any number of
+		// them in a message, and the window goes on. compress/flate takes it for the end.
 		d.remember(message[known:])
 		known = len(message)
 		z.reset(d.window)
@@ -76,13 +77,13 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 	return message, nil
 }
 
-// Release gives the window back. The connection is over: unlike the Compressor, a
+// Release drops the window, when the connection has ended: unlike a Compressor, a
 // Decompressor with takeover cannot forget on its own.
 func (d *Decompressor) Release() {
 	d.window = nil
 }
 
-// remember moves the window on by what was inflated.
+// remember moves the window forward by what was inflated.
 func (d *Decompressor) remember(inflated []byte) {
 	if len(inflated) >= d.windowSize {
 		inflated = inflated[len(inflated)-d.windowSize:]
@@ -102,12 +103,12 @@ func (d *Decompressor) remember(inflated []byte) {
 	d.window = append(d.window, inflated...)
 }
 
-// inflater is a Reader and what it reads from, kept together so that a message
-// allocates neither.
+// inflater is a Reader and what it reads from, together so that a message allocates
+// neither.
 type inflater struct {
 	flate io.ReadCloser // a flate.Resetter too
 	in    source
-	probe [1]byte // room for one octet, to see whether another one comes
+	probe [1]byte // shows whether another byte comes when the limit is reached
 }
 
 var inflaters = sync.Pool{New: func() any {
@@ -116,29 +117,23 @@ var inflaters = sync.Pool{New: func() any {
 	return z
 }}
 
-// reset begins a stream of blocks whose window is there already. compress/flate
-// copies it, up to 32 KiB in 0.6 µs. The worst a peer can do with that is a payload of
-// nothing but empty final blocks, 03 00, at one copy for each two octets.
+// reset begins a stream of blocks that may refer back to window. compress/flate copies
+// the window, up to 32 KiB. The worst a peer can do with that is a payload of nothing
+// but empty final blocks, 03 00, at one copy for each two bytes.
 func (z *inflater) reset(window []byte) {
-	// The error is always nil.
-	_ = z.flate.(flate.Resetter).Reset(&z.in, window)
+	_ = z.flate.(flate.Resetter).Reset(&z.in, window) // the error is always nil
 }
 
-func (z *inflater) free() {
-	z.in = source{}
-	inflaters.Put(z)
-}
-
-// inflate appends to message what comes up to the end of the next block with
-// BFINAL=1, until message has end octets.
+// inflate appends to message up to the end of the next block with BFINAL=1; end is the
+// limit of message.
 func (z *inflater) inflate(message []byte, end int) ([]byte, error) {
 	for {
-		room := z.probe[:]
+		space := z.probe[:]
 		if len(message) < end {
 			message = grow(message, end)
-			room = message[len(message):min(cap(message), end)]
+			space = message[len(message):min(cap(message), end)]
 		}
-		n, err := z.flate.Read(room)
+		n, err := z.flate.Read(space)
 		if n > 0 && len(message) >= end {
 			return message, ErrTooLarge
 		}
@@ -152,11 +147,97 @@ func (z *inflater) inflate(message []byte, end int) ([]byte, error) {
 	}
 }
 
-// grow makes room for at least one octet, and for little more than end in all.
+// grow makes space for at least one byte, and for little more than end in all.
 func grow(message []byte, end int) []byte {
 	if len(message) < cap(message) {
 		return message
 	}
-	const first = 512 // a chat message; the steps after it double
+	const first = 512 // a chat message; later steps double
 	return slices.Grow(message, min(max(first, len(message)), end-len(message)))
+}
+
+// ending is what follows the payload of a message when it is inflated.
+//
+//	00 00 FF FF        what the sender removed (RFC 7692 §7.2.2)
+//	01 00 00 FF FF     an empty stored block with BFINAL=1
+//
+// The second is for compress/flate. Without it each message would end in the middle of a
+// stream, with io.ErrUnexpectedEOF, whether it is whole or cut short. With it a whole one
+// ends with io.EOF, and in one that was cut short FF FF is where it cannot be.
+//
+// One cut cannot be seen: four bytes missing at the end of a stored block. The four that
+// we append take their place, as the RFC demands.
+const ending = tail + "\x01\x00\x00\xff\xff"
+
+// source is the payload of a message and its ending, as one stream. It has ReadByte, or
+// else compress/flate would read through a buffer of 4 KiB, beyond a final block.
+type source struct {
+	payload []byte
+	pos     int // bytes read, of payload and ending
+}
+
+// ReadByte returns the next byte, or io.EOF.
+func (s *source) ReadByte() (byte, error) {
+	pos := s.pos
+	if pos < len(s.payload) {
+		s.pos++
+		return s.payload[pos], nil
+	}
+	if pos -= len(s.payload); pos < len(ending) {
+		s.pos++
+		return ending[pos], nil
+	}
+	return 0, io.EOF
+}
+
+// Read fills p as far as it can, from the payload or from the ending.
+func (s *source) Read(p []byte) (int, error) {
+	n := 0
+	if s.pos < len(s.payload) {
+		n = copy(p, s.payload[s.pos:])
+	} else {
+		n = copy(p, ending[s.pos-len(s.payload):])
+	}
+	s.pos += n
+	if n == 0 && len(p) > 0 {
+		return 0, io.EOF
+	}
+	return n, nil
+}
+
+// ended reports, after a block with BFINAL=1, whether it was the last of the message:
+// that of our ending, or one that fills the payload to its last byte. In the second case
+// the sender forgot the empty block, whose 00 must end each payload (RFC 7692 §7.2.1), but
+// by its own mark the data is complete. zlib accepts it, and so do we.
+func (s *source) ended() bool {
+	return s.pos == len(s.payload)+len(ending) || s.pos == len(s.payload)
+}
+
+// corrupt returns the error for a payload that cannot be inflated any further.
+func (s *source) corrupt() error {
+	if s.pos > len(s.payload) {
+		return &Error{len(s.payload), "the compressed message is cut short", "RFC 7692 §7.2.2"}
+	}
+	return &Error{s.pos, "the compressed message is not DEFLATE, or refers back beyond the window",
+		"RFC 7692 §7.2.2"}
+}
+
+// ErrTooLarge means that a message would be longer, inflated, than the limit. The close
+// code for it is 1009 (RFC 6455 §7.4.1).
+var ErrTooLarge = errors.New("the message is larger, once inflated, than the limit (RFC 6455 §10.4)")
+
+// Error is a compressed payload that cannot be inflated. It fails the connection
+// (RFC 7692 §7.2.2); the RFC names no close code, and 1007, data that does not fit the
+// type of the message, is the usual one.
+type Error struct {
+	Offset  int    // how many bytes of the payload had been read
+	Rule    string // what is wrong, in plain words
+	Section string // where the rule stands, as in "RFC 7692 §7.2.2"
+}
+
+// Error returns all of it on one line, as in
+//
+//	octet 6 of the payload: the compressed message is cut short (RFC 7692 §7.2.2)
+func (e *Error) Error() string {
+	return "octet " + strconv.Itoa(e.Offset) + " of the payload: " + e.Rule + " (" + e.Section + ")"
 }

@@ -112,7 +112,7 @@ func TestTheWindowIsAsLargeAsAgreed(t *testing.T) {
 	for i := range past {
 		past[i] = byte(random.Uint32())
 	}
-	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
+	for bits := minWindowBits; bits <= MaxWindowBits; bits++ {
 		for _, lengths := range [][]int{{40_000}, {39_999, 1}, {20_000, 0, 20_000}, {100, 39_900}} {
 			size := 1 << bits
 			for _, distance := range []int{3, size - 1, size, size + 1} {

@@ -1,6 +1,6 @@
-// Package deflate is permessage-deflate at work (RFC 7692 §7.2): a message in,
-// its compressed payload out, and back. It knows no frames and does no I/O;
-// what was agreed on, by package handshake, comes in as two numbers.
+// Package deflate is permessage-deflate (RFC 7692 §7.2): a message in, its compressed
+// payload out, and back. It knows no frames and does no I/O; what package handshake
+// agreed on comes in as two numbers.
 //
 // # Where it stands
 //
@@ -26,19 +26,17 @@
 //	          01 fixed Huffman codes            the sender leaves them out, the
 //	          10 Huffman codes of its own       receiver puts them back
 //
-// The empty block fills the last octet up, so that a message ends at an octet's
-// end. "Hello" is F2 48 CD C9 C9 07 00.
+// The empty block fills the last byte. "Hello" is F2 48 CD C9 C9 07 00.
 //
 // # Terms
 //
-//   - window: the octets last put out, up to 2^w of them, to which a block may
-//     refer back: "12 octets, as 300 octets ago". They are the uncompressed
-//     octets of compressed messages, and nothing else.
-//   - window bits: that w, 8 to 15, for 256 octets to 32 KiB. Each direction
+//   - window: the last uncompressed bytes of compressed messages, up to 2^w of them,
+//     to which a block may refer back: "12 bytes, as 300 bytes ago".
+//   - window bits: that w, 8 to 15, for 256 bytes to 32 KiB. Each direction
 //     has its own (server_max_window_bits, client_max_window_bits).
-//   - context takeover: a message begins with the window that the one before
-//     left. Small messages that resemble each other shrink to a fifth or less;
-//     without it, and each on its own, hardly at all.
+//   - context takeover: a message begins with the window that the one before left.
+//     Small messages that resemble each other shrink to a fifth or less; without it,
+//     hardly at all.
 //
 // # Limits
 //
@@ -50,30 +48,24 @@
 //	                     window       up to  32 KiB      the same with takeover, else nothing
 //
 // Writers and Readers come from pools that all connections share. 10,000 idle
-// connections with takeover both ways would hold 8 GiB, nearly all of it in
-// Writers: whoever agrees to takeover has to count them. [Compressor.Release]
-// gives a Writer back early, and the conversation can go on after it.
+// connections with takeover both ways would hold 8 GiB, nearly all of it in Writers:
+// a server that agrees to takeover has to count them. [Compressor.Release] returns a
+// Writer early, and the conversation can go on after it.
 //
-// A few octets can inflate to gigabytes. The caller says how long a message may
-// be, and that holds while it inflates.
+// A few bytes can inflate to gigabytes: the caller's limit on a message is checked
+// while it inflates.
 //
-// # Errors
-//
-// [*Error] is a payload that cannot be inflated, [ErrTooLarge] one that would be
-// too long. Either fails the connection.
+// Compressing what an attacker chose together with a secret lets the attacker guess
+// the secret from the length (RFC 7692 §8). Nothing here can prevent that.
 //
 // # Sections
 //
 //	RFC 7692 §7.2.1   compression            Compressor
 //	RFC 7692 §7.2.2   decompression          Decompressor
-//	RFC 7692 §7.2.3   examples               the tests, octet for octet
+//	RFC 7692 §7.2.3   examples               the tests, byte for byte
 //	RFC 1951          the blocks themselves  compress/flate
-//
-// Compressing what an attacker chose together with a secret lets him guess the
-// secret from the length (RFC 7692 §8). Nothing here can prevent that.
 //
 // # Reading order
 //
-// compress.go, decompress.go, source.go (how the four octets are put back),
-// error.go.
+// compress.go, decompress.go (with the way the four bytes are put back).
 package deflate

@@ -32,8 +32,8 @@ func TestPageWire(t *testing.T) {
 	if want := fmt.Sprintf("| 00 | % X", tail); !strings.Contains(text, want) {
 		t.Errorf("the picture of a message does not end with %q", want)
 	}
-	if want := fmt.Sprintf("%d to %d, for %d octets to %d KiB", MinWindowBits, MaxWindowBits,
-		1<<MinWindowBits, 1<<MaxWindowBits>>10); !strings.Contains(text, want) {
+	if want := fmt.Sprintf("%d to %d, for %d bytes to %d KiB", minWindowBits, MaxWindowBits,
+		1<<minWindowBits, 1<<MaxWindowBits>>10); !strings.Contains(text, want) {
 		t.Errorf("the page does not say %q of window bits", want)
 	}
 }
@@ -60,7 +60,7 @@ func TestPageBlocks(t *testing.T) {
 // TestEndingDrawing: the octets over ending are those that it has, and the line over
 // Error what that says of a payload that was cut short.
 func TestEndingDrawing(t *testing.T) {
-	source, err := os.ReadFile("source.go")
+	source, err := os.ReadFile("decompress.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +71,7 @@ func TestEndingDrawing(t *testing.T) {
 	if got := string(unhex(t, drawn)); got != ending {
 		t.Errorf("drawn are the octets % X, and put behind a payload are % X", got, ending)
 	}
-	source, err = os.ReadFile("error.go")
+	source, err = os.ReadFile("decompress.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,20 +82,20 @@ func TestEndingDrawing(t *testing.T) {
 }
 
 // TestWindowDrawing does what is drawn over Compressor.write: three messages that fit,
-// one that is longer than the room, and one that is longer than the window.
+// one that is longer than what is free, and one that is longer than the window.
 func TestWindowDrawing(t *testing.T) {
-	const window = 1 << MinWindowBits
-	c := NewCompressor(MinWindowBits, true)
+	const window = 1 << minWindowBits
+	c := NewCompressor(minWindowBits, true)
 	defer c.Release()
-	for i, step := range []struct{ length, room int }{
+	for i, step := range []struct{ length, free int }{
 		{80, window - 80}, {80, window - 160}, {80, window - 240}, // m1, m2, m3
-		{40, window - 40},                 // m4 is longer than the room: forget, then m4
+		{40, window - 40},                 // m4 is longer than what is free: forget, then m4
 		{2*window + 30, window - 30},      // part, part, rest
-		{window - 30, 0}, {1, window - 1}, // exactly the room; and the next one
+		{window - 30, 0}, {1, window - 1}, // exactly what is free; and the next one
 	} {
 		c.AppendMessage(nil, make([]byte, step.length))
-		if c.room != step.room {
-			t.Errorf("message %d, of %d octets, leaves room for %d, want %d", i+1, step.length, c.room, step.room)
+		if c.free != step.free {
+			t.Errorf("message %d, of %d octets, leaves %d free, want %d", i+1, step.length, c.free, step.free)
 		}
 	}
 }

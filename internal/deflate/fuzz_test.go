@@ -20,7 +20,7 @@ func FuzzDecompress(f *testing.F) {
 	f.Add(referenceBlock(256), bytes.Repeat([]byte("abc"), 100), uint8(8), uint16(3))
 	f.Add(NewCompressor(15, false).AppendMessage(nil, position(1)), []byte{}, uint8(9), uint16(500))
 	f.Fuzz(func(t *testing.T, payload, past []byte, w uint8, limit16 uint16) {
-		bits := MinWindowBits + int(w)%(MaxWindowBits-MinWindowBits+1)
+		bits := minWindowBits + int(w)%(MaxWindowBits-minWindowBits+1)
 		limit := int(limit16)
 		window := past[max(0, len(past)-1<<bits):]
 		want, _, wantErr := plainInflate(window, payload, limit)
@@ -63,7 +63,7 @@ func FuzzRoundTrip(f *testing.F) {
 	f.Add([]byte("*abcdefgh\nabc\n*x\nabcdefgh"), uint8(0), true)
 	f.Add([]byte("*abcdefgh\nabc\n*x\nabcdefgh"), uint8(2), false)
 	f.Fuzz(func(t *testing.T, data []byte, w uint8, takeover bool) {
-		bits := MinWindowBits + int(w)%(MaxWindowBits-MinWindowBits+1)
+		bits := minWindowBits + int(w)%(MaxWindowBits-minWindowBits+1)
 		c, d := NewCompressor(bits, takeover), NewDecompressor(bits, takeover)
 		for _, message := range bytes.Split(data, []byte("\n")) {
 			switch {

@@ -84,7 +84,7 @@ func TestAMessageThatLooksLikeTheTail(t *testing.T) {
 // req: 7692-7.2.3.6-a
 func TestAnEmptyMessageIsTheOctet00(t *testing.T) {
 	for _, takeover := range []bool{false, true} {
-		for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
+		for bits := minWindowBits; bits <= MaxWindowBits; bits++ {
 			c, d := NewCompressor(bits, takeover), NewDecompressor(bits, takeover)
 			for _, message := range []string{"", "", "Hello", ""} {
 				payload := c.AppendMessage(nil, []byte(message))

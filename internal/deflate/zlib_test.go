@@ -111,7 +111,7 @@ func TestZlibInflatesWhatWeCompress(t *testing.T) {
 	messages := conversation(120, 8)
 	messages = append(messages, slices.Concat(messages[:60]...))
 	var jobs []zlibJob
-	for bits := MinWindowBits; bits <= MaxWindowBits; bits++ {
+	for bits := minWindowBits; bits <= MaxWindowBits; bits++ {
 		for _, takeover := range []bool{true, false} {
 			c := NewCompressor(bits, takeover)
 			job := zlibJob{Inflate: true, Bits: bits, Takeover: takeover}
@@ -143,7 +143,7 @@ func TestZlibNoticesAWindowThatIsBroken(t *testing.T) {
 		payloads = append(payloads, c.AppendMessage(nil, message))
 	}
 	var jobs []zlibJob
-	for bits := MinWindowBits; bits < MaxWindowBits; bits++ {
+	for bits := minWindowBits; bits < MaxWindowBits; bits++ {
 		jobs = append(jobs, zlibJob{Inflate: true, Bits: bits, Takeover: true, Messages: payloads})
 	}
 	for i, answer := range runZlib(t, jobs) {

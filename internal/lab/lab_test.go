@@ -287,7 +287,7 @@ func TestLimits(t *testing.T) {
 		{`{"do":"ping","text":"` + strings.Repeat("a", 126) + `"}`, "125"},
 		{`{"do":"close","code":1006}`, "1006"},
 		{`{"do":"fetch","path":"/a b"}`, "request-target"},
-		{`{"do":"open","path":"no path"}`, "is not a URI"},
+		{`{"do":"open","path":"no path"}`, "invalid port"},
 		{`{"do":"break","fault":"nothing"}`, `there is no fault "nothing"`},
 		{`{"do":`, "not understood"},
 	} {

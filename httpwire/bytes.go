@@ -1,19 +1,18 @@
 package httpwire
 
-// class is a set of octets that the grammar gives a name to. One octet may be
-// in several.
+// class is a set of bytes that the grammar names. A byte may be in several.
 type class uint8
 
 const (
-	tchar       class = 1 << iota // what a token is made of, RFC 9110 §5.6.2
-	fieldOctet                    // what a field value is made of, RFC 9110 §5.5
-	unreserved                    // what a URI never percent-encodes, RFC 3986 §2.3
-	targetOctet                   // what we take in a request-target, RFC 9112 §3.2
-	hostOctet                     // unreserved / sub-delims, RFC 3986 §2.2 and §2.3
-	hexDigit                      // HEXDIG of either case
+	tchar      class = 1 << iota // what a token is made of, RFC 9110 §5.6.2
+	fieldByte                    // what a field value is made of, RFC 9110 §5.5
+	unreserved                   // what a URI never percent-encodes, RFC 3986 §2.3
+	targetByte                   // what we take in a request-target, RFC 9112 §3.2
+	hostByte                     // unreserved / sub-delims, RFC 3986 §2.2 and §2.3
+	hexDigit                     // HEXDIG of either case
 )
 
-// classes gives for each octet the classes it is in.
+// classes holds for each byte the classes it is in.
 var classes = classify()
 
 func classify() (table [256]class) {
@@ -23,10 +22,10 @@ func classify() (table [256]class) {
 		marks   = "-._~"        // with letters and digits: unreserved
 		delims  = "!$&'()*+,;=" // sub-delims
 
-		// Octets that RFC 3986 wants percent-encoded and browsers send as they
-		// are, mostly in queries. They move no border, so they are let through;
-		// the rest of what the grammar excludes (controls, SP, '"', '#', '<',
-		// '>', and 80 to FF) is refused.
+		// RFC 3986 wants these percent-encoded, and browsers send them as they
+		// are, mostly in queries. They move no border, so they are accepted; the
+		// rest of what the grammar excludes (controls, SP, '"', '#', '<', '>',
+		// and 80 to FF) is refused.
 		unencoded = "[]\\^`{|}"
 	)
 	add := func(c class, octets string) {
@@ -36,27 +35,26 @@ func classify() (table [256]class) {
 	}
 	add(tchar, digits+letters+"!#$%&'*+-.^_`|~")
 	add(unreserved, digits+letters+marks)
-	add(targetOctet, digits+letters+marks+delims+"%:@/?"+unencoded)
-	add(hostOctet, digits+letters+marks+delims)
+	add(targetByte, digits+letters+marks+delims+"%:@/?"+unencoded)
+	add(hostByte, digits+letters+marks+delims)
 	add(hexDigit, digits+"ABCDEFabcdef")
 
 	// field-vchar = VCHAR / obs-text (80 to FF, opaque), with SP and HTAB
 	// between them. What is left out: CR, LF and NUL, which a message must not
 	// have, and the other controls, which RFC 9110 §5.5 allows to be refused.
-	add(fieldOctet, "\t ")
-	for octet := 0x21; octet <= 0xFF; octet++ {
-		if octet != 0x7F {
-			table[octet] |= fieldOctet
+	add(fieldByte, "\t ")
+	for c := 0x21; c <= 0xFF; c++ {
+		if c != 0x7F {
+			table[c] |= fieldByte
 		}
 	}
 	return table
 }
 
-// span returns how many octets at the start of s are in c.
+// span returns how many bytes at the start of s are in c.
 func span(s string, c class) int {
 	i := 0
-	// Four octets at a time, as long as all are in c: field values are most of
-	// a request.
+	// Four bytes at a time, as long as all are in c: values are most of a request.
 	for ; i+4 <= len(s); i += 4 {
 		four := s[i : i+4]
 		if classes[four[0]]&classes[four[1]]&classes[four[2]]&classes[four[3]]&c == 0 {
@@ -75,10 +73,10 @@ func IsToken(s string) bool {
 	return s != "" && span(s, tchar) == len(s)
 }
 
-// IsUnreserved reports whether octet may stand for itself anywhere in a URI
+// IsUnreserved reports whether byte may stand for itself anywhere in a URI
 // (RFC 3986 §2.3): a letter, a digit or one of -._~.
-func IsUnreserved(octet byte) bool {
-	return classes[octet]&unreserved != 0
+func IsUnreserved(c byte) bool {
+	return classes[c]&unreserved != 0
 }
 
 // EqualFold reports whether a and b are equal when the case of ASCII letters
@@ -97,11 +95,11 @@ func EqualFold(a, b string) bool {
 	return true
 }
 
-func lower(octet byte) byte {
-	if 'A' <= octet && octet <= 'Z' {
-		return octet + 'a' - 'A'
+func lower(c byte) byte {
+	if 'A' <= c && c <= 'Z' {
+		return c + 'a' - 'A'
 	}
-	return octet
+	return c
 }
 
 // trimOWS cuts SP and HTAB from both ends, and nothing else: VT, FF, NEL and
@@ -117,6 +115,6 @@ func trimOWS(s string) string {
 	return s
 }
 
-func isOWS(octet byte) bool {
-	return octet == ' ' || octet == '\t'
+func isOWS(c byte) bool {
+	return c == ' ' || c == '\t'
 }

@@ -128,7 +128,7 @@ func readBanner(stdout io.Reader, addr chan<- string) {
 func (p *program) http() string { return "http://" + p.addr }
 func (p *program) ws() string   { return "ws://" + p.addr }
 
-func (p *program) signal(t *testing.T, signal syscall.Signal) {
+func (p *program) signal(t *testing.T, signal os.Signal) {
 	t.Helper()
 	if err := p.process.Signal(signal); err != nil {
 		t.Fatalf("%v to barewire: %v", signal, err)

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"syscall"
@@ -43,12 +44,12 @@ func startUpTime(t *testing.T) time.Duration {
 //
 // req: 6455-7.4.1-c 9112-9.6-a
 func TestDrain(t *testing.T) {
-	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGINT} {
+	for _, signal := range []os.Signal{syscall.SIGTERM, syscall.SIGINT} {
 		t.Run(signal.String(), func(t *testing.T) { checkDrain(t, signal) })
 	}
 }
 
-func checkDrain(t *testing.T, signal syscall.Signal) {
+func checkDrain(t *testing.T, signal os.Signal) {
 	p := start(t)
 	idle, busy, webSockets := dial(t, p), dial(t, p), []*peer{upgraded(t, p), upgraded(t, p)}
 	idle.get()

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"net"
 	"os"
-	"syscall"
 	"time"
 
 	"barewire/handshake"
@@ -267,7 +266,7 @@ func (c *conversation) wait(until time.Time) bool {
 // end records how the connection ended.
 func (c *conversation) end(err error) {
 	c.ended = true
-	reset := errors.Is(err, syscall.ECONNRESET)
+	reset := isReset(err)
 	switch {
 	case err == errTooMuch:
 		c.listener.breaks(err.Error())

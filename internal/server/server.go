@@ -180,8 +180,8 @@ func (s *Server) remove(c *connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	delete(s.connections, c)
-	s.serving.Done()
 	s.Counters.Open.Add(-1)
+	s.serving.Done() // last: Shutdown returns at once, and the count must be right by then
 }
 
 // maxRefusing is how many connections beyond MaxConns are told so at once.

@@ -149,7 +149,7 @@ func awaitRead(conn *net.TCPConn) {
 	for unread := true; unread; runtime.Gosched() {
 		unread = false
 		raw.Control(func(descriptor uintptr) {
-			n, _, err := syscall.Recvfrom(int(descriptor), octet[:], syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
+			n, _, err := syscall.Recvfrom(int(descriptor), octet[:], syscall.MSG_PEEK) // it does not wait: no socket of ours does
 			unread = err == nil && n > 0
 		})
 	}

@@ -7,7 +7,6 @@ import (
 	"net"
 	"os"
 	"sync"
-	"syscall"
 	"time"
 
 	"barewire/internal/annotate"
@@ -215,14 +214,6 @@ func (c *Conn) note(err error) {
 		return
 	}
 	c.failure = err
-}
-
-// isReset tells whether err says that the peer has reset the connection.
-//
-// A simplification: Windows has names of its own for that, so a reset is a
-// Closed there, with what Windows says about it.
-func isReset(err error) bool {
-	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE)
 }
 
 // newConn is the other half of Tap.Wrap.

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/nettest"
+
 	"barewire/internal/bufconn"
 	"barewire/wsframe"
 )
@@ -202,6 +204,9 @@ func TestConversations(t *testing.T) {
 // there is another one (bufconn's loop_unix.go).
 func TestConversationsOverSockets(t *testing.T) {
 	for _, network := range []string{"tcp", "unix"} {
+		if !nettest.TestableNetwork(network) { // Windows: no Unix sockets before version 10
+			continue
+		}
 		for _, talk := range conversations {
 			t.Run(network+"/"+talk.name, func(t *testing.T) {
 				for _, size := range []int{len(talk.in) + 1, 1} {

@@ -62,11 +62,8 @@ func (v *visitor) prefers(features ...string) {
 // enter loads a page of the origin.
 func (v *visitor) enter(path string) {
 	v.t.Helper()
-	var navigated struct{ ErrorText string }
-	if v.call("Page.navigate", params{"url": v.origin + path}, &navigated); navigated.ErrorText != "" {
-		v.t.Fatalf("Chromium could not open %s: %s", path, navigated.ErrorText)
-	}
-	v.wait(fmt.Sprintf("document.readyState === 'complete' && location.href === %q", v.origin+path))
+	v.d.t, v.d.session = v.t, v.session
+	v.d.navigate(v.origin + path)
 }
 
 // look evaluates an expression, and decodes what it sees.
@@ -77,22 +74,11 @@ func look[T any](v *visitor, expression string) (seen T) {
 	return seen
 }
 
-// wait waits until a condition holds in the page, a few seconds at most.
+// wait waits until a condition holds in the page.
 func (v *visitor) wait(condition string) {
 	v.t.Helper()
-	const waiting = `new Promise((resolve) => {
-		const began = performance.now();
-		const ask = () => {
-			let holds = false;
-			try { holds = Boolean(%s); } catch {}
-			if (holds || performance.now() - began > 15000) resolve(holds);
-			else setTimeout(ask, 5);
-		};
-		ask();
-	})`
-	if !look[bool](v, fmt.Sprintf(waiting, condition)) {
-		v.t.Fatalf("this did not come true: %s\nthe page shows: %.2000s", condition, look[string](v, "document.body.innerText"))
-	}
+	v.d.t, v.d.session = v.t, v.session
+	v.d.wait(condition)
 }
 
 // place returns where an element is, and whether the mouse would meet it there.

@@ -31,13 +31,13 @@ func newVisitor(t *testing.T, d *devTools, origin string, width, height int) *vi
 	var attached struct{ SessionID string }
 	d.call("Target.attachToTarget", params{"targetId": target.TargetID, "flatten": true}, &attached)
 	v.session = attached.SessionID
-	for _, domain := range []string{"Page", "Log", "Runtime", "Network", "Accessibility"} {
+	for _, domain := range []string{"Page", "Log", "Runtime", "Network"} {
 		v.call(domain+".enable", params{}, nil)
 	}
-	v.call("Emulation.setDeviceMetricsOverride", params{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
+	v.resize(width, height)
 	v.call("Emulation.setFocusEmulationEnabled", params{"enabled": true}, nil)
 	t.Cleanup(func() {
-		d.session = ""
+		d.t, d.session = t, ""
 		d.call("Target.disposeBrowserContext", params{"browserContextId": v.context}, nil)
 	})
 	return v
@@ -49,10 +49,27 @@ func (v *visitor) call(method string, arguments, result any) {
 	v.d.call(method, arguments, result)
 }
 
+// resize makes the window another size.
+func (v *visitor) resize(width, height int) {
+	v.t.Helper()
+	v.call("Emulation.setDeviceMetricsOverride", params{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
+}
+
+// visitLab loads the lab from the start, for a test of its own: nothing of an earlier
+// one is left. A new visitor would cost a browser's process.
+func (v *visitor) visitLab(t *testing.T, width, height int) {
+	t.Helper()
+	v.t, v.d.events = t, nil
+	v.prefers()
+	v.resize(width, height)
+	v.enter("/lab")
+	v.wait(`document.querySelectorAll(".card").length >= 3 && document.querySelector("#faults button")`)
+}
+
 // prefers sets what a page may ask about its reader, as in "prefers-color-scheme".
 func (v *visitor) prefers(features ...string) {
 	v.t.Helper()
-	var list []params
+	list := []params{}
 	for i := 0; i < len(features); i += 2 {
 		list = append(list, params{"name": features[i], "value": features[i+1]})
 	}

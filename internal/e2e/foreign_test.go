@@ -8,6 +8,7 @@ import (
 	"net"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -113,10 +114,15 @@ func serverScript(t *testing.T, interpreter []string, script string, arguments a
 }
 
 // freeAddr returns an address on which nothing listens, for a program that
-// cannot choose one by itself.
+// cannot choose one by itself. On Linux it is an address that nothing else here uses,
+// so that none of the tests beside this one can be given the same port.
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	host := "127.0.0.1"
+	if runtime.GOOS == "linux" {
+		host = "127.0.0.2"
+	}
+	listener, err := net.Listen("tcp", host+":0")
 	if err != nil {
 		t.Fatal(err)
 	}

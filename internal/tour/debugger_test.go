@@ -197,6 +197,7 @@ func readAddresses(output io.Reader, api, banner chan<- string) string {
 			banner <- address
 		}
 	}
+	io.Copy(&said, output) // behind a line too long for lines: a full pipe would block the program
 	return said.String()
 }
 

@@ -58,7 +58,7 @@ func TestProbeUnreachable(t *testing.T) {
 // TestProbeTable: each fault has a row with expected beside got, each category a
 // line, and the exit status tells that no MUST is broken.
 func TestProbeTable(t *testing.T) {
-	status, out, err := run("", "probe", "-only", "frame-unmasked,utf8", "http://"+serverOn(t)+"/echo")
+	status, out, err := run("", "probe", "-timeout", "1m", "-only", "frame-unmasked,utf8", "http://"+serverOn(t)+"/echo")
 	if status != exitOK || err != "" {
 		t.Errorf("status %d, err %q; want 0 and nothing", status, err)
 	}
@@ -76,7 +76,7 @@ func TestProbeTable(t *testing.T) {
 
 // TestProbeNotApplicable: what a server lacks is said, and never passed.
 func TestProbeNotApplicable(t *testing.T) {
-	status, out, _ := run("", "probe", "-v", "-only", "ping,frame-binary", "ws://"+serverOn(t)+"/chat")
+	status, out, _ := run("", "probe", "-timeout", "1m", "-v", "-only", "ping,frame-binary", "ws://"+serverOn(t)+"/chat")
 	if status != exitOK || !strings.Contains(out, "the path does not echo") || !strings.Contains(out, "1 not applicable") {
 		t.Errorf("status %d; want 0, and that the path does not echo:\n%s", status, out)
 	}
@@ -84,7 +84,7 @@ func TestProbeNotApplicable(t *testing.T) {
 
 // TestProbeJSON: the keys are those that -help names.
 func TestProbeJSON(t *testing.T) {
-	status, out, _ := run("", "probe", "-json", "-only", "close-1005", "ws://"+serverOn(t)+"/echo")
+	status, out, _ := run("", "probe", "-timeout", "1m", "-json", "-only", "close-1005", "ws://"+serverOn(t)+"/echo")
 	var report struct {
 		URL     string
 		Target  map[string]any
@@ -149,7 +149,7 @@ func TestProbeSloppy(t *testing.T) {
 			conn.Close()
 		}
 	}()
-	status, out, _ := run("", "probe", "-v", "-only", "http-no-host,ping", "http://"+listener.Addr().String()+"/")
+	status, out, _ := run("", "probe", "-timeout", "1m", "-v", "-only", "http-no-host,ping", "http://"+listener.Addr().String()+"/")
 	for _, want := range []string{"fail MUST", "falls short: it answers for a site that nobody named", "the path does not upgrade to WebSocket"} {
 		if status != exitFailure || !strings.Contains(out, want) {
 			t.Errorf("status %d; want 1, and %q in\n%s", status, want, out)

@@ -83,6 +83,7 @@ func TestBomb(t *testing.T) {
 // inflated and compressed on it, it is a little more, for its goroutine's stack has
 // grown; a compressor that it kept would be 800 KiB.
 func TestIdleCompression(t *testing.T) {
+	long(t)
 	const warmUp, connections = 200, 1000
 	// The heap of a Go program is up to twice what is in use, and how much of it is
 	// garbage is chance. Here it is a twentieth.

@@ -15,25 +15,16 @@ type compressed struct {
 }
 
 // mixtureSizes are those of the messages in flight: around the length forms, the
-// smallest size that is compressed, every window, and the largest message. The race
-// detector makes compression ten times slower.
+// smallest size that is compressed, every window, and the largest message.
 var mixtureSizes = func() []int {
 	sizes := []int{0, 1, 2, 125, 126, 127, 128, 129, 255, 256, 257, 511, 512, 513, 1023, 1024, 1025, 4095, 4097,
 		10_000, 32767, 32768, 32769, 65535, 65536, 65537, 100_000, 1<<20 - 1, 1 << 20}
 	var all []int
-	for i := range fewerIfRaced(200) {
+	for i := range fewer(200) {
 		all = append(all, sizes[(7*i)%len(sizes)])
 	}
 	return all
 }()
-
-// fewerIfRaced returns how many messages a test sends that would send n.
-func fewerIfRaced(n int) int {
-	if raced {
-		return n / 5
-	}
-	return n
-}
 
 func mixtureOctets() (sum int) {
 	for _, size := range mixtureSizes {
@@ -61,7 +52,7 @@ func checkCompressed(t *testing.T, got compressed, extensions string) {
 	}
 }
 
-// TestNodeCompressed: with every set of parameters the npm package ws gets 200
+// TestNodeCompressed: with every set of parameters the npm package ws gets its
 // messages back, all of them sent before the first is read.
 //
 // req: 7692-5-f 7692-7.1.1.1-a 7692-7.1.2.1-b 7692-7.2.2-c 7692-7.2.2-e
@@ -107,7 +98,7 @@ func TestTakeoverConns(t *testing.T) {
 }
 
 // TestPythonCompressed: with every set of parameters the Python package websockets
-// gets 200 messages back, which it sends while it reads.
+// gets its messages back, which it sends while it reads.
 func TestPythonCompressed(t *testing.T) {
 	t.Parallel()
 	python := pythonWithWebSockets(t)

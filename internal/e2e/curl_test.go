@@ -15,7 +15,7 @@ import (
 // curl runs curl, without its user's configuration, and returns what it printed.
 func curl(t *testing.T, arguments ...string) (stdout, stderr string) {
 	t.Helper()
-	arguments = append([]string{"-q", "--silent", "--show-error", "--max-time", "30"}, arguments...)
+	arguments = append([]string{"-q", "--silent", "--show-error", "--max-time", "60"}, arguments...)
 	stdout, stderr, status := run(t, nil, need(t, "curl"), arguments...)
 	if status != 0 {
 		t.Fatalf("curl %q exited with %d: %s", arguments, status, stderr)
@@ -92,7 +92,7 @@ func checkField(t *testing.T, response *http.Response, name, want string) {
 func checkDate(t *testing.T, response *http.Response) {
 	t.Helper()
 	text := response.Header.Get("Date")
-	if date, err := time.Parse(http.TimeFormat, text); err != nil || time.Since(date).Abs() > 10*time.Second {
+	if date, err := time.Parse(http.TimeFormat, text); err != nil || time.Since(date).Abs() > patience {
 		t.Errorf("Date is %q, want the time now in the form of RFC 9110 §5.6.7", text)
 	}
 }
@@ -194,15 +194,12 @@ func TestCurlRefusals(t *testing.T) {
 func TestCurlContinue(t *testing.T) {
 	need(t, "curl")
 	p := start(t)
-	began := time.Now()
-	stdout, log := curl(t, "--verbose", "-X", "GET", "-H", "Expect: 100-continue", "--expect100-timeout", "20",
+	// Without the 100, curl would wait for an hour.
+	stdout, log := curl(t, "--verbose", "-X", "GET", "-H", "Expect: 100-continue", "--expect100-timeout", "3600",
 		"--data-binary", "@"+file(t, 900<<10), p.http())
 	first, second := strings.Index(log, "< HTTP/1.1 100 Continue"), strings.Index(log, "< HTTP/1.1 200 OK")
 	if first < 0 || second < first || stdout != "Hello World!" {
 		t.Errorf("want 100, then 200 with Hello World!; got content %q and\n%s", stdout, log)
-	}
-	if took := time.Since(began); took > 10*time.Second {
-		t.Errorf("it took %v: curl waited for the 100 in vain", took)
 	}
 }
 

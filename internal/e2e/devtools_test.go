@@ -2,10 +2,14 @@ package e2e
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"net"
+	"os/exec"
+	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,14 +19,40 @@ import (
 	"barewire/wsframe"
 )
 
-// chromium starts a browser without a window and returns the URL of its DevTools,
-// which is a WebSocket server that nobody wrote for our client.
+// browser is a Chromium that all tests share; each has a connection of its own to
+// the browser's DevTools. TestMain ends it.
+var browser struct {
+	once sync.Once
+	*foreign
+	cancel context.CancelFunc
+	url    string // of its DevTools
+}
+
+// chromium starts a browser without a window, unless there is one already, and
+// returns the URL of its DevTools, which is a WebSocket server that nobody wrote for
+// our client.
 func chromium(t *testing.T) (url string) {
 	t.Helper()
-	f := launch(t, need(t, "chromium"), "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-		"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-breakpad",
-		"--disable-dev-shm-usage", "--no-proxy-server", "--remote-debugging-port=0", "--user-data-dir="+t.TempDir(), "about:blank")
-	return f.says(t, "DevTools listening on ")
+	name := need(t, "chromium")
+	browser.once.Do(func() {
+		var ctx context.Context
+		ctx, browser.cancel = context.WithDeadline(context.Background(), lastMoment(t))
+		browser.foreign = begin(t, exec.CommandContext(ctx, name, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+			"--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-breakpad",
+			"--disable-dev-shm-usage", "--no-proxy-server", "--remote-debugging-port=0", "--user-data-dir="+filepath.Join(filepath.Dir(binary), "chromium"), "about:blank"))
+		browser.url = browser.says(t, "DevTools listening on ")
+	})
+	if browser.url == "" {
+		t.Fatal("Chromium could not be started; an earlier test says why")
+	}
+	return browser.url
+}
+
+func endBrowser() {
+	if browser.foreign != nil {
+		browser.end()
+		browser.cancel()
+	}
 }
 
 // devTools is our own client in conversation with a browser: requests and responses
@@ -67,7 +97,7 @@ func openDevTools(t *testing.T, url string, extensions ...handshake.Extension) *
 	buf := bufconn.New(connection)
 	buf.ReadBy(time.Now().Add(patience))
 	offer := handshake.Offer{URL: where, Key: key, Extensions: extensions}
-	conn, agreement, err := wsconn.Open(buf, &offer, wsconn.Config{Role: wsframe.Client, MaxMessage: 16 << 20, CompressMin: 128, KeepAlive: patience})
+	conn, agreement, err := wsconn.Open(buf, &offer, wsconn.Config{Role: wsframe.Client, MaxMessage: 16 << 20, CompressMin: 128})
 	if err != nil {
 		t.Fatalf("the opening handshake with Chromium: %v", err)
 	}
@@ -77,7 +107,7 @@ func openDevTools(t *testing.T, url string, extensions ...handshake.Extension) *
 // call sends a request, waits for its response and decodes its result.
 func (d *devTools) call(method string, params, result any) {
 	d.t.Helper()
-	stuck := time.AfterFunc(patience, func() { d.connection.Close() })
+	stuck := time.AfterFunc(2*patience, func() { d.connection.Close() })
 	defer stuck.Stop()
 	d.requests++
 	request, err := json.Marshal(devToolsMessage{ID: d.requests, SessionID: d.session, Method: method, Params: params})
@@ -125,23 +155,37 @@ func (d *devTools) openPage(url string) {
 	d.session = attached.SessionID
 	d.call("Page.enable", params{}, nil)
 	d.call("Log.enable", params{}, nil)
-	d.navigate(url)
+	d.navigate(url + "/")
 }
 
+// navigate loads a page.
 func (d *devTools) navigate(url string) {
 	d.t.Helper()
 	var navigated struct{ ErrorText string }
 	if d.call("Page.navigate", params{"url": url}, &navigated); navigated.ErrorText != "" {
 		d.t.Fatalf("Chromium could not open %s: %s", url, navigated.ErrorText)
 	}
-	for began := time.Now(); ; time.Sleep(5 * time.Millisecond) {
-		var state string
-		if d.evaluate("document.readyState + ' ' + location.origin", &state); state == "complete "+url {
-			return
-		}
-		if time.Since(began) > patience {
-			d.t.Fatalf("%s had not been loaded after %v: %s", url, patience, state)
-		}
+	d.wait(fmt.Sprintf("document.readyState === 'complete' && location.href === %q", url))
+}
+
+// wait waits until a condition holds in the page.
+func (d *devTools) wait(condition string) {
+	d.t.Helper()
+	const waiting = `new Promise((resolve) => {
+		const began = performance.now();
+		const ask = () => {
+			let holds = false;
+			try { holds = Boolean(%s); } catch {}
+			if (holds || performance.now() - began > %d) resolve(holds);
+			else setTimeout(ask, 5);
+		};
+		ask();
+	})`
+	var holds bool
+	if d.evaluate(fmt.Sprintf(waiting, condition, patience.Milliseconds()), &holds); !holds {
+		var shown string
+		d.evaluate("document.body.innerText", &shown)
+		d.t.Fatalf("this did not come true: %s\nthe page shows: %.2000s", condition, shown)
 	}
 }
 

@@ -18,11 +18,13 @@
 //	tls_test.go       https and wss, with curl, openssl, ws
 //	proxy_test.go     nginx and HAProxy in front
 //	chromium_test.go  pages in Chromium; and its DevTools, to which our client speaks
-//	lab*_test.go      the page /lab in Chromium: used by people, kept from others, measured
+//	lab*_test.go      the page /lab in Chromium: used by people, kept from others, timed
 //	visitor_test.go   their hands and eyes: mouse, keyboard, and what the page shows
 //
 // A program that is not installed skips its tests; with CI=true in the environment
 // it fails them, so that a machine that is there to check everything cannot
-// pass by checking nothing. The npm package is fetched once, into the user's
+// pass by checking nothing. What takes long, as other people's servers and every
+// fault, runs with CI=true alone. No test depends on how long something takes: each
+// waits for a condition, and gives up only after a minute. The npm package is fetched once, into the user's
 // cache folder.
 package e2e

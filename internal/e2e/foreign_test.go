@@ -2,87 +2,104 @@ package e2e
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 )
 
-// foreign is a program that others wrote and that runs as long as the test.
+// foreign is a program that others wrote and that runs until it is ended.
 type foreign struct {
 	name    string
 	command *exec.Cmd
+	stdin   io.Closer
 	output  safeBuffer    // both of its streams
 	exited  chan struct{} // closed when it has ended
 }
 
-// launch starts a program, and ends it, by its process id, when the test is over.
+// launch starts a program, and ends it when the test is over.
 func launch(t *testing.T, name string, arguments ...string) *foreign {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
-	f := &foreign{name: filepath.Base(name), command: exec.CommandContext(ctx, name, arguments...), exited: make(chan struct{})}
-	f.command.Stdout, f.command.Stderr = &f.output, &f.output
-	f.command.WaitDelay = time.Second // its children may hold its output open
-	keepsOpen, err := f.command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := f.command.Start(); err != nil {
-		t.Fatal(err)
-	}
-	go func() {
-		defer cancel()
-		defer close(f.exited)
-		f.command.Wait()
-	}()
+	f := begin(t, command(t, name, arguments...))
 	t.Cleanup(func() {
-		keepsOpen.Close()
-		f.command.Process.Signal(syscall.SIGTERM)
-		select {
-		case <-f.exited:
-		case <-time.After(5 * time.Second):
-			f.command.Process.Kill()
-			<-f.exited
+		if t.Failed() {
+			t.Logf("%s said:\n%s", f.name, f.output.String())
+		}
+		if !f.end() {
+			t.Errorf("%s was killed: SIGTERM did not end it", f.name)
 		}
 	})
 	return f
 }
 
+// begin starts a program, which has its standard input open until it is ended.
+func begin(t *testing.T, command *exec.Cmd) *foreign {
+	t.Helper()
+	f := &foreign{name: filepath.Base(command.Path), command: command, exited: make(chan struct{})}
+	command.Stdout, command.Stderr = &f.output, &f.output
+	command.WaitDelay = time.Second // its children may hold its output open
+	var err error
+	if f.stdin, err = command.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		defer close(f.exited)
+		command.Wait()
+	}()
+	return f
+}
+
+// end ends the program, by its process id, and reports whether it obeyed.
+func (f *foreign) end() bool {
+	f.stdin.Close()
+	f.command.Process.Signal(syscall.SIGTERM)
+	select {
+	case <-f.exited:
+		return true
+	case <-time.After(patience):
+		f.command.Process.Kill()
+		<-f.exited
+		return false
+	}
+}
+
 // says waits for a line with prefix in the output and returns the rest of it.
 func (f *foreign) says(t *testing.T, prefix string) string {
 	t.Helper()
-	for began := time.Now(); time.Since(began) < patience; time.Sleep(5 * time.Millisecond) {
-		_, rest, found := strings.Cut(f.output.String(), prefix)
-		if line, _, whole := strings.Cut(rest, "\n"); found && whole {
-			return line
-		}
+	var line string
+	eventually(t, func() (whole bool) {
 		select {
 		case <-f.exited:
 			t.Fatalf("%s ended without saying %q:\n%s", f.name, prefix, f.output.String())
 		default:
 		}
-	}
-	t.Fatalf("%s did not say %q in %v:\n%s", f.name, prefix, patience, f.output.String())
-	return ""
+		_, rest, found := strings.Cut(f.output.String(), prefix)
+		line, _, whole = strings.Cut(rest, "\n")
+		return found && whole
+	}, "%s does not say %q", f.name, prefix)
+	return line
 }
 
 // listens waits until the program accepts connections on addr.
 func (f *foreign) listens(t *testing.T, addr string) {
 	t.Helper()
-	for began := time.Now(); time.Since(began) < patience; time.Sleep(5 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", addr); err == nil {
+	eventually(t, func() bool {
+		conn, err := net.Dial("tcp", addr)
+		if err == nil {
 			conn.Close()
-			return
 		}
-	}
-	t.Fatalf("%s does not listen on %s:\n%s", f.name, addr, f.output.String())
+		return err == nil
+	}, "%s does not listen on %s", f.name, addr)
 }
 
 // serverScript runs a server of testdata and returns its HOST:PORT.
@@ -97,10 +114,15 @@ func serverScript(t *testing.T, interpreter []string, script string, arguments a
 }
 
 // freeAddr returns an address on which nothing listens, for a program that
-// cannot choose one by itself.
+// cannot choose one by itself. On Linux it is an address that nothing else here uses,
+// so that none of the tests beside this one can be given the same port.
 func freeAddr(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	host := "127.0.0.1"
+	if runtime.GOOS == "linux" {
+		host = "127.0.0.2"
+	}
+	listener, err := net.Listen("tcp", host+":0")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,9 +144,8 @@ type terminal struct {
 // sitDown starts such a client.
 func sitDown(t *testing.T, name string, arguments ...string) *terminal {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
 	c := &terminal{t: t, name: fmt.Sprint(filepath.Base(name), arguments), lines: make(chan string, 1000)}
-	c.command = exec.CommandContext(ctx, name, arguments...)
+	c.command = command(t, name, arguments...)
 	c.command.Stderr = &c.stderr
 	stdout, err := c.command.StdoutPipe()
 	if err == nil {
@@ -148,7 +169,7 @@ func sitDown(t *testing.T, name string, arguments ...string) *terminal {
 	}()
 	t.Cleanup(func() {
 		c.keyboard.Close()
-		cancel()
+		c.command.Process.Kill()
 		c.command.Wait()
 	})
 	return c

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -40,6 +39,7 @@ func buildAndRun(m *testing.M) int {
 		return 1
 	}
 	defer os.RemoveAll(folder)
+	defer endBrowser()
 	binary = filepath.Join(folder, "barewire")
 	arguments := []string{"build", "-o", binary, "barewire"}
 	if raced {
@@ -75,18 +75,74 @@ type program struct {
 	command *exec.Cmd
 }
 
-// lifetime bounds every program that a test starts: a test that hangs must not
-// leave one behind.
-const lifetime = 2 * time.Minute
+// patience bounds every wait for another program. It is long: only a test that
+// fails waits that long, and a busy machine may keep a program waiting for seconds.
+const patience = time.Minute
+
+// long skips a test that takes long, unless CI=true asks for everything.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CI") != "true" {
+		t.Skip("it takes long: it runs with CI=true in the environment")
+	}
+}
+
+// fewer returns how many messages a test sends that would send n. The race
+// detector makes compression ten times slower.
+func fewer(n int) int {
+	if raced || os.Getenv("CI") != "true" {
+		return n / 5
+	}
+	return n
+}
+
+// command returns a command that runs no longer than its test may: go test ends a
+// test that hangs without calling its cleanup, which would leave the program behind.
+// The test fails then, and says why.
+func command(t *testing.T, name string, arguments ...string) *exec.Cmd {
+	ctx, cancel := context.WithDeadline(context.Background(), lastMoment(t))
+	t.Cleanup(cancel)
+	command := exec.CommandContext(ctx, name, arguments...)
+	command.Cancel = func() error {
+		if ctx.Err() == context.DeadlineExceeded {
+			t.Errorf("%s %q was killed: the time of go test is over", name, arguments)
+		}
+		return command.Process.Kill()
+	}
+	return command
+}
+
+// lastMoment is shortly before go test gives up.
+func lastMoment(t *testing.T) time.Time {
+	deadline, limited := t.Deadline()
+	if !limited {
+		deadline = time.Now().Add(time.Hour)
+	}
+	return deadline.Add(-20 * time.Second)
+}
+
+// eventually waits until a condition holds.
+func eventually(t *testing.T, condition func() bool, format string, arguments ...any) {
+	t.Helper()
+	timeout := time.After(patience)
+	again := time.NewTicker(5 * time.Millisecond)
+	defer again.Stop()
+	for !condition() {
+		select {
+		case <-again.C:
+		case <-timeout:
+			t.Fatalf(format, arguments...)
+		}
+	}
+}
 
 // start runs barewire with flags on a free port, and ends it with SIGTERM
 // when the test is over. It then has to exit with 0 and without a fault of its
 // own in the log, whatever the test did to it.
 func start(t *testing.T, flags ...string) *program {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
 	p := &program{exited: make(chan struct{})}
-	p.command = exec.CommandContext(ctx, binary, append([]string{"-addr", "127.0.0.1:0"}, flags...)...)
+	p.command = command(t, binary, append([]string{"-addr", "127.0.0.1:0"}, flags...)...)
 	p.command.Stderr = &p.stderr
 	stdout, err := p.command.StdoutPipe()
 	if err != nil {
@@ -98,7 +154,6 @@ func start(t *testing.T, flags ...string) *program {
 	p.process = p.command.Process
 	addr := make(chan string, 1)
 	go func() {
-		defer cancel()
 		defer close(p.exited)
 		readBanner(io.TeeReader(stdout, &p.stdout), addr)
 		p.command.Wait()
@@ -136,14 +191,14 @@ func (p *program) signal(t *testing.T, signal os.Signal) {
 }
 
 // status waits for the end of the program and returns its exit status.
-func (p *program) status(t *testing.T, within time.Duration) int {
+func (p *program) status(t *testing.T) int {
 	t.Helper()
 	select {
 	case <-p.exited:
 		return p.command.ProcessState.ExitCode()
-	case <-time.After(within):
+	case <-time.After(patience):
 		p.process.Kill()
-		t.Fatalf("barewire had not ended %v after the signal; it said:\n%s", within, p.stderr.String())
+		t.Fatalf("barewire had not ended %v after the signal, and was killed; it said:\n%s", patience, p.stderr.String())
 		return -1
 	}
 }
@@ -155,7 +210,7 @@ func (p *program) stop(t *testing.T) {
 	case <-p.exited:
 	default:
 		p.process.Signal(syscall.SIGTERM)
-		if status := p.status(t, 15*time.Second); status != 0 {
+		if status := p.status(t); status != 0 {
 			t.Errorf("after SIGTERM barewire exited with %d, want 0; it said:\n%s", status, p.stderr.String())
 		}
 	}
@@ -171,19 +226,16 @@ func (p *program) stop(t *testing.T) {
 // name: they would stand between the two programs that are to meet.
 func run(t *testing.T, stdin io.Reader, name string, arguments ...string) (stdout, stderr string, status int) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
 	var out, errs bytes.Buffer
-	command := exec.CommandContext(ctx, name, arguments...)
+	command := command(t, name, arguments...)
 	command.Stdin, command.Stdout, command.Stderr = stdin, &out, &errs
 	for _, variable := range os.Environ() {
 		if key, _, _ := strings.Cut(variable, "="); !strings.HasSuffix(strings.ToLower(key), "_proxy") {
 			command.Env = append(command.Env, variable)
 		}
 	}
-	err := command.Run()
-	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) || ctx.Err() != nil {
-		t.Fatalf("%s %q: %v (%v)\n%s", name, arguments, err, ctx.Err(), errs.String())
+	if err := command.Run(); command.ProcessState.ExitCode() < 0 { // not started, or killed
+		t.Fatalf("%s %q: %v\n%s", name, arguments, err, errs.String())
 	}
 	return out.String(), errs.String(), command.ProcessState.ExitCode()
 }

@@ -23,7 +23,7 @@ func TestZlibInflates(t *testing.T) {
 	t.Parallel()
 	python := need(t, "python3")
 	p := start(t)
-	messages := fewerIfRaced(250)
+	messages := fewer(250)
 	for bits := 8; bits <= 15; bits++ {
 		for _, takeover := range []bool{true, false} {
 			t.Run(fmt.Sprintf("window of 2^%d, takeover %v", bits, takeover), func(t *testing.T) {

@@ -18,6 +18,7 @@ func TestLab(t *testing.T) {
 	t.Parallel()
 	d := openDevTools(t, chromium(t))
 	p := start(t)
+	v := newVisitor(t, d, p.http(), 1280, 900)
 	for _, test := range []struct {
 		rule string
 		run  func(v *visitor)
@@ -38,9 +39,7 @@ func TestLab(t *testing.T) {
 		{"the first steps", labGuide},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			v := newVisitor(t, d, p.http(), 1280, 900)
-			v.enter("/lab")
-			v.wait(`document.querySelectorAll(".card").length >= 3 && document.querySelector("#faults button")`)
+			v.visitLab(t, 1280, 900)
 			test.run(v)
 			v.content()
 		})

@@ -18,15 +18,15 @@ const watchCards = `
 	}).observe(document, { childList: true, subtree: true });
 `
 
-// TestLabSpeed: from the page's load to the first card it takes less than 200 ms, and
-// while 2,000 frames pass and come back, the browser draws 30 pictures a second. The
-// figures are printed. A machine that is busy with other things gets several tries.
+// TestLabSpeed prints how long it takes from the page's load to the first card, and
+// how many pictures a second the browser draws while 2,000 frames pass and come back.
+// Less than 200 ms and 30 they are where nothing else runs.
 func TestLabSpeed(t *testing.T) {
+	long(t)
 	d := openDevTools(t, chromium(t))
 	p := start(t)
 	v := newVisitor(t, d, p.http(), 1280, 900)
 	v.call("Page.addScriptToEvaluateOnNewDocument", params{"source": watchCards}, nil)
-
 	var firsts []float64
 	for range 7 {
 		v.enter("/lab")
@@ -35,37 +35,13 @@ func TestLabSpeed(t *testing.T) {
 	}
 	slices.Sort(firsts)
 	t.Logf("from the page's load to the first card: %.0f ms", firsts)
-	// Less than 200 ms it is to be, and is where nothing else runs.
-	if limit := 400 * slow(); firsts[0] > limit {
-		t.Errorf("the fastest of %d loads took %.0f ms to the first card, want less than 200, and %.0f at the very least", len(firsts), firsts[0], limit)
-	}
-
-	best := 0.0
-	for range 3 {
-		best = max(best, labBurst(v))
-		if best >= 30 {
-			break
-		}
-	}
-	// 30 it is to be, and is where nothing else runs; half of that tells a page that is
-	// slow from a machine that is busy.
-	if limit := 15 / slow(); best < limit {
-		t.Errorf("in a burst of 2,000 frames the browser drew %.0f pictures a second, want 30, and %.0f at the very least", best, limit)
-	}
+	labBurst(v)
 	v.content()
 }
 
-// slow is by how much more time is given to a program that the race detector slows.
-func slow() float64 {
-	if raced {
-		return 5
-	}
-	return 1
-}
-
-// labBurst lets 2,000 messages pass, and returns how many pictures a second were
-// drawn until the last card was there.
-func labBurst(v *visitor) (rate float64) {
+// labBurst lets 2,000 messages pass: the page makes cards of the last ones alone, and
+// of all when it is asked to.
+func labBurst(v *visitor) {
 	v.t.Helper()
 	v.enter("/lab")
 	v.wait(`document.querySelectorAll(".card").length >= 3`)
@@ -86,11 +62,11 @@ func labBurst(v *visitor) (rate float64) {
 		const gaps = drawn.slice(1).map((time, i) => time - drawn[i]);
 		return { took: ended - began, longest: Math.max(...gaps), pictures: drawn.length, made: document.querySelectorAll("#cards > li").length };
 	})()`)
-	rate = float64(seen.Pictures) / seen.Took * 1000
-	v.t.Logf("2,000 frames there and back: %.0f ms, %.0f pictures a second, %.0f ms the longest without one, %d cards in the page",
-		seen.Took, rate, seen.Longest, seen.Made)
-
-	// With all of them on the page it is as quick as before.
+	v.t.Logf("2,000 frames there and back: %.0f ms, %.0f pictures a second, %.0f ms the longest without one",
+		seen.Took, float64(seen.Pictures)/seen.Took*1000, seen.Longest)
+	if seen.Made > 1000 {
+		v.t.Errorf("%d cards are on the page before anybody asked for the older ones", seen.Made)
+	}
 	for range 30 {
 		if look[bool](v, `document.querySelector("#older").hidden`) {
 			break
@@ -108,8 +84,4 @@ func labBurst(v *visitor) (rate float64) {
 	})()`)
 	count := look[int](v, `document.querySelectorAll("#cards > li").length`)
 	v.t.Logf("with %d cards in the page, one opens in %.0f ms", count, reaction)
-	if reaction > 500*slow() {
-		v.t.Errorf("with %d cards in the page, one takes %.0f ms to open", count, reaction)
-	}
-	return rate
 }

@@ -14,11 +14,11 @@ import (
 )
 
 // httpClient returns a client of its own, so that no test meets the connections
-// of another. It waits for a 100 as long as it takes.
+// of another. It waits for a 100 for longer than a test may take.
 func httpClient(t *testing.T) *http.Client {
-	transport := &http.Transport{ExpectContinueTimeout: 20 * time.Second}
+	transport := &http.Transport{ExpectContinueTimeout: time.Hour}
 	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport, Timeout: 30 * time.Second}
+	return &http.Client{Transport: transport, Timeout: patience}
 }
 
 // trace is what net/http did for a request.
@@ -127,16 +127,12 @@ func TestNetHTTPContinue(t *testing.T) {
 			r := request(t, test.method, p.http(), content)
 			r.ContentLength = 512 << 10
 			r.Header.Set("Expect", "100-Continue") // in any letter case
-			began := time.Now()
 			response, _, seen := fetch(t, httpClient(t), r)
 			if response.StatusCode != test.status || seen.continued != test.continued {
 				t.Errorf("got %s, and a 100 before it: %v; want %d and %v", response.Status, seen.continued, test.status, test.continued)
 			}
 			if sent := content.octets.Load() > 0; sent != test.continued {
 				t.Errorf("the client sent content: %v, want %v", sent, test.continued)
-			}
-			if took := time.Since(began); took > 10*time.Second {
-				t.Errorf("it took %v: the client waited for an answer in vain", took)
 			}
 			if again := !response.Close; again != test.continued {
 				t.Errorf("the connection stays open: %v; where content was left out nobody can tell what the next octets are", again)

@@ -12,10 +12,11 @@ import (
 )
 
 // probeWait is how long a fault waits for those who never answer.
-const probeWait = "600ms"
+const probeWait = "1s"
 
 // TestProbeNodeWS: the npm package ws, behind Node's HTTP server.
 func TestProbeNodeWS(t *testing.T) {
+	long(t)
 	t.Parallel()
 	addr := serverScript(t, nodeWithWS(t), "ws_server.js", map[string]any{"deflate": true})
 	report, _ := probe(t, "ws://"+addr+"/echo", "-timeout", probeWait)
@@ -27,6 +28,7 @@ func TestProbeNodeWS(t *testing.T) {
 
 // TestProbePythonWebSockets: the Python package websockets.
 func TestProbePythonWebSockets(t *testing.T) {
+	long(t)
 	t.Parallel()
 	addr := serverScript(t, pythonWithWebSockets(t), "server.py", map[string]any{"deflate": true})
 	report, _ := probe(t, "ws://"+addr+"/echo", "-timeout", probeWait)
@@ -38,13 +40,14 @@ func TestProbePythonWebSockets(t *testing.T) {
 
 // TestProbeXNet: golang.org/x/net/websocket, behind net/http.
 func TestProbeXNet(t *testing.T) {
+	long(t)
 	t.Parallel()
 	routes := http.NewServeMux()
 	routes.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "Hello World!") })
 	routes.Handle("/echo", websocket.Server{Handler: func(conn *websocket.Conn) { io.Copy(conn, conn) }})
 	server := httptest.NewServer(routes)
 	defer server.Close()
-	report, _ := probe(t, server.URL+"/echo", "-timeout", "1s", "-limit", "2m")
+	report, _ := probe(t, server.URL+"/echo", "-timeout", probeWait, "-limit", "2m")
 	if !report.Target.WebSocket || report.Target.Deflate {
 		t.Errorf("discovered %+v, want a WebSocket without compression", report.Target)
 	}
@@ -63,6 +66,7 @@ http {
 
 // TestProbeNginx: nginx, which has a page and no WebSocket.
 func TestProbeNginx(t *testing.T) {
+	long(t)
 	t.Parallel()
 	name, folder, addr, account := need(t, "nginx"), t.TempDir(), freeAddr(t), ""
 	if me, err := user.Current(); err == nil && me.Uid == "0" {

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-	"time"
 )
 
 // probed is what barewire probe -json prints, as far as it is looked at.
@@ -59,23 +58,24 @@ func checkShortcomings(t *testing.T, name string, report probed, known shortcomi
 // TestProbeOurs: barewire probe finds nothing to tell of barewire, on a path that
 // echoes, on one that does not, and over TLS.
 func TestProbeOurs(t *testing.T) {
-	t.Parallel()
-	plain, secure := start(t), start(t, "-tls-self-signed")
-	bare := start(t, "-lab=false") // the lab wants a Host, which HTTP/1.0 has not
+	long(t)
 	for _, test := range []struct {
-		rule, url  string
+		rule, flag string // of the server
+		scheme     string
+		path       string
 		applicable int // at least
 	}{
-		{"echo", plain.ws() + "/echo", 240},
-		{"no echo", plain.ws() + "/", 200},
-		{"chat, which takes text alone", plain.ws() + "/chat", 200},
-		{"no WebSocket", bare.http() + "/lab", 87},
-		{"TLS", "wss://" + secure.addr + "/echo", 240},
+		{"echo", "", "ws", "/echo", 240},
+		{"no echo", "", "ws", "/", 200},
+		{"chat, which takes text alone", "", "ws", "/chat", 200},
+		{"no WebSocket", "-lab=false", "http", "/lab", 87}, // the lab wants a Host, which HTTP/1.0 has not
+		{"TLS", "-tls-self-signed", "wss", "/echo", 240},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			t.Parallel()
+			p := start(t, strings.Fields(test.flag)...)
 			// A tenth of -timeout is how long a second answer may take: here, on a busy machine.
-			report, status := probe(t, test.url, "-insecure", "-timeout", "4s")
+			report, status := probe(t, test.scheme+"://"+p.addr+test.path, "-insecure", "-timeout", "10s")
 			sum := report.Summary
 			if status != 0 || sum.Fail != 0 || sum.Tolerated != 0 || sum.Pass < test.applicable {
 				t.Errorf("exit status %d, %+v; want 0 and nothing but passes, %d or more", status, sum, test.applicable)
@@ -95,13 +95,12 @@ func TestProbeOurs(t *testing.T) {
 func TestProbeLimit(t *testing.T) {
 	t.Parallel()
 	p := start(t)
-	began := time.Now()
 	stdout, _, status := run(t, nil, binary, "probe", "-json", "-limit", "200ms", p.ws()+"/echo")
 	var report probed
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
 		t.Fatal(err)
 	}
-	if status != 1 || report.Summary.NotRun == 0 || time.Since(began) > patience {
-		t.Errorf("exit status %d after %v, %+v; want 1, and some faults not run", status, time.Since(began), report.Summary)
+	if status != 1 || report.Summary.NotRun == 0 {
+		t.Errorf("exit status %d, %+v; want 1, and some faults not run", status, report.Summary)
 	}
 }

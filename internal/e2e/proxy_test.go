@@ -8,7 +8,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 )
 
 // proxy is a reverse proxy in front of a barewire.
@@ -139,7 +138,7 @@ func TestProxyKeepsConnection(t *testing.T) {
 			}
 		}
 		p.signal(t, syscall.SIGTERM)
-		p.status(t, patience)
+		p.status(t)
 		// HAProxy's connection is made with its first request; what only asks whether the
 		// port is open comes from nobody here.
 		if log := p.stderr.String(); !strings.Contains(log, "served 15 requests and 0 WebSockets on 1 connections") {
@@ -151,18 +150,19 @@ func TestProxyKeepsConnection(t *testing.T) {
 // TestProxyTimeout: a proxy gives up a WebSocket that is silent for longer than its
 // time-out, and a Ping keeps it from that.
 func TestProxyTimeout(t *testing.T) {
+	long(t)
 	for _, test := range []struct {
 		rule, ping string
 		want       visit
 	}{
 		{"-ping longer than the time-out", "30s", visit{Extensions: "permessage-deflate", Closed: closeRecord{1006, ""}}},
-		{"-ping shorter than the time-out", "200ms", visit{Extensions: "permessage-deflate", Alive: true, Echo: "same", Closed: closeRecord{1000, ""}}},
+		{"-ping shorter than the time-out", "1s", visit{Extensions: "permessage-deflate", Alive: true, Echo: "same", Closed: closeRecord{1000, ""}}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			throughProxies(t, "1s", []string{"-ping", test.ping}, func(t *testing.T, _ *program, front *proxy) {
-				got := observed[visit](t, nodeWithWS(t), "ws_client.js", map[string]any{"url": front.ws(), "idle": 2500})
+			throughProxies(t, "3s", []string{"-ping", test.ping}, func(t *testing.T, _ *program, front *proxy) {
+				got := observed[visit](t, nodeWithWS(t), "ws_client.js", map[string]any{"url": front.ws(), "idle": 7000})
 				if got != test.want {
-					t.Errorf("a client that said nothing for 2.5 s saw %+v, want %+v", got, test.want)
+					t.Errorf("a client that said nothing for 7 s saw %+v, want %+v", got, test.want)
 				}
 			})
 		})
@@ -179,7 +179,7 @@ func TestProxyDrain(t *testing.T) {
 		c.expectClose(goingAway)
 		c.send("\x88\x82" + noMask + goingAway)
 		c.expectEnd("after both Close frames")
-		if status := p.status(t, 5*time.Second); status != 0 {
+		if status := p.status(t); status != 0 {
 			t.Errorf("barewire exited with %d, want 0; it said:\n%s", status, p.stderr.String())
 		}
 	})

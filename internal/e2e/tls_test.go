@@ -182,7 +182,7 @@ func TestTLSDrain(t *testing.T) {
 	if status, stderr := c.end(); status != 0 || !strings.Contains(stderr, "1001") {
 		t.Errorf("when the server drained dial exited with %d and said %q, want 0 and 1001", status, stderr)
 	}
-	if status := p.status(t, patience); status != 0 {
+	if status := p.status(t); status != 0 {
 		t.Errorf("barewire exited with %d: %s", status, p.stderr.String())
 	}
 }

@@ -31,13 +31,13 @@ func newVisitor(t *testing.T, d *devTools, origin string, width, height int) *vi
 	var attached struct{ SessionID string }
 	d.call("Target.attachToTarget", params{"targetId": target.TargetID, "flatten": true}, &attached)
 	v.session = attached.SessionID
-	for _, domain := range []string{"Page", "Log", "Runtime", "Network", "Accessibility"} {
+	for _, domain := range []string{"Page", "Log", "Runtime", "Network"} {
 		v.call(domain+".enable", params{}, nil)
 	}
-	v.call("Emulation.setDeviceMetricsOverride", params{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
+	v.resize(width, height)
 	v.call("Emulation.setFocusEmulationEnabled", params{"enabled": true}, nil)
 	t.Cleanup(func() {
-		d.session = ""
+		d.t, d.session = t, ""
 		d.call("Target.disposeBrowserContext", params{"browserContextId": v.context}, nil)
 	})
 	return v
@@ -49,10 +49,27 @@ func (v *visitor) call(method string, arguments, result any) {
 	v.d.call(method, arguments, result)
 }
 
+// resize makes the window another size.
+func (v *visitor) resize(width, height int) {
+	v.t.Helper()
+	v.call("Emulation.setDeviceMetricsOverride", params{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
+}
+
+// visitLab loads the lab from the start, for a test of its own: nothing of an earlier
+// one is left. A new visitor would cost a browser's process.
+func (v *visitor) visitLab(t *testing.T, width, height int) {
+	t.Helper()
+	v.t, v.d.events = t, nil
+	v.prefers()
+	v.resize(width, height)
+	v.enter("/lab")
+	v.wait(`document.querySelectorAll(".card").length >= 3 && document.querySelector("#faults button")`)
+}
+
 // prefers sets what a page may ask about its reader, as in "prefers-color-scheme".
 func (v *visitor) prefers(features ...string) {
 	v.t.Helper()
-	var list []params
+	list := []params{}
 	for i := 0; i < len(features); i += 2 {
 		list = append(list, params{"name": features[i], "value": features[i+1]})
 	}
@@ -62,11 +79,8 @@ func (v *visitor) prefers(features ...string) {
 // enter loads a page of the origin.
 func (v *visitor) enter(path string) {
 	v.t.Helper()
-	var navigated struct{ ErrorText string }
-	if v.call("Page.navigate", params{"url": v.origin + path}, &navigated); navigated.ErrorText != "" {
-		v.t.Fatalf("Chromium could not open %s: %s", path, navigated.ErrorText)
-	}
-	v.wait(fmt.Sprintf("document.readyState === 'complete' && location.href === %q", v.origin+path))
+	v.d.t, v.d.session = v.t, v.session
+	v.d.navigate(v.origin + path)
 }
 
 // look evaluates an expression, and decodes what it sees.
@@ -77,22 +91,11 @@ func look[T any](v *visitor, expression string) (seen T) {
 	return seen
 }
 
-// wait waits until a condition holds in the page, a few seconds at most.
+// wait waits until a condition holds in the page.
 func (v *visitor) wait(condition string) {
 	v.t.Helper()
-	const waiting = `new Promise((resolve) => {
-		const began = performance.now();
-		const ask = () => {
-			let holds = false;
-			try { holds = Boolean(%s); } catch {}
-			if (holds || performance.now() - began > 15000) resolve(holds);
-			else setTimeout(ask, 5);
-		};
-		ask();
-	})`
-	if !look[bool](v, fmt.Sprintf(waiting, condition)) {
-		v.t.Fatalf("this did not come true: %s\nthe page shows: %.2000s", condition, look[string](v, "document.body.innerText"))
-	}
+	v.d.t, v.d.session = v.t, v.session
+	v.d.wait(condition)
 }
 
 // place returns where an element is, and whether the mouse would meet it there.

@@ -19,7 +19,7 @@ func xnetDial(t *testing.T, p *program, path, origin string) (*websocket.Conn, e
 		return nil, err
 	}
 	t.Cleanup(func() { conn.Close() })
-	return conn, conn.SetDeadline(time.Now().Add(20 * time.Second))
+	return conn, conn.SetDeadline(time.Now().Add(patience))
 }
 
 func exchange(t *testing.T, conn *websocket.Conn, message, answer any) {

@@ -3,11 +3,10 @@ package lab
 import (
 	"encoding/hex"
 	"fmt"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"barewire/internal/fault"
 )
@@ -25,7 +24,9 @@ func (h *told) octets() string {
 // TestPagesAreApart: two pages do all they can at the same time. Every connection
 // carries the id of its page in its request, and no page is told of an octet of the
 // other one, except for what /chat is there to deliver.
-func TestPagesAreApart(t *testing.T) {
+func TestPagesAreApart(t *testing.T) { synctest.Test(t, testPagesAreApart) }
+
+func testPagesAreApart(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	feeds := [2]*feed{openFeed(t, l), openFeed(t, l)}
@@ -84,7 +85,9 @@ func (f *feed) doEverything(secret string) {
 }
 
 // TestAPageThatHasLeft has no connections any more, and its id is nobody's.
-func TestAPageThatHasLeft(t *testing.T) {
+func TestAPageThatHasLeft(t *testing.T) { synctest.Test(t, testAPageThatHasLeft) }
+
+func testAPageThatHasLeft(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	f := openFeed(t, l)
@@ -93,14 +96,7 @@ func TestAPageThatHasLeft(t *testing.T) {
 		t.Fatal("an open page has no connection")
 	}
 	f.close()
-	open := func() int {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		return len(l.pages)
-	}
-	for began := time.Now(); open() > 0 && time.Since(began) < patience; {
-		runtime.Gosched()
-	}
+	synctest.Wait()
 	if l.connect(id) != nil {
 		t.Error("a page that has left still gets connections")
 	}
@@ -108,7 +104,9 @@ func TestAPageThatHasLeft(t *testing.T) {
 
 // TestCabinet runs every fault as a page does, over a pipe: our own server holds
 // against all of them, and none is left out for being asked in memory.
-func TestCabinet(t *testing.T) {
+func TestCabinet(t *testing.T) { synctest.Test(t, testCabinet) }
+
+func testCabinet(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	waiting := make(chan *fault.Fault)

@@ -10,7 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
+	"testing/synctest"
 
 	"barewire/handshake"
 	"barewire/httpwire"
@@ -101,26 +101,21 @@ type feed struct {
 	t     *testing.T
 	conn  *wsconn.Conn
 	close func()
+	in    chan []told // what comes; closed at the end, which was end
+	end   error
 	told  []told // and not asked for yet
 	seen  []told // all of it
 }
 
-// openFeed starts a server with a lab, and opens a feed.
+// openFeed starts a server with a lab, and opens a feed over a pipe: nothing here
+// takes real time.
 func openFeed(t *testing.T, l *Lab) *feed {
 	t.Helper()
 	config := server.DefaultConfig()
 	config.App = l
 	s := server.New(config)
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	go s.Serve(listener)
-	near, err := net.Dial("tcp", listener.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	near.SetDeadline(time.Now().Add(20 * time.Second))
+	near, far := net.Pipe()
+	go s.ServeConn(far)
 	url, _ := handshake.ParseURL("ws://127.0.0.1:8080/lab/feed")
 	offer := handshake.Offer{URL: url, Key: "dGhlIHNhbXBsZSBub25jZQ==", Origin: "http://127.0.0.1:8080"}
 	conn, _, err := wsconn.Open(bufconn.New(near), &offer, wsconn.Config{Role: wsframe.Client, MaxMessage: 64 << 20})
@@ -128,7 +123,26 @@ func openFeed(t *testing.T, l *Lab) *feed {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { near.Close(); s.Close() })
-	return &feed{t: t, conn: conn, close: func() { near.Close() }}
+	f := &feed{t: t, conn: conn, close: func() { near.Close() }, in: make(chan []told, 10_000)}
+	go f.read()
+	return f
+}
+
+// read reads all that comes at once: a pipe would keep the server waiting.
+func (f *feed) read() {
+	defer close(f.in)
+	for {
+		message, err := f.conn.ReadMessage()
+		var more []told
+		if err == nil {
+			err = json.Unmarshal(message.Payload, &more)
+		}
+		if err != nil {
+			f.end = err
+			return
+		}
+		f.in <- more
+	}
 }
 
 func (f *feed) ask(command string) {
@@ -148,13 +162,9 @@ func (f *feed) until(what string, wanted func(told) bool) told {
 				return h
 			}
 		}
-		message, err := f.conn.ReadMessage()
-		if err != nil {
-			f.t.Fatalf("the feed ended before %s: %v", what, err)
-		}
-		var more []told
-		if err := json.Unmarshal(message.Payload, &more); err != nil {
-			f.t.Fatal(err)
+		more, ok := <-f.in
+		if !ok {
+			f.t.Fatalf("the feed ended before %s: %v", what, f.end)
 		}
 		f.told, f.seen = append(f.told, more...), append(f.seen, more...)
 	}
@@ -167,7 +177,9 @@ func (f *feed) unit(text string) told {
 }
 
 // TestSession does what a page can ask for, and looks at what it is told.
-func TestSession(t *testing.T) {
+func TestSession(t *testing.T) { synctest.Test(t, testSession) }
+
+func testSession(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	f := openFeed(t, l)
@@ -216,16 +228,20 @@ func TestSession(t *testing.T) {
 
 // TestPagesAreBounded: the page after the last one is told to try again, and one
 // that leaves makes room.
-func TestPagesAreBounded(t *testing.T) {
+func TestPagesAreBounded(t *testing.T) { synctest.Test(t, testPagesAreBounded) }
+
+func testPagesAreBounded(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	for i := range maxPages {
 		l.pages[strconv.Itoa(i)] = nil
 	}
 	f := openFeed(t, l)
-	_, err := f.conn.ReadMessage()
-	if closed, ok := err.(*wsconn.CloseError); !ok || closed.Code != wsframe.TryAgainLater {
-		t.Errorf("one page too many got %v, want 1013", err)
+	if _, more := <-f.in; more {
+		t.Error("one page too many was told something")
+	}
+	if closed, ok := f.end.(*wsconn.CloseError); !ok || closed.Code != wsframe.TryAgainLater {
+		t.Errorf("one page too many got %v, want 1013", f.end)
 	}
 	if len(l.pages) != maxPages {
 		t.Errorf("%d pages are counted, want %d", len(l.pages), maxPages)
@@ -274,7 +290,9 @@ func TestDocumentedKeys(t *testing.T) {
 }
 
 // TestLimits: what a page asks for is bounded, and it is told so.
-func TestLimits(t *testing.T) {
+func TestLimits(t *testing.T) { synctest.Test(t, testLimits) }
+
+func testLimits(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	f := openFeed(t, l)

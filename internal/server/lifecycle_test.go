@@ -382,7 +382,7 @@ func TestServeAfterShutdown(t *testing.T) {
 // readUntil reads from conn until what came ends with end, and returns it.
 func readUntil(t *testing.T, conn net.Conn, end string) string {
 	t.Helper()
-	conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	conn.SetReadDeadline(time.Now().Add(time.Minute))
 	defer conn.SetReadDeadline(time.Time{})
 	var got []byte
 	for !strings.HasSuffix(string(got), end) {

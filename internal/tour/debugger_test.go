@@ -20,8 +20,37 @@ import (
 	_ "barewire/internal/cli" // so that a changed program is a changed test, which go test runs anew
 )
 
-// lifetime bounds every debugger that a test starts.
-const lifetime = 2 * time.Minute
+// patience bounds every wait for the debugger or the program in it. It is long: only
+// a test that fails waits that long.
+const patience = time.Minute
+
+// long skips a test that takes long, unless CI=true asks for everything.
+func long(t *testing.T) {
+	t.Helper()
+	if os.Getenv("CI") != "true" {
+		t.Skip("it takes long: it runs with CI=true in the environment")
+	}
+}
+
+// command returns a command that runs no longer than its test may: go test ends a
+// test that hangs without calling its cleanup. The test fails then, and says why.
+func command(t *testing.T, name string, arguments ...string) *exec.Cmd {
+	deadline, limited := t.Deadline()
+	if !limited {
+		deadline = time.Now().Add(time.Hour)
+	}
+	ctx, cancel := context.WithDeadline(context.Background(), deadline.Add(-20*time.Second))
+	t.Cleanup(cancel)
+	command := exec.CommandContext(ctx, name, arguments...)
+	command.Dir = root
+	command.Cancel = func() error {
+		if ctx.Err() == context.DeadlineExceeded {
+			t.Errorf("%s was killed: the time of go test is over", name)
+		}
+		return command.Process.Kill()
+	}
+	return command
+}
 
 // need returns the path of Delve, and of barewire built for it. Without Delve the
 // test is skipped, or fails in CI.
@@ -85,10 +114,8 @@ type debugger struct {
 func debug(t *testing.T, arguments ...string) *debugger {
 	t.Helper()
 	dlv, debuggee := need(t)
-	ctx, cancel := context.WithTimeout(context.Background(), lifetime)
-	command := exec.CommandContext(ctx, dlv, append([]string{"exec", "--headless", "--api-version=2",
+	command := command(t, dlv, append([]string{"exec", "--headless", "--api-version=2",
 		"--listen=127.0.0.1:0", debuggee, "--"}, arguments...)...)
-	command.Dir = root
 	output, err := command.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -112,14 +139,14 @@ func debug(t *testing.T, arguments ...string) *debugger {
 		d.kill()
 		select {
 		case <-ended:
-		case <-time.After(10 * time.Second):
-			cancel()
+		case <-time.After(patience):
+			t.Error("the debugger was killed: it did not end")
+			command.Process.Kill()
 			if process, err := os.FindProcess(d.pid); err == nil && d.pid > 0 {
 				process.Kill() // it outlives a debugger that was killed
 			}
 			<-ended
 		}
-		cancel()
 	})
 	address, ok := <-api
 	if !ok {
@@ -144,7 +171,7 @@ func (d *debugger) kill() {
 	detached := d.client.Go("RPCServer.Detach", object{"Kill": true}, new(struct{}), nil)
 	select {
 	case <-detached.Done:
-	case <-time.After(10 * time.Second): // debug's cleanup goes further
+	case <-time.After(patience): // debug's cleanup goes further
 	}
 	d.client.Close()
 }
@@ -170,6 +197,7 @@ func readAddresses(output io.Reader, api, banner chan<- string) string {
 			banner <- address
 		}
 	}
+	io.Copy(&said, output) // behind a line too long for lines: a full pipe would block the program
 	return said.String()
 }
 

@@ -1,8 +1,6 @@
 package tour
 
 import (
-	"context"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,6 +10,7 @@ import (
 // its variables has the value that the mark says. Then the conversation ends as if
 // nobody had looked.
 func TestLegs(t *testing.T) {
+	long(t)
 	for _, leg := range stops(t) {
 		t.Run(leg.Name, func(t *testing.T) {
 			t.Parallel()
@@ -53,6 +52,7 @@ func look(t *testing.T, d *debugger, stop *Stop) {
 // TestScripts runs Delve as a person does, with the script of each leg, and says
 // "continue" at each stop.
 func TestScripts(t *testing.T) {
+	long(t)
 	for _, leg := range stops(t) {
 		t.Run(leg.Name, func(t *testing.T) {
 			t.Parallel()
@@ -95,12 +95,10 @@ func TestScriptOfAll(t *testing.T) {
 func runScript(t *testing.T, script, commands string, arguments ...string) (said string) {
 	t.Helper()
 	dlv, debuggee := need(t)
-	ctx, cancel := context.WithTimeout(t.Context(), lifetime)
-	defer cancel()
 	script = filepath.Join("internal", "tour", script)
-	command := exec.CommandContext(ctx, dlv, append([]string{"exec", "--allow-non-terminal-interactive=true",
+	command := command(t, dlv, append([]string{"exec", "--allow-non-terminal-interactive=true",
 		"--init", script, debuggee, "--"}, arguments...)...)
-	command.Dir, command.Stdin = root, strings.NewReader(commands)
+	command.Stdin = strings.NewReader(commands)
 	output, err := command.CombinedOutput()
 	said = string(output)
 	if err != nil {

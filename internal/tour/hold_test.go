@@ -18,13 +18,31 @@ import (
 // no flag: it is 2 s.
 var timeouts = []string{"-header-timeout", "3s", "-idle-timeout", "3s", "-ping", "3s", "-write-timeout", "3s"}
 
-// held is for how long: what passes is the kernel's time, which no test can set.
-const held = 5 * time.Second
+// held is for how long a test holds the server, in calls of aSecond.
+const held = 5
+
+// aSecond returns when another server, which is in no debugger, has cut off a peer
+// after a second: what passes is the kernel's time, which no test can set.
+func (h *holder) aSecond() {
+	h.t.Helper()
+	slow := h.dialTo(h.other)
+	slow.send("GET / HTTP/1.1\r\nHo")
+	slow.expect("an answer to a peer that is slow", "HTTP/1.1 408 ")
+	slow.conn.Close()
+}
+
+// aWhile is a few of them.
+func (h *holder) aWhile() {
+	for range held {
+		h.aSecond()
+	}
+}
 
 // TestHold holds the server at a stop for longer than each of its time-outs, with
 // a connection in each state that has one, and lets it go on: nobody was slow but
 // the person at the debugger, and every conversation ends as it should.
 func TestHold(t *testing.T) {
+	long(t)
 	for _, test := range []struct {
 		name   string
 		stop   string
@@ -52,7 +70,7 @@ func TestHold(t *testing.T) {
 			if at := h.next(); at.CurrentThread.BreakPoint.Name != leg.Breakpoint(stop) {
 				t.Fatalf("the server should have come to stop %v, and %v", stop, &at)
 			}
-			time.Sleep(held)
+			h.aWhile()
 			h.debugger.clear(leg, stop)
 			h.run()
 			visitor.expect("what was due at the stop", test.answer)
@@ -64,8 +82,8 @@ func TestHold(t *testing.T) {
 // TestStep goes from line to line, as a person does who holds a key down: each
 // stop is short, and all of them together are longer than each time-out.
 func TestStep(t *testing.T) {
+	long(t)
 	t.Parallel()
-	const pause = 400 * time.Millisecond
 	leg, stop := find(t, "3.1")
 	h := hold(t)
 	visitor := h.dial()
@@ -75,8 +93,8 @@ func TestStep(t *testing.T) {
 	visitor.send(maskedHello)
 	h.next()
 	h.debugger.clear(leg, stop)
-	for range held / pause {
-		time.Sleep(pause)
+	for range held {
+		h.aSecond()
 		if at := h.debugger.command("next"); at.Exited {
 			t.Fatal(&at)
 		}
@@ -89,6 +107,7 @@ func TestStep(t *testing.T) {
 // TestHoldWhileDraining holds a server that was told to end: it still waits for a
 // request that is under way, and for its peers' part of the closing handshake.
 func TestHoldWhileDraining(t *testing.T) {
+	long(t)
 	t.Parallel()
 	leg, stop := find(t, "4.4")
 	h := hold(t, "-drain", "3s")
@@ -101,7 +120,7 @@ func TestHoldWhileDraining(t *testing.T) {
 	if at := h.next(); at.CurrentThread.BreakPoint.Name != leg.Breakpoint(stop) {
 		t.Fatalf("the server should be about to send its Close, and %v", &at)
 	}
-	time.Sleep(held)
+	h.aWhile()
 	h.debugger.clear(leg, stop)
 	h.run()
 	webSocket.expect("the server's Close", "\x88\x1d\x03\xe9the server is shutting down")
@@ -134,6 +153,7 @@ type holder struct {
 	t        *testing.T
 	debugger *debugger
 	address  string
+	other    string // address of a server in no debugger, which gives a second for a head
 	running  *rpc.Call
 }
 
@@ -141,13 +161,31 @@ type holder struct {
 func hold(t *testing.T, flags ...string) *holder {
 	t.Helper()
 	flags = append(append(flags, "-addr", "127.0.0.1:0", "-max-message", "16MiB"), timeouts...)
-	h := &holder{t: t, debugger: debug(t, append([]string{"serve"}, flags...)...)}
+	h := &holder{t: t, debugger: debug(t, append([]string{"serve"}, flags...)...), other: serve(t)}
 	h.run()
 	var ok bool
 	if h.address, ok = <-h.debugger.banner; !ok {
 		t.Fatal("the server has ended without a word of where it listens")
 	}
 	return h
+}
+
+// serve starts a server that gives a second for a head, and returns its address.
+func serve(t *testing.T) (address string) {
+	t.Helper()
+	_, program := need(t)
+	command := command(t, program, "serve", "-addr", "127.0.0.1:0", "-header-timeout", "1s")
+	output, err := command.StdoutPipe()
+	if err == nil {
+		err = command.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { command.Process.Kill(); command.Wait() })
+	banner := make(chan string, 1)
+	go readAddresses(output, make(chan string), banner)
+	return <-banner
 }
 
 // run lets the server run, until it comes to a breakpoint; see next.
@@ -168,7 +206,7 @@ func (h *holder) next() state {
 	h.t.Helper()
 	select {
 	case <-h.running.Done:
-	case <-time.After(lifetime / 4):
+	case <-time.After(patience):
 		h.t.Fatal("the server does not come to a breakpoint")
 	}
 	if h.running.Error != nil {
@@ -194,9 +232,6 @@ type connections struct {
 // largeMessage is more than the kernel keeps for a connection.
 const largeMessage = 12 << 20
 
-// untilParked is how long a connection is silent until bufconn has parked it.
-const untilParked = 800 * time.Millisecond
-
 // connectAll makes them. The one whose time-out cannot be seen to begin is last.
 func connectAll(h *holder) *connections {
 	h.t.Helper()
@@ -206,7 +241,7 @@ func connectAll(h *holder) *connections {
 	c.idle.expect("an answer", "HTTP/1.1 200 OK\r\n")
 	c.idle.skipHead()
 	c.idle.expect("its content", "Hello World!")
-	time.Sleep(untilParked)
+	h.aSecond() // after half of that, it is parked
 
 	c.reading.upgrade("/echo")
 	c.reading.sendLarge()
@@ -259,12 +294,17 @@ type peer struct {
 
 func (h *holder) dial() *peer {
 	h.t.Helper()
-	conn, err := net.Dial("tcp", h.address)
+	return h.dialTo(h.address)
+}
+
+func (h *holder) dialTo(address string) *peer {
+	h.t.Helper()
+	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	h.t.Cleanup(func() { conn.Close() })
-	conn.SetDeadline(time.Now().Add(lifetime / 2))
+	conn.SetDeadline(time.Now().Add(patience))
 	return &peer{h.t, conn, bufio.NewReader(conn)}
 }
 

@@ -34,7 +34,7 @@ def make_message(i):
 
 class Wire:
     def __init__(self):
-        self.socket = socket.create_connection((host, int(port)), timeout=20)
+        self.socket = socket.create_connection((host, int(port)), timeout=60)
         self.buffer = b""
 
     def take(self, n):

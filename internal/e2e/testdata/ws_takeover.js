@@ -23,7 +23,7 @@ async function converse() {
   await first.closed;
   // The server's goroutine gives its place back after the client has seen the end.
   let third;
-  for (let i = 0; i < 100; i++) {
+  for (let i = 0; i < 3000; i++) {
     third = await opened();
     if (third.extensions === first.extensions) break;
     third.ws.close();

@@ -22,6 +22,9 @@ type Response struct {
 	Fields Fields
 	// Content is what is sent after the head. [ParseResponse] leaves it nil.
 	Content []byte
+	// Constant promises, for a response to be sent, that it is sent many times and never
+	// changes: it may be serialized once.
+	Constant bool
 	// Body says how the body after a received head is delimited.
 	Body Body
 }

@@ -140,11 +140,14 @@ func checkFields(fields Fields) *Error {
 		case EqualFold(name, "Content-Length"), EqualFold(name, "Transfer-Encoding"), EqualFold(name, "Date"):
 			return refuseToSend(name, "the writer alone sets this field", "RFC 9112 §6.2")
 		}
-		list := isList(name)
-		if list && hasEmptyElement(value) {
-			return refuseToSend(name, "the list has an empty element", "RFC 9110 §5.6.1.1")
+		repeated, mayHaveEmpty := fields[:i].Count(name) > 0, strings.Contains(value, ",")
+		if (repeated || mayHaveEmpty) && isList(name) {
+			repeated = false
+			if hasEmptyElement(value) {
+				return refuseToSend(name, "the list has an empty element", "RFC 9110 §5.6.1.1")
+			}
 		}
-		if !list && fields[:i].Count(name) > 0 {
+		if repeated {
 			return refuseToSend(name, "the field is there more than once, and is no list", "RFC 9110 §5.3")
 		}
 	}

@@ -80,7 +80,7 @@ func (s *stream) noteMessage() {
 	m := &f.message
 	if f.header.Opcode.IsControl() {
 		if f.checker.Open() {
-			s.note(WebSocket, "between fragments", "of message "+strconv.Itoa(m.number),
+			s.addNote(WebSocket, "between fragments", "of message "+strconv.Itoa(m.number),
 				"a control frame may stand here; the message goes on behind it", "RFC 6455 §5.4")
 		}
 		return
@@ -113,9 +113,9 @@ func (s *stream) noteFragment() {
 	if f.header.Fin {
 		meaning = "the last one: the message is complete, " + octetCount(m.length)
 	}
-	s.note(WebSocket, "fragment", value, meaning, "RFC 6455 §5.4")
+	s.addNote(WebSocket, "fragment", value, meaning, "RFC 6455 §5.4")
 	if f.header.Fin && !m.compressed && !s.unit.Incomplete {
-		s.note(Application, "message", contentValue(m.gathered), "put together from its fragments", "RFC 6455 §5.4")
+		s.addNote(Application, "message", contentValue(m.gathered), "put together from its fragments", "RFC 6455 §5.4")
 	}
 }
 
@@ -125,11 +125,11 @@ func (s *stream) noteInflated() {
 	m := &f.message
 	switch {
 	case f.lost != "":
-		s.note(Deflate, "inflated", "", f.lost, "RFC 7692 §7.2.2")
+		s.addNote(Deflate, "inflated", "", f.lost, "RFC 7692 §7.2.2")
 		return
 	case m.length > maxCompressed:
 		s.loseWindow("the message is longer than what is kept here, " + octetCount(maxCompressed))
-		s.note(Deflate, "inflated", "", "too long to be inflated here", "RFC 7692 §7.2.2")
+		s.addNote(Deflate, "inflated", "", "too long to be inflated here", "RFC 7692 §7.2.2")
 		return
 	}
 	inflated, err := f.inflate.AppendMessage(nil, m.gathered, maxInflated)
@@ -137,7 +137,7 @@ func (s *stream) noteInflated() {
 	switch {
 	case errors.Is(err, deflate.ErrTooLarge):
 		s.loseWindow("a message before it was not inflated to its end")
-		s.note(Deflate, "inflated", "more than "+octetCount(maxInflated),
+		s.addNote(Deflate, "inflated", "more than "+octetCount(maxInflated),
 			"a bomb, perhaps: more than "+ratio(int64(len(inflated)), m.length)+" times its size", "RFC 6455 §10.4")
 		return
 	case errors.As(err, &e):
@@ -145,7 +145,7 @@ func (s *stream) noteInflated() {
 		s.unit.breakField(&wsframe.Error{Field: "payload", Rule: e.Rule, Section: e.Section})
 		return
 	}
-	s.note(Deflate, "inflated", contentValue(inflated[:min(len(inflated), shownOctets)]),
+	s.addNote(Deflate, "inflated", contentValue(inflated[:min(len(inflated), shownOctets)]),
 		octetCount(m.length)+" on the wire are "+octetCount(int64(len(inflated)))+", "+
 			ratio(int64(len(inflated)), m.length)+" times as many", "RFC 7692 §7.2.2")
 	note := &s.unit.Notes[len(s.unit.Notes)-1]

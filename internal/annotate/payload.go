@@ -50,7 +50,7 @@ func (s *stream) finishFrame(incomplete bool) {
 	u.Incomplete = incomplete
 	s.labelPayload(u.Length - int64(f.size))
 	if incomplete {
-		s.note(WebSocket, "incomplete", "", "the stream ends before the payload does: "+
+		s.addNote(WebSocket, "incomplete", "", "the stream ends before the payload does: "+
 			strconv.FormatUint(f.left, 10)+" more were announced", "RFC 6455 §5.2")
 	}
 	if !f.wrong {

@@ -37,13 +37,13 @@ func (s *stream) checkUpgrade(r *httpwire.Request) {
 	s.exchange.upgrade = up
 	s.conversation.path = r.Path
 
-	s.note(Handshake, "upgrade", "to WebSocket",
+	s.addNote(Handshake, "upgrade", "to WebSocket",
 		"if the answer is 101, frames follow in both directions; else HTTP goes on", "RFC 6455 §4.2.1")
 	if nonce, err := base64.StdEncoding.DecodeString(up.offer.Key); err == nil && len(nonce) == 16 {
-		s.note(Handshake, "nonce", hexOctets(nonce, len(nonce)), "the 16 octets in Sec-WebSocket-Key", "RFC 6455 §4.1")
+		s.addNote(Handshake, "nonce", hexOctets(nonce, len(nonce)), "the 16 octets in Sec-WebSocket-Key", "RFC 6455 §4.1")
 	}
 	for _, extension := range up.offer.Extensions {
-		s.note(Handshake, "offers", printable(extension.String()), extensionMeaning(extension.Name), "RFC 6455 §9.1")
+		s.addNote(Handshake, "offers", printable(extension.String()), extensionMeaning(extension.Name), "RFC 6455 §9.1")
 		if extension.Name != handshake.PermessageDeflate {
 			continue
 		}
@@ -52,12 +52,12 @@ func (s *stream) checkUpgrade(r *httpwire.Request) {
 		}
 	}
 	for _, subprotocol := range up.offer.Subprotocols {
-		s.note(Handshake, "offers", printable(subprotocol), "a subprotocol, those it likes best first", "RFC 6455 §1.9")
+		s.addNote(Handshake, "offers", printable(subprotocol), "a subprotocol, those it likes best first", "RFC 6455 §1.9")
 	}
 }
 
-// note adds a note to the unit.
-func (s *stream) note(layer Layer, field, value, meaning, section string) {
+// addNote adds a note to the unit.
+func (s *stream) addNote(layer Layer, field, value, meaning, section string) {
 	s.unit.Notes = append(s.unit.Notes, Note{Layer: layer, Field: field, Value: value, Meaning: meaning, Section: section})
 }
 
@@ -115,14 +115,14 @@ func (s *stream) verifyUpgrade(r *httpwire.Response, up *upgrade) {
 	got, _ := r.Fields.Get("Sec-WebSocket-Accept")
 	const section = "RFC 6455 §4.2.2"
 
-	s.note(Handshake, "1. key", printable(key), "Sec-WebSocket-Key, as the client sent it", section)
-	s.note(Handshake, "2. key + GUID", printable(key+handshake.GUID), "behind it the GUID that every server knows", section)
-	s.note(Handshake, "3. SHA-1", hex.EncodeToString(sum[:]), "the digest of that text, 20 octets", section)
-	s.note(Handshake, "4. base64", expected, "and this is what Sec-WebSocket-Accept must be", section)
+	s.addNote(Handshake, "1. key", printable(key), "Sec-WebSocket-Key, as the client sent it", section)
+	s.addNote(Handshake, "2. key + GUID", printable(key+handshake.GUID), "behind it the GUID that every server knows", section)
+	s.addNote(Handshake, "3. SHA-1", hex.EncodeToString(sum[:]), "the digest of that text, 20 octets", section)
+	s.addNote(Handshake, "4. base64", expected, "and this is what Sec-WebSocket-Accept must be", section)
 	if got == expected {
-		s.note(Handshake, "5. compare", "equal", "the server has read this very request, and speaks WebSocket", "RFC 6455 §4.1")
+		s.addNote(Handshake, "5. compare", "equal", "the server has read this very request, and speaks WebSocket", "RFC 6455 §4.1")
 	} else {
-		s.note(Handshake, "5. compare", "not equal: "+printable(got), "a client closes the connection", "RFC 6455 §4.1")
+		s.addNote(Handshake, "5. compare", "not equal: "+printable(got), "a client closes the connection", "RFC 6455 §4.1")
 	}
 
 	agreement, err := up.offer.Verify(r)
@@ -143,7 +143,7 @@ func (s *stream) verifyUpgrade(r *httpwire.Response, up *upgrade) {
 // agreeUnseen takes a 101 at its word: what it answers was not captured.
 func (s *stream) agreeUnseen(r *httpwire.Response, up *upgrade) {
 	accept, _ := r.Fields.Get("Sec-WebSocket-Accept")
-	s.note(Handshake, "accept key", printable(accept), "without the request nobody can tell whether it fits", "RFC 6455 §4.1")
+	s.addNote(Handshake, "accept key", printable(accept), "without the request nobody can tell whether it fits", "RFC 6455 §4.1")
 	s.agreeDeflate(r, up)
 }
 
@@ -172,16 +172,16 @@ func (s *stream) assumedDeflate() *handshake.Deflate {
 func (s *stream) noteAgreement(r *httpwire.Response, up *upgrade) {
 	subprotocol, found := r.Fields.Get("Sec-WebSocket-Protocol")
 	if found {
-		s.note(Handshake, "subprotocol", printable(subprotocol), "what the messages mean is written there", "RFC 6455 §1.9")
+		s.addNote(Handshake, "subprotocol", printable(subprotocol), "what the messages mean is written there", "RFC 6455 §1.9")
 	} else {
-		s.note(Handshake, "subprotocol", "none", "what the messages mean is left to the two programs", "RFC 6455 §1.9")
+		s.addNote(Handshake, "subprotocol", "none", "what the messages mean is left to the two programs", "RFC 6455 §1.9")
 	}
 	accepted, _ := handshake.ParseExtensions(r.Fields)
 	if len(accepted) == 0 {
-		s.note(Handshake, "extension", "none", "frames are those of RFC 6455, and RSV1 to RSV3 are 0", "RFC 6455 §9")
+		s.addNote(Handshake, "extension", "none", "frames are those of RFC 6455, and RSV1 to RSV3 are 0", "RFC 6455 §9")
 	}
 	for _, extension := range accepted {
-		s.note(Handshake, "extension", printable(extension.String()), extensionMeaning(extension.Name), "RFC 6455 §9.1")
+		s.addNote(Handshake, "extension", printable(extension.String()), extensionMeaning(extension.Name), "RFC 6455 §9.1")
 	}
 	if up.deflate == nil {
 		return
@@ -197,7 +197,7 @@ func (s *stream) noteDirection(field string, windowBits int, takeover bool) {
 		meaning = "a message may refer back to those before it (context takeover)"
 	}
 	value := "a window of " + strconv.Itoa(1<<windowBits) + " octets"
-	s.note(Deflate, field, value, meaning, "RFC 7692 §7.1")
+	s.addNote(Deflate, field, value, meaning, "RFC 7692 §7.1")
 }
 
 func extensionMeaning(name string) string {

@@ -23,6 +23,8 @@ var hello = &httpwire.Response{
 	Status:  200,
 	Fields:  httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}},
 	Content: []byte("Hello World!"),
+
+	Constant: true,
 }
 
 // Page answers a GET or HEAD with the article's Hello World!.

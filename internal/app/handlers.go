@@ -14,7 +14,7 @@ type digester struct {
 
 // OnOpen gives the program its out.
 func (d *digester) OnOpen(out *wsconn.Conn) error {
-	d.program.Out = out
+	d.program.Out = binary{out}
 	d.program.OnOpen()
 	return nil
 }
@@ -23,6 +23,11 @@ func (d *digester) OnOpen(out *wsconn.Conn) error {
 func (d *digester) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
 	return d.program.OnMessage(message.Payload)
 }
+
+// binary is the program's out: it replies with binary messages.
+type binary struct{ *wsconn.Conn }
+
+func (out binary) ReplyBinary(payload []byte) error { return out.Reply(wsframe.Binary, payload) }
 
 // echo sends every message back.
 type echo struct{ wsconn.NopHandler }

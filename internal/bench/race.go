@@ -113,8 +113,8 @@ func (r *race) one(round int, s load.Scenario, runner *runner) {
 		var got load.Result
 		if got, err = load.Run(runner.addr, s, r.window, runner.cpu); err == nil {
 			n := float64(got.Messages)
-			r.note(round, s.Name, runner, float64(got.CPU)/n)
-			r.note(round, s.Name+rate, runner, n/got.Wall.Seconds())
+			r.record(round, s.Name, runner, float64(got.CPU)/n)
+			r.record(round, s.Name+rate, runner, n/got.Wall.Seconds())
 		}
 	}
 	if err != nil {
@@ -133,14 +133,14 @@ func (r *race) idle(round int, s load.Scenario, runner *runner) error {
 	rest, err := load.RunIdle(fresh.addr, s, fresh.memory)
 	if err == nil {
 		if !s.UsedOnly {
-			r.note(round, s.Name, runner, rest.Fresh)
+			r.record(round, s.Name, runner, rest.Fresh)
 		}
-		r.note(round, s.Name+usedIdle, runner, rest.Used)
+		r.record(round, s.Name+usedIdle, runner, rest.Used)
 	}
 	return err
 }
 
-func (r *race) note(round int, figure string, runner *runner, value float64) {
+func (r *race) record(round int, figure string, runner *runner, value float64) {
 	at := line{figure, runner.Name}
 	if r.results[at] == nil {
 		r.results[at] = make(figures)

@@ -74,7 +74,7 @@ func (r *race) wrk(ctx context.Context, round int, name string, runner *runner, 
 	if err != nil {
 		return err
 	}
-	r.note(round, name, runner, float64(after-before)/n)
-	r.note(round, name+rate, runner, n)
+	r.record(round, name, runner, float64(after-before)/n)
+	r.record(round, name+rate, runner, n)
 	return nil
 }

@@ -1,74 +1,55 @@
-// Package bufconn is a net.Conn with a read buffer and a write buffer.
+// Package bufconn is a connection with a read buffer and a write buffer.
 //
 // # Where it stands
 //
 //	socket ─ [bufconn] ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //
-// It is the first room a byte enters from the socket, and the last one it leaves:
+// A byte passes through it on its way in, and on its way out:
 //
-//	           ┌─────────────── Conn ───────────────┐
-//	socket ──▶ │ Fill ▶ [ read buffer  ] ▶ Buffered │ ──▶ parsers
-//	socket ◀── │ Flush ◀ [ write buffer ] ◀ EndWrite │ ◀── replies
-//	           └────────────────────────────────────┘
+//	           ┌──────────────── Conn ────────────────┐
+//	socket ──▶ │ Fill ───▶ [ read buffer ]──▶ Buffered │ ──▶ parsers
+//	socket ◀── │ Flush ◀── [ write buffer ]◀─ EndWrite │ ◀── replies
+//	           └──────────────────────────────────────┘
 //
 // # Rules
 //
-// Five rules live here and nowhere else.
+// Flush before you wait. Replies are appended to the write buffer and stay there.
+// [Conn.Fill] sends them before it waits for the peer. So a burst of requests or pings
+// that arrived together is answered with one write, and a single message at once, with
+// no timer and no setting.
 //
-// Flush before you block. Replies are appended to the write buffer and stay
-// there. [Conn.Fill] sends them before it waits for the peer. So sixteen
-// pipelined requests, or a burst of forty pings, that came with one read are
-// answered with one write; and a lone message is answered at once, because
-// nothing else is there to handle. No timer is involved, and nothing to tune.
+// An idle connection holds no buffer. Buffers come from a pool when they are needed and
+// go back when they are empty. [Conn.AwaitNext] waits without one, where the system shows
+// the descriptor.
 //
-// An idle connection holds no buffer. Buffers come from a pool when bytes are
-// there and go back as soon as they are handled. On systems that show the
-// socket's descriptor this holds while waiting, too (see fill_unix.go).
+// A silent connection holds no goroutine. After half a second AwaitNext returns [ErrIdle],
+// and [Conn.Park] follows. Fill never returns ErrIdle: whoever has read half of something
+// keeps it in local variables.
 //
-// A silent connection holds no goroutine. Where a server allows it, a connection
-// that has been silent for half a second is parked, and gets a new goroutine when
-// octets come (see park.go).
-//
-// The wait is at the bottom of the stack. A server hands its work to [Conn.Loop],
-// which calls it with what has arrived and waits when it asks for more; so one
-// system call brings a small message, in place of two (see loop_unix.go).
-//
-// One owner of deadlines. Every time-out of a connection is set by the methods
-// of deadline.go, so that there is one place to look, and one to switch off
-// for a debugger.
-//
-// The read side (Fill, Wait, Buffered, Discard, Read) belongs to one goroutine
-// at a time. The write side may be used by any number.
+// The read side belongs to one goroutine at a time. Any number may write.
 //
 // # Terms
 //
-//   - to fill: to wait for more octets than there are in the read buffer.
-//   - to flush: to hand the socket what is in the write buffer. A goroutine whose
-//     turn it is takes the others' octets along.
-//   - step: what a server does with the octets that have arrived; Loop calls it
-//     again when there are more.
-//   - to park: to end the goroutine of a connection, and to keep the connection.
-//   - to retract: to take back what was appended and has not begun to leave.
-//   - to close gracefully: to send FIN, and to read on until the peer's FIN, so that
-//     no reset destroys what was sent last.
+//   - to fill: to wait for more bytes than there are in the read buffer.
+//   - unsent: appended, but not yet accepted by the socket.
+//   - to flush: to send what is unsent. One goroutine at a time sends; it takes along
+//     what others append meanwhile.
+//   - idle: silent, with nothing buffered and nothing unsent.
+//   - to drain: to read and drop what a peer still sends to a connection that is closing.
 //
 // # Limits
 //
-// A read buffer has 8 KiB to 128 KiB, by how much came at once before; it grows
-// beyond that only with what has arrived: to make us hold memory a peer must have
-// sent an eighth of it. How much may be in the write buffer is for its writers to
-// say.
+// A read buffer has 8 KiB to 128 KiB, depending on how much arrived at once before. It
+// grows beyond that only with what has arrived: a peer that wants us to hold memory must
+// have sent an eighth of it. A connection that is closing drains at most 64 MiB. How much
+// may be unsent is for the writers to decide.
 //
 // # Sections
 //
-//	RFC 9112 §9.6     closing in stages                      Conn.CloseGracefully
-//	RFC 6455 §7.1.1   the server closes TCP first            Conn.AwaitClose, Conn.CloseAtEnd
+//	RFC 9112 §9.6     closing in stages                 Gracefully
+//	RFC 6455 §7.1.1   the server closes TCP first       AfterLastByte, AfterPeer
 //
 // # Reading order
 //
-// conn.go (the two buffers, Fill, closing), write.go (many writers, one socket),
-// deadline.go, fill_unix.go (how to wait without a buffer), loop.go and loop_unix.go,
-// writenow_unix.go (how to write without waiting), socket_linux.go (the two system calls;
-// socket_unix.go is their plain form), park.go and park_linux.go, buffer.go (the pool),
-// stop.go (what a debugger does to time-outs), pump.go (writes to TLS).
+// conn.go (reading), outbox.go (writing), deadline.go, close.go, buffer.go (the pool).
 package bufconn

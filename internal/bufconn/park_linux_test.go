@@ -5,254 +5,300 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"runtime"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
+
+	"barewire/internal/socket"
 )
 
-// parkable is a program whose connection may be parked.
+// parkable is a connection that is served as in server: its goroutine echoes what it
+// gets, byte by byte, and ends when the connection is parked.
 type parkable struct {
-	lineEcho
-	limit  time.Duration // of its waits
-	parked chan struct{} // gets something whenever it has been
-	ended  chan error    // gets what Loop returned in the end
+	c        *Conn
+	patience time.Duration // with silence; 0: forever
+	idle     func(*Conn)   // called when AwaitNext has returned ErrIdle; may be nil
+	parked   chan struct{}
+	ended    chan error
 }
 
-// startParkable starts one, and returns its peer.
-func startParkable(t *testing.T, limit time.Duration) (*parkable, *net.TCPConn) {
-	c, peer := socketPair(t)
-	p := &parkable{lineEcho: lineEcho{c: c}, limit: limit, parked: make(chan struct{}, 100), ended: make(chan error, 1)}
-	c.AllowParking(p.serve)
+func serveParkable(t *testing.T, patience time.Duration, idle func(*Conn)) (*parkable, *net.TCPConn) {
+	conn, peer := socketPair(t)
+	p := &parkable{New(conn), patience, idle, make(chan struct{}, 10), make(chan error, 1)}
+	p.c.AllowParking()
 	go p.serve()
 	return p, peer
 }
 
 func (p *parkable) serve() {
-	err := p.c.Loop(p.step)
-	if err == ErrParked {
-		p.parked <- struct{}{}
-		return
-	}
-	p.ended <- err
-}
-
-func (p *parkable) step() error {
-	p.c.ReadWithin(p.limit)
-	return p.lineEcho.step()
-}
-
-// await returns when the connection has been parked.
-func (p *parkable) await(t *testing.T) {
-	t.Helper()
-	select {
-	case <-p.parked:
-	case err := <-p.ended:
-		t.Fatalf("a silent connection ended with %v, want it to be parked", err)
-	case <-time.After(5 * time.Second):
-		t.Fatal("a silent connection was not parked")
-	}
-}
-
-// end returns what Loop returned in the end.
-func (p *parkable) end(t *testing.T) error {
-	t.Helper()
-	select {
-	case err := <-p.ended:
-		return err
-	case <-time.After(5 * time.Second):
-		t.Fatal("a parked connection was not woken")
-		return nil
-	}
-}
-
-// ask sends a line and wants it back.
-func ask(t *testing.T, peer *net.TCPConn, line string) {
-	t.Helper()
-	io.WriteString(peer, line)
-	got := make([]byte, len(line))
-	peer.SetReadDeadline(time.Now().Add(5 * time.Second))
-	if _, err := io.ReadFull(peer, got); err != nil || string(got) != line {
-		t.Fatalf("the answer to %q is %q, %v", line, got, err)
-	}
-}
-
-// TestParked: a connection that is silent is parked, with nothing buffered, and
-// goes on where it was when octets come; and again.
-func TestParked(t *testing.T) {
-	t.Parallel()
-	p, peer := startParkable(t, time.Hour)
-	for range 2 {
-		p.await(t)
-		parkingLot.mu.Lock() // whose is a parked connection
-		if p.c.in != nil || p.c.out != nil || p.c.loop != nil {
-			t.Errorf("a parked connection holds buffers %v, %v or a loop %v", p.c.in, p.c.out, p.c.loop)
+	for {
+		err := p.live()
+		if err != ErrIdle {
+			p.ended <- err
+			return
 		}
-		parkingLot.mu.Unlock()
-		ask(t, peer, "line\n")
-		ask(t, peer, "another\n")
-	}
-	io.WriteString(peer, "bye\n")
-	if err := p.end(t); err != errBye || len(p.lines) != 5 {
-		t.Errorf("the loop ended with %v after the lines %q", err, p.lines)
+		if p.idle != nil {
+			p.idle(p.c)
+		}
+		if p.c.Park(p.serve) {
+			p.parked <- struct{}{}
+			return
+		}
 	}
 }
 
-// TestNotParked: a connection in the middle of something keeps its goroutine.
-func TestNotParked(t *testing.T) {
+func (p *parkable) live() error {
+	for {
+		if p.patience > 0 {
+			p.c.SetReadDeadline(p.c.QuietSince().Add(p.patience))
+		}
+		if err := p.c.AwaitNext(); err != nil {
+			return err
+		}
+		write(p.c, string(p.c.Buffered()[:1]))
+		p.c.Discard(1)
+	}
+}
+
+// ask sends a byte and wants it back.
+func ask(t *testing.T, peer *net.TCPConn) {
+	t.Helper()
+	io.WriteString(peer, "x")
+	if _, err := io.ReadFull(peer, make([]byte, 1)); err != nil {
+		t.Errorf("no answer: %v", err)
+	}
+}
+
+func TestSilentConnectionIsParked(t *testing.T) {
 	t.Parallel()
-	p, peer := startParkable(t, 2*parkAfter)
-	io.WriteString(peer, "half a li")
-	if err := p.end(t); !IsTimeout(err) {
-		t.Errorf("the loop ended with %v, want the time-out of the wait for the other half", err)
+	p, peer := serveParkable(t, time.Hour, func(c *Conn) {
+		if c.in != nil || c.out.unsent != nil {
+			t.Error("a connection that is about to be parked holds buffers")
+		}
+	})
+	for range 2 {
+		<-p.parked
+		ask(t, peer)
+		ask(t, peer)
 	}
-	if len(p.parked) > 0 {
-		t.Error("half a line was buffered, and the connection was parked")
+	peer.CloseWrite()
+	if err := <-p.ended; err != io.EOF {
+		t.Errorf("it ended with %v", err)
 	}
 }
 
-// TestParkedEnds: whatever ends a connection ends a parked one, too.
-func TestParkedEnds(t *testing.T) {
+func TestWhatEndsAConnectionEndsAParkedOne(t *testing.T) {
+	t.Parallel()
+	var all sync.WaitGroup
 	tests := []struct {
 		name string
 		end  func(c *Conn, peer *net.TCPConn)
 		want func(error) bool
 	}{
 		{"its deadline", func(*Conn, *net.TCPConn) {}, IsTimeout},
-		{"Close", func(c *Conn, _ *net.TCPConn) { c.Close() }, func(err error) bool { return errors.Is(err, net.ErrClosed) }},
+		{"Close", func(c *Conn, _ *net.TCPConn) { c.Close(AtOnce, 0) }, func(err error) bool { return errors.Is(err, net.ErrClosed) }},
 		{"Interrupt", func(c *Conn, _ *net.TCPConn) { c.Interrupt() }, IsTimeout},
-		{"the peer's FIN", func(_ *Conn, peer *net.TCPConn) { peer.CloseWrite() }, func(err error) bool { return err == io.EOF }},
-		{"a reset", func(_ *Conn, peer *net.TCPConn) { peer.SetLinger(0); peer.Close() }, func(err error) bool { return err != nil }},
+		{"FIN", func(_ *Conn, peer *net.TCPConn) { peer.CloseWrite() }, func(err error) bool { return err == io.EOF }},
+		{"reset", func(_ *Conn, peer *net.TCPConn) { peer.SetLinger(0); peer.Close() }, func(err error) bool { return err != nil && !IsTimeout(err) }},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			p, peer := startParkable(t, 2*parkAfter)
-			p.await(t)
-			test.end(p.c, peer)
-			if err := p.end(t); !test.want(err) {
-				t.Errorf("the loop ended with %v", err)
-			}
-		})
-	}
-}
-
-// TestParkedAtTheWrongMoment: octets, and a Close, that come just when the
-// connection is being parked are not missed.
-func TestParkedAtTheWrongMoment(t *testing.T) {
-	t.Parallel()
-	var all sync.WaitGroup
-	for range 100 {
+		patience := time.Hour
+		if test.name == "its deadline" {
+			patience = 2 * parkAfter
+		}
+		p, peer := serveParkable(t, patience, nil)
 		all.Go(func() {
-			p, peer := startParkable(t, time.Hour)
-			for range 3 {
-				timer := time.NewTimer(parkAfter + rand.N(parkAfter/4)) // from a little before to a little after
-				<-timer.C
-				ask(t, peer, "line\n")
+			var err error
+			select {
+			case <-p.parked:
+				test.end(p.c, peer)
+				err = <-p.ended
+			case err = <-p.ended: // a busy machine let the deadline come first
 			}
-			timer := time.NewTimer(parkAfter + rand.N(parkAfter/4))
-			<-timer.C
-			p.c.Close()
-			p.end(t)
+			if !test.want(err) {
+				t.Errorf("%s: it ended with %v", test.name, err)
+			}
 		})
 	}
 	all.Wait()
 }
 
-// TestParkedInRead: a connection that waits in Read, behind octets that came through
-// the read buffer, holds that no longer, and so is parked.
-func TestParkedInRead(t *testing.T) {
+// Bytes, Close and Interrupt come between ErrIdle and Park, or a little later.
+func TestNothingIsMissedWhileParking(t *testing.T) {
 	t.Parallel()
-	c, peer := socketPair(t)
-	parked, ended := make(chan struct{}, 1), make(chan error, 1)
-	begun, got := false, make([]byte, 3)
-	step := func() error {
-		c.ReadWithin(time.Hour)
-		for !begun {
-			if begun = len(c.Buffered()) > 0; begun {
-				c.Discard(1)
-			} else if err := c.Fill(); err != nil {
+	var all sync.WaitGroup
+	for i := range 100 {
+		all.Go(func() {
+			at := make(chan struct{}, 10)
+			p, peer := serveParkable(t, time.Hour, func(*Conn) { at <- struct{}{} })
+			pause := func() {
+				<-at
+				for range rand.N(10) {
+					runtime.Gosched()
+				}
+			}
+			for range 2 {
+				pause()
+				ask(t, peer)
+			}
+			pause()
+			if i%2 == 0 {
+				p.c.Interrupt()
+			} else {
+				p.c.Close(AtOnce, 0)
+			}
+			if err := <-p.ended; i%2 == 0 != IsTimeout(err) {
+				t.Errorf("it ended with %v", err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+func TestInterruptBeforeParkIsNotMissed(t *testing.T) {
+	t.Parallel()
+	conn, _ := socketPair(t)
+	c := New(conn)
+	c.AllowParking()
+	if err := c.AwaitNext(); err != ErrIdle {
+		t.Fatalf("AwaitNext returned %v, want ErrIdle", err)
+	}
+	c.Interrupt()
+	resumed := make(chan struct{})
+	if c.Park(func() { close(resumed) }) {
+		<-resumed
+	}
+	if err := c.AwaitNext(); !IsTimeout(err) {
+		t.Errorf("AwaitNext then returned %v, want a timeout", err)
+	}
+}
+
+// Each wait lasts longer than it takes to be parked, and ends at its deadline.
+func TestConnectionThatIsNotIdleIsNotParked(t *testing.T) {
+	t.Parallel()
+	var all sync.WaitGroup
+	tests := []struct {
+		name string
+		wait func(c *Conn, peer *net.TCPConn) error
+	}{
+		{"Fill waits", func(c *Conn, _ *net.TCPConn) error { return c.Fill() }},
+		{"Read waits", func(c *Conn, _ *net.TCPConn) error { _, err := c.Read(make([]byte, 1)); return err }},
+		{"half a head is buffered", func(c *Conn, peer *net.TCPConn) error {
+			io.WriteString(peer, "GET /")
+			if err := c.AwaitNext(); err != nil {
 				return err
 			}
-		}
-		_, err := c.Read(got)
-		return err
+			if err := c.AwaitNext(); err != nil { // finds it
+				return err
+			}
+			return c.Fill()
+		}},
+		{"a message is on its way out", func(c *Conn, _ *net.TCPConn) error {
+			go c.EndWriteAndFlush(c.BeginWrite(0), make([]byte, 32<<20)) // nobody reads it
+			for c.out.isEmpty() {
+				runtime.Gosched()
+			}
+			return c.AwaitNext()
+		}},
+		{"parking is not allowed", func(c *Conn, _ *net.TCPConn) error { c.parks = false; return c.AwaitNext() }},
+		{"there is no descriptor", func(c *Conn, _ *net.TCPConn) error {
+			c.conn = socket.New(plainOnly{c.conn.Conn.(*net.TCPConn)}, 0)
+			c.AllowParking()
+			return c.AwaitNext()
+		}},
+		{"parking failed", func(c *Conn, _ *net.TCPConn) error {
+			if err := c.AwaitNext(); err != ErrIdle {
+				return err
+			}
+			parkable := c.conn
+			c.conn = socket.New(plainOnly{parkable.Conn.(*net.TCPConn)}, 0) // as if epoll refused it
+			if c.Park(func() {}) {
+				return errors.New("it was parked")
+			}
+			c.conn = parkable
+			return c.AwaitNext()
+		}},
 	}
-	serve := func() {
-		if err := c.Loop(step); err != ErrParked {
-			ended <- err
-			return
-		}
-		parked <- struct{}{}
+	for _, test := range tests {
+		conn, peer := socketPair(t)
+		all.Go(func() {
+			c := New(conn)
+			c.AllowParking()
+			c.SetReadDeadline(time.Now().Add(3 * parkAfter))
+			if err := test.wait(c, peer); !IsTimeout(err) {
+				t.Errorf("%s, and the wait ended with %v, want the timeout", test.name, err)
+			}
+		})
 	}
-	c.AllowParking(serve)
-	go serve()
-	io.WriteString(peer, "h")
-	select {
-	case <-parked:
-	case <-time.After(5 * time.Second):
-		t.Fatal("it was not parked")
+	all.Wait()
+}
+
+func TestLaterDeadlineOfTheSocketDoesNotDelayParking(t *testing.T) {
+	t.Parallel()
+	conn, peer := socketPair(t)
+	c := New(conn)
+	c.AllowParking()
+	c.SetReadDeadline(time.Now().Add(time.Hour))
+	io.WriteString(peer, "x")
+	if err := c.Fill(); err != nil { // the socket's deadline is now an hour away
+		t.Fatal(err)
 	}
-	io.WriteString(peer, "abc")
-	select {
-	case err := <-ended:
-		if err != nil || string(got) != "abc" {
-			t.Errorf("Read behind the wait took %q, %v", got, err)
-		}
-	case <-time.After(5 * time.Second):
-		t.Fatal("it was not woken")
+	c.Discard(1)
+	if err := c.AwaitNext(); err != ErrIdle {
+		t.Errorf("AwaitNext returned %v, want ErrIdle", err)
 	}
 }
 
-// TestInterruptedBeforeParked: a connection that is interrupted when its goroutine is
-// about to end is not parked: nobody would wake it.
-func TestInterruptedBeforeParked(t *testing.T) {
+func TestSilenceGoesOnWhileParked(t *testing.T) {
 	t.Parallel()
-	c, _ := socketPair(t)
-	c.AllowParking(func() { t.Error("resumed, though it was not parked") })
-	c.Interrupt()
-	if parkingLot.park(c) {
-		t.Error("an interrupted connection was parked")
+	conn, peer := socketPair(t)
+	c := New(conn)
+	c.AllowParking()
+	since := c.QuietSince()
+	for range 2 { // resumed for nothing, it is parked again
+		if err := c.AwaitNext(); err != ErrIdle {
+			t.Fatalf("AwaitNext returned %v, want ErrIdle", err)
+		}
+		resumed := make(chan struct{})
+		if !c.Park(func() { close(resumed) }) {
+			t.Fatal("it was not parked")
+		}
+		c.conn.Wake()
+		<-resumed
+		if !c.QuietSince().Equal(since) {
+			t.Errorf("parking moved the beginning of the silence by %v", c.QuietSince().Sub(since))
+		}
+	}
+	io.WriteString(peer, "x")
+	if err := c.AwaitNext(); err != nil || !c.QuietSince().After(since) {
+		t.Errorf("bytes came (%v), and the silence goes on", err)
 	}
 }
 
-// TestDescriptorOfAnother: a parked connection whose descriptor has passed to another
-// one must have been closed, and is woken to find that out.
-func TestDescriptorOfAnother(t *testing.T) {
-	t.Parallel()
-	closed, _ := startParkable(t, time.Hour)
-	closed.await(t)
-	heir, peer := startParkable(t, time.Hour)
-	heir.c.socket.raw.Control(func(descriptor uintptr) {
-		parkingLot.mu.Lock()
-		defer parkingLot.mu.Unlock()
-		delete(parkingLot.parked, closed.c.slot)
-		closed.c.slot = int(descriptor)
-		parkingLot.parked[closed.c.slot] = closed.c
-	})
-	closed.c.conn.Close() // not c.Close, which would wake it
-	heir.await(t)
-	if err := closed.end(t); !errors.Is(err, net.ErrClosed) {
-		t.Errorf("the loop of the closed connection ended with %v", err)
-	}
-	ask(t, peer, "line\n")
-}
-
-// notWatched is a descriptor that epoll does not take.
-type notWatched struct{ syscall.RawConn }
-
-func (notWatched) Control(func(uintptr)) error { return syscall.ENOSPC }
-
-// TestCannotBeParked: where the kernel refuses to watch one more connection, its
-// goroutine waits, until the same deadline.
-func TestCannotBeParked(t *testing.T) {
-	t.Parallel()
-	c, _ := socketPair(t)
-	c.socket.raw = notWatched{c.socket.raw}
-	p := &parkable{lineEcho: lineEcho{c: c}, limit: 2 * parkAfter, parked: make(chan struct{}, 1), ended: make(chan error, 1)}
-	c.AllowParking(p.serve)
-	go p.serve()
-	if err := p.end(t); !IsTimeout(err) {
-		t.Errorf("the loop ended with %v, want its time-out", err)
+// RFC 9293 lets a reset discard what is queued. Linux does not.
+func TestFailedWriteDoesNotHideWhatHasArrived(t *testing.T) {
+	for name, wait := range map[string]func(*Conn) error{"Fill": (*Conn).Fill, "AwaitNext": (*Conn).AwaitNext} {
+		eachForm(t, time.Minute, func(t *testing.T, c *Conn, peer *net.TCPConn) {
+			io.WriteString(peer, "first ")
+			if err := c.Fill(); err != nil {
+				t.Fatal(err)
+			}
+			c.Discard(len("first "))
+			io.WriteString(peer, "last words")
+			peer.SetLinger(0)
+			peer.Close()
+			for err := error(nil); err == nil; err = c.Flush() {
+				write(c, "is anybody there?")
+			}
+			if err := wait(c); err != nil || string(c.Buffered()) != "last words" {
+				t.Errorf("%s: %q arrived, %v", name, c.Buffered(), err)
+			}
+			c.Discard(len(c.Buffered()))
+			err := wait(c)
+			if failed := new(WriteError); !errors.As(err, &failed) || IsTimeout(err) {
+				t.Errorf("%s then returned %#v, want a *WriteError", name, err)
+			}
+		})
 	}
 }

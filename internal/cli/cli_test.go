@@ -41,6 +41,8 @@ func TestUsage(t *testing.T) {
 		{"dial ws://a/#b", "fragment"},
 		{"dial -header nonsense ws://a/", "want 'Name: value'"},
 		{"dial -subprotocol a,a ws://a/", "subprotocol"},
+		{"dial -raw -ping 10s ws://a/", "-raw and -ping contradict"},
+		{"dial -raw -binary ws://a/", "-raw and -binary contradict"},
 		{"-deterministic -addr 0.0.0.0:8080", "-deterministic is for a loopback address"},
 		{"-deterministic -addr :8080", "loopback"},
 		{"-deterministic -addr example.com:80", "loopback"},

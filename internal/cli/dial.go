@@ -18,6 +18,7 @@ import (
 	"barewire/httpwire"
 	"barewire/internal/bufconn"
 	"barewire/internal/replay"
+	"barewire/internal/socket"
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
 )
@@ -26,7 +27,18 @@ const dialUsage = `barewire dial [flags] URL
 
 A WebSocket client. Each line of standard input goes as a message; each message
 that comes is printed, binary ones in hex. At the end of input it does the closing
-handshake.`
+handshake.
+
+With -raw it connects standard input and output to the server, byte for byte: what is
+read goes out in binary messages, and what comes in binary messages is printed as it
+is. At the end of input it starts the closing handshake, and prints what the server
+sends until that closes too. In a configuration of ssh, for a server that passes on
+what it gets to port 22:
+
+  ProxyCommand barewire dial -raw wss://example.com/ssh
+
+The exit status is 0 if the connection was closed in good order, 1 if it could not be
+made or ended in another way, and 2 if the arguments are wrong.`
 
 // dialMaxMessage is the largest message that is taken by default, in octets.
 const dialMaxMessage = 16 << 20
@@ -36,19 +48,23 @@ const compressMin = 128
 
 // dialOptions is what the flags and the URL of dial say.
 type dialOptions struct {
-	offer      handshake.Offer
-	timeout    time.Duration
-	wait       time.Duration // for a server that does not listen yet
-	ping       time.Duration
-	maxMessage size
-	compress   bool
-	binary     bool
-	insecure   bool
-	trace      traceOptions
+	offer   handshake.Offer
+	timeout time.Duration
+
+	writeTimeout time.Duration
+	wait         time.Duration // for a server that does not listen yet
+	ping         time.Duration
+	closeWait    time.Duration
+	maxMessage   size
+	compress     bool
+	binary       bool
+	raw          bool // bytes instead of lines and messages
+	insecure     bool
+	trace        traceOptions
 
 	deterministic bool
 	random        io.Reader // where the nonce and the masking keys come from
-	debugger      bool      // no deadline fires
+	debugger      debuggerFlag
 }
 
 // dial connects, and carries lines one way and messages the other until either
@@ -58,7 +74,6 @@ func dial(args []string, std streams) int {
 	if done {
 		return status
 	}
-	defer bufconn.WatchForStops()()
 	screen := newScreen(std)
 	conn, err := tryFor(options.wait, options.connect)
 	if err != nil {
@@ -69,7 +84,11 @@ func dial(args []string, std streams) int {
 		conn.Close()
 		return failure(std, err)
 	}
-	return tracing.end(std, options.converse(tracing.wrap(conn, wsframe.Client), std, screen))
+	conn = tracing.wrap(conn, wsframe.Client)
+	if options.raw {
+		return tracing.end(std, options.converseRaw(conn, std))
+	}
+	return tracing.end(std, options.converse(conn, std, screen))
 }
 
 // converse carries lines and messages over a connection, which it closes.
@@ -96,15 +115,19 @@ func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen)
 // (RFC 6455 §4.1).
 func (o *dialOptions) connect() (net.Conn, error) {
 	ctx := context.Background()
-	if o.timeout > 0 && !o.debugger {
+	if o.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, o.timeout)
 		defer cancel()
 	}
 	url := &o.offer.URL
 	conn, err := new(net.Dialer).DialContext(ctx, "tcp", url.Address)
-	if err != nil || !url.Secure {
-		return conn, err
+	if err != nil {
+		return nil, err
+	}
+	conn = socket.New(conn, o.writeTimeout)
+	if !url.Secure {
+		return conn, nil
 	}
 	secure := tls.Client(conn, &tls.Config{
 		ServerName:         url.ServerName,
@@ -119,21 +142,19 @@ func (o *dialOptions) connect() (net.Conn, error) {
 	return secure, nil
 }
 
-// open does the opening handshake.
+// open does the opening handshake. With -raw it makes the connection that a
+// wsstream.Stream needs: one that waits for its peer forever.
 func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 	buf := bufconn.New(conn)
-	buf.SetWriteTimeout(o.timeout)
-	if o.debugger {
-		buf.DisableDeadlines()
-	}
 	if o.timeout > 0 {
-		buf.ReadBy(time.Now().Add(o.timeout))
+		buf.SetReadDeadline(time.Now().Add(o.timeout))
 	}
 	c, _, err := wsconn.Open(buf, &o.offer, wsconn.Config{
 		Role:        wsframe.Client,
 		CompressMin: compressMin,
 		MaxMessage:  int(o.maxMessage),
 		KeepAlive:   o.ping,
+		CloseWait:   o.closeWait,
 		Random:      o.random,
 	})
 	return c, err
@@ -182,7 +203,7 @@ func reportClose(closed *wsconn.CloseError, std streams) int {
 		fmt.Fprintf(std.err, "barewire: the server closed with %d (%v) %q\n", closed.Code, closed.Code, closed.Reason)
 		return exitOK
 	}
-	return failure(std, fmt.Errorf("the server closed with %d (%v) %q", closed.Code, closed.Code, closed.Reason))
+	return failure(std, closedByServer(closed))
 }
 
 // parseDial reads the flags and the URL.
@@ -194,10 +215,11 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	flags.Var(headers, "header", "further `field` of the request, as 'Name: value'; may be given again")
 	flags.BoolVar(&o.compress, "compress", true, "offer permessage-deflate")
 	flags.BoolVar(&o.binary, "binary", false, "send each line as a binary message")
+	flags.BoolVar(&o.raw, "raw", false, "connect standard input and output to the bytes of binary messages, without lines or hex")
 	flags.BoolVar(&o.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
 	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, dialMaxMessage
-	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and for each write")
-	flags.BoolVar(&o.debugger, "debugger", false, "let no deadline fire, for a server that stands at a breakpoint")
+	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and, without -raw, for each write")
+	debuggerVar(flags, &o.debugger)
 	durationVar(flags, &o.wait, "wait", "`time` in which to try again if the server cannot be reached: the two may be started together")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
@@ -209,6 +231,16 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	if flags.NArg() != 1 {
 		return o, true, usageError(std, errors.New("dial wants one URL, as in barewire dial ws://127.0.0.1:8080/"))
 	}
+	o.writeTimeout = o.timeout
+	if o.raw {
+		if err := checkRaw(flags); err != nil {
+			return o, true, usageError(std, err)
+		}
+		o.writeTimeout, o.ping, o.closeWait = 0, 0, rawCloseWait
+	}
+	if o.debugger {
+		o.withoutTimeouts()
+	}
 	o.random = rand.Reader
 	if o.deterministic {
 		o.random, o.trace.deterministic = replay.NewRandom(), true
@@ -218,6 +250,11 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 		return o, true, usageError(std, err)
 	}
 	return o, false, exitOK
+}
+
+// withoutTimeouts is for a person who stands at a breakpoint, on either side.
+func (o *dialOptions) withoutTimeouts() {
+	o.timeout, o.writeTimeout, o.ping, o.closeWait = 0, 0, 0, -1
 }
 
 // aim completes the offer for a URL. The key is drawn anew for each connection.

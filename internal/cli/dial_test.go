@@ -104,22 +104,28 @@ func answerTo(t *testing.T, answer string, frames []byte) (url string, got <-cha
 			return
 		}
 		defer conn.Close()
-		var request []byte
-		for !strings.HasSuffix(string(request), "\r\n\r\n") {
-			octet := make([]byte, 1)
-			if _, err := conn.Read(octet); err != nil {
-				return
-			}
-			request = append(request, octet...)
-		}
-		key := regexp.MustCompile(`Sec-WebSocket-Key: (\S+)`).FindStringSubmatch(string(request))
-		answer = strings.Replace(answer, "ACCEPT", handshake.AcceptKey(key[1]), 1)
-		io.WriteString(conn, answer+string(frames))
+		request := answerHandshake(conn, answer)
+		conn.Write(frames)
 		conn.(*net.TCPConn).CloseWrite()
 		rest, _ := io.ReadAll(conn)
-		all <- string(request) + string(rest)
+		all <- request + string(rest)
 	}()
 	return "ws://" + listener.Addr().String() + "/x", all
+}
+
+// answerHandshake reads a request from conn, answers it as answerTo says, and
+// returns it.
+func answerHandshake(conn net.Conn, answer string) (request string) {
+	for !strings.HasSuffix(request, "\r\n\r\n") {
+		octet := make([]byte, 1)
+		if _, err := conn.Read(octet); err != nil {
+			return request
+		}
+		request += string(octet)
+	}
+	key := regexp.MustCompile(`Sec-WebSocket-Key: (\S+)`).FindStringSubmatch(request)
+	io.WriteString(conn, strings.Replace(answer, "ACCEPT", handshake.AcceptKey(key[1]), 1))
+	return request
 }
 
 const goodAnswer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n\r\n"

@@ -32,7 +32,7 @@
 // # Reading order
 //
 // cli.go (Run, the list of commands), flags.go, serve.go, tls.go, labflag.go and
-// trace.go (the server), dial.go, screen.go and background.go (the client),
+// trace.go (the server), dial.go, dialraw.go, screen.go and background.go (the client),
 // deterministic.go, explain.go, hexdump.go and explaintranscript.go, replay.go,
 // probe.go and probereport.go, rfc.go and rfcjson.go.
 package cli

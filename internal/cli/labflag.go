@@ -7,14 +7,14 @@ import (
 
 // labFlag is the value of -lab: on, off, or not given.
 type labFlag struct {
-	given, value bool
+	isSet, value bool
 }
 
 // IsBoolFlag lets -lab stand alone, which is then Set("true").
 func (f *labFlag) IsBoolFlag() bool { return true }
 
 func (f *labFlag) Set(text string) (err error) {
-	f.given = true
+	f.isSet = true
 	f.value, err = strconv.ParseBool(text)
 	return err
 }
@@ -24,7 +24,7 @@ func (f *labFlag) String() string { return "" }
 // on tells whether to serve the lab at an address. Where nobody has said so, it is
 // for those alone who sit at this machine.
 func (f *labFlag) on(addr net.Addr) bool {
-	if f.given {
+	if f.isSet {
 		return f.value
 	}
 	tcp, ok := addr.(*net.TCPAddr)

@@ -95,7 +95,8 @@ func replayServer(recording *wiretap.Recording) error {
 // replayClient plays the server's part to the client of dial.
 func replayClient(recording *wiretap.Recording) error {
 	return replay.Client(recording, func(conn net.Conn, offer *handshake.Offer, random io.Reader, opened func(*wsconn.Conn)) {
-		options := dialOptions{offer: *offer, random: random, maxMessage: dialMaxMessage, debugger: true}
+		options := dialOptions{offer: *offer, random: random, maxMessage: dialMaxMessage}
+		options.withoutTimeouts()
 		c, err := options.open(conn)
 		if err != nil {
 			return

@@ -16,7 +16,6 @@ import (
 
 	"barewire/handshake"
 	"barewire/internal/app"
-	"barewire/internal/bufconn"
 	"barewire/internal/lab"
 	"barewire/internal/replay"
 	"barewire/internal/server"
@@ -82,7 +81,6 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 		defer page.Close()
 		options.config.App = page
 	}
-	defer bufconn.WatchForStops()()
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s := server.New(options.config)
@@ -122,15 +120,14 @@ func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, std 
 	ctx := context.Background()
 	if limit > 0 {
 		var cancel context.CancelFunc
-		ctx, cancel = context.WithCancel(ctx)
+		ctx, cancel = context.WithTimeout(ctx, limit)
 		defer cancel()
-		defer bufconn.AfterFunc(limit, cancel).Stop()
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Shutdown(ctx) }()
 	select {
 	case err := <-ended:
-		if errors.Is(err, context.Canceled) {
+		if errors.Is(err, context.DeadlineExceeded) {
 			return failure(std, fmt.Errorf("some connections had not ended after %v", limit))
 		}
 	case <-signals:
@@ -168,7 +165,8 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	flags.StringVar(&options.tls.cert, "tls-cert", "", "`file` with the certificate chain, in PEM: serve https and wss")
 	flags.StringVar(&options.tls.key, "tls-key", "", "`file` with the certificate's key, in PEM")
 	flags.BoolVar(&options.tls.selfSigned, "tls-self-signed", false, "serve https and wss with a certificate made now, whose fingerprint is printed")
-	flags.BoolVar(&c.Debugger, "debugger", false, "let no deadline fire, so that a connection survives a breakpoint")
+	debugger := new(debuggerFlag)
+	debuggerVar(flags, debugger)
 
 	deterministicVar(flags, &options.deterministic)
 	options.trace.define(flags)
@@ -181,7 +179,7 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 		return options, true, usageError(std, fmt.Errorf("serve takes no argument %q", flags.Arg(0)))
 	}
 	c.MaxMessage, c.MaxHead, c.MaxBody = int(maxMessage), int(maxHead), int64(maxBody)
-	c.CompressMin, c.Origins = int(minimum), *origins
+	c.CompressMin, c.Origins, c.Debugger = int(minimum), *origins, bool(*debugger)
 	options.addr, options.config = *addr, c
 	if options.deterministic {
 		options.config.Clock, options.trace.deterministic = replay.Clock, true

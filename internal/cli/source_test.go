@@ -17,7 +17,7 @@ import (
 // those beside its way.
 var packages = []string{
 	"internal/bufconn", "httpwire", "handshake", "wsframe", "internal/deflate", "internal/wsconn", "digest",
-	"internal/app", "internal/server", "internal/fault", "internal/annotate", "internal/wiretap", "internal/replay",
+	"internal/wsstream", "internal/app", "internal/server", "internal/fault", "internal/annotate", "internal/wiretap", "internal/replay",
 	"internal/rfc", "internal/lab", "internal/cli",
 }
 

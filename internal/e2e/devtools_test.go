@@ -95,7 +95,7 @@ func openDevTools(t *testing.T, url string, extensions ...handshake.Extension) *
 	}
 	t.Cleanup(func() { connection.Close() })
 	buf := bufconn.New(connection)
-	buf.ReadBy(time.Now().Add(patience))
+	buf.SetReadDeadline(time.Now().Add(patience))
 	offer := handshake.Offer{URL: where, Key: key, Extensions: extensions}
 	conn, agreement, err := wsconn.Open(buf, &offer, wsconn.Config{Role: wsframe.Client, MaxMessage: 16 << 20, CompressMin: 128})
 	if err != nil {

@@ -116,7 +116,7 @@ func (c *conversation) finish() {
 // it said is then in the transcript. The error is an *obstacle.
 func (c *conversation) perform() error {
 	for _, step := range c.fault.Steps {
-		goOn, err := c.do(step)
+		goOn, err := c.take(step)
 		if err != nil || !goOn {
 			return err
 		}
@@ -124,8 +124,8 @@ func (c *conversation) perform() error {
 	return nil
 }
 
-// do does one step, and tells whether the next one makes sense.
-func (c *conversation) do(step Step) (goOn bool, err error) {
+// perform does one step, and tells whether the next one makes sense.
+func (c *conversation) take(step Step) (goOn bool, err error) {
 	switch step.Do {
 	case Open:
 		return true, c.open(step.Offer)

@@ -51,7 +51,7 @@ func (s *session) runFault(f *fault.Fault, conn *wiretap.Conn) {
 	defer cancel()
 	target := fault.Target{Host: s.host, Path: s.target("/echo"), Page: s.target("/"),
 		PlainStatus: 200, WebSocket: true, Echo: true, Deflate: s.lab.compress}
-	if s.lab.debugger {
+	if s.lab.patience == 0 {
 		ctx, target.Wait = context.Background(), 24*time.Hour
 	}
 	result := f.Run(ctx, conn, target)
@@ -65,7 +65,7 @@ func (s *session) runFault(f *fault.Fault, conn *wiretap.Conn) {
 	}
 	s.mu.Unlock()
 	if over {
-		s.tell(happening{What: "verdict", Conn: conn.Number(), Verdict: verdict})
+		s.push(happening{What: "verdict", Conn: conn.Number(), Verdict: verdict})
 	}
 }
 

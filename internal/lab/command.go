@@ -12,6 +12,7 @@ import (
 	"barewire/handshake"
 	"barewire/httpwire"
 	"barewire/internal/bufconn"
+	"barewire/internal/socket"
 	"barewire/internal/wiretap"
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
@@ -50,8 +51,8 @@ var (
 	errLeft     = errors.New("the page has left")
 )
 
-// do does what a page asks for. The error is for the page's reader.
-func (s *session) do(c *command) error {
+// perform does what a page asks for. The error is for the page's reader.
+func (s *session) perform(c *command) error {
 	switch c.Do {
 	case "fetch":
 		return s.fetch(c.Path)
@@ -96,12 +97,10 @@ func (s *session) connect() (*wiretap.Conn, *bufconn.Conn, error) {
 	if conn == nil {
 		return nil, nil, errLeft
 	}
-	buf := bufconn.New(conn)
-	if s.lab.debugger {
-		buf.DisableDeadlines()
+	buf := bufconn.New(socket.New(conn, s.lab.patience))
+	if s.lab.patience > 0 {
+		buf.SetReadDeadline(time.Now().Add(s.lab.patience))
 	}
-	buf.SetWriteTimeout(patience)
-	buf.ReadBy(time.Now().Add(patience))
 	return conn, buf, nil
 }
 
@@ -119,7 +118,7 @@ func (s *session) fetch(path string) error {
 	if err != nil {
 		return err
 	}
-	defer buf.Close()
+	defer buf.Close(bufconn.AtOnce, 0)
 	buf.EndWrite(append(buf.BeginWrite(len(request)), request...)) // sent when we wait for the answer
 	_, err = io.Copy(io.Discard, buf)
 	return err
@@ -149,12 +148,11 @@ func (s *session) open(path string, compress bool) error {
 	if err != nil {
 		return err
 	}
-	client, agreement, err := wsconn.Open(buf, &offer, wsconn.Config{Role: wsframe.Client, CompressMin: 1, CloseWait: patience})
+	client, agreement, err := wsconn.Open(buf, &offer, wsconn.Config{Role: wsframe.Client, CompressMin: 1, CloseWait: s.lab.closeWait()})
 	if err != nil {
-		buf.Close()
+		buf.Close(bufconn.AtOnce, 0)
 		return err
 	}
-	buf.ReadBy(time.Time{})
 	opened := &webSocket{client, state{Open: true, Conn: conn.Number(), Path: path, Compressed: len(agreement.Extensions) > 0}}
 	s.setClient(opened)
 	go s.read(opened)
@@ -168,13 +166,13 @@ func (s *session) setClient(client *webSocket) {
 	ended := s.ended
 	s.mu.Unlock()
 	if client == nil {
-		s.tell(happening{What: "state", State: new(state)})
+		s.push(happening{What: "state", State: new(state)})
 		return
 	}
 	if ended {
 		client.Close(wsframe.GoingAway, "the page was closed")
 	}
-	s.tell(happening{What: "state", State: &client.state})
+	s.push(happening{What: "state", State: &client.state})
 }
 
 // read reads messages to the end of the connection: the tap has shown them.

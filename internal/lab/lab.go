@@ -19,7 +19,8 @@ import (
 // wiretap lets wait for a slow sink.
 const maxPages = 64
 
-// patience bounds everything that a session does on a connection of its own.
+// patience bounds everything that a session does on a connection of its own, except
+// under a debugger.
 const patience = 5 * time.Second
 
 // Lab is a server.App: the page and its feeds, in front of another App.
@@ -31,7 +32,7 @@ type Lab struct {
 	origins  []string         // whose names the operator vouches for
 	server   *server.Server   // what the pages talk to, over pipes
 	compress bool             // that server agrees on permessage-deflate
-	debugger bool             // no time-out may fire
+	patience time.Duration    // 0 under a debugger: no timeout
 
 	mu    sync.Mutex
 	pages map[string]*session // the open ones, by their ids
@@ -42,8 +43,11 @@ type Lab struct {
 // of their own, which serves that App in the same way, but without TLS: what passes
 // is to be read, and annotated with options.
 func New(config server.Config, addr net.Addr, options annotate.Options) *Lab {
-	l := &Lab{next: config.App, options: options, addr: addr, scheme: "http", compress: config.Compress, debugger: config.Debugger,
+	l := &Lab{next: config.App, options: options, addr: addr, scheme: "http", compress: config.Compress, patience: patience,
 		pages: make(map[string]*session)}
+	if config.Debugger {
+		l.patience = 0
+	}
 	if config.TLS != nil {
 		l.scheme = "https"
 	}
@@ -57,6 +61,14 @@ func New(config server.Config, addr net.Addr, options annotate.Options) *Lab {
 	config.MaxConns = 3*maxPages + 1 // a WebSocket, a request and a fault for each page
 	l.server = server.New(config)
 	return l
+}
+
+// closeWait is patience as wsconn.Config has it.
+func (l *Lab) closeWait() time.Duration {
+	if l.patience == 0 {
+		return -1
+	}
+	return l.patience
 }
 
 // Close ends what the pages are doing.

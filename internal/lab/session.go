@@ -51,7 +51,7 @@ func (s *session) OnOpen(out *wsconn.Conn) error {
 		s.tap.Close()
 		return out.Close(wsframe.TryAgainLater, "too many pages are open")
 	}
-	s.tell(happening{What: "page", Text: s.id})
+	s.push(happening{What: "page", Text: s.id})
 	s.tap.Add("page", s)
 	return nil
 }
@@ -63,11 +63,11 @@ func (s *session) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
 	}
 	var c command
 	if err := json.Unmarshal(message.Payload, &c); err != nil {
-		s.tell(problem("a command that is not understood: " + err.Error()))
+		s.push(problem("a command that is not understood: " + err.Error()))
 		return nil
 	}
-	if err := s.do(&c); err != nil {
-		s.tell(problem(err.Error()))
+	if err := s.perform(&c); err != nil {
+		s.push(problem(err.Error()))
 	}
 	return nil
 }
@@ -153,8 +153,8 @@ func (s *session) appendEvent(told []happening, event *wiretap.Event) []happenin
 	return told
 }
 
-// tell hands the page one thing.
-func (s *session) tell(h happening) { s.send([]happening{h}) }
+// push hands the page one thing.
+func (s *session) push(h happening) { s.send([]happening{h}) }
 
 // piece is how many things go in one message, so that a page can draw between
 // two of them.

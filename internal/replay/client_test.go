@@ -25,8 +25,7 @@ func dialed(t *testing.T, recording *wiretap.Recording) error {
 
 func testDial(conn net.Conn, offer *handshake.Offer, random io.Reader, opened func(*wsconn.Conn)) {
 	buf := bufconn.New(conn)
-	buf.DisableDeadlines()
-	c, _, err := wsconn.Open(buf, offer, wsconn.Config{Role: wsframe.Client, Random: random})
+	c, _, err := wsconn.Open(buf, offer, wsconn.Config{Role: wsframe.Client, Random: random, CloseWait: -1})
 	if err != nil {
 		return
 	}
@@ -111,7 +110,7 @@ func TestClientDifferences(t *testing.T) {
 				Happened: "our side waits for more"}},
 		{"our client cannot send any more", []string{"> " + request, "< " + accepted, "<", "> " + maskedHello},
 			Difference{Offset: length, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets, masked: "Hello"`, Field: "FIN", Section: "RFC 6455 §5.4",
-				Happened: "our side says: wsconn: the connection is closing or closed"}},
+				Happened: "our side says: the connection is closing or closed"}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			err := dialed(t, talk(test.events...))

@@ -33,8 +33,8 @@ func newPipe() *pipe {
 	return p
 }
 
-// tell wakes the player. The caller holds mu.
-func (p *pipe) tell() {
+// wake wakes the player. The caller holds mu.
+func (p *pipe) wake() {
 	select {
 	case p.changed <- struct{}{}:
 	default: // it has not looked yet, and will see this too
@@ -47,7 +47,7 @@ func (p *pipe) Read(b []byte) (int, error) {
 	defer p.mu.Unlock()
 	p.waiting = true
 	defer func() { p.waiting = false }()
-	p.tell()
+	p.wake()
 	for len(p.incoming) == 0 {
 		switch {
 		case p.closed:
@@ -70,7 +70,7 @@ func (p *pipe) Write(b []byte) (int, error) {
 		return 0, net.ErrClosed
 	}
 	p.sent = append(p.sent, b...)
-	p.tell()
+	p.wake()
 	return len(b), nil
 }
 
@@ -79,7 +79,7 @@ func (p *pipe) CloseWrite() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sentAll = true
-	p.tell()
+	p.wake()
 	return nil
 }
 
@@ -89,7 +89,7 @@ func (p *pipe) Close() error {
 	defer p.mu.Unlock()
 	p.sentAll, p.closed = true, true
 	p.arrived.Broadcast()
-	p.tell()
+	p.wake()
 	return nil
 }
 

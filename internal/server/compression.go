@@ -4,20 +4,19 @@ import (
 	"barewire/handshake"
 )
 
-// acceptExtensions chooses among the extensions that a client offers: the
-// first permessage-deflate that can be done. It is the hook of handshake.Accept.
-func (c *connection) acceptExtensions(offers []handshake.Extension) []handshake.Extension {
+// acceptExtensions chooses among the extensions that a client offers: the first
+// permessage-deflate that can be done. deflate is what is then agreed on, or nil.
+func (c *connection) acceptExtensions(offers []handshake.Extension) (accepted []handshake.Extension, deflate *handshake.Deflate) {
 	c.reserveTakeover()
 	response, agreed, ok := handshake.AcceptDeflate(offers, handshake.DeflatePolicy{NoTakeover: !c.takeover})
 	if !ok {
 		c.releaseTakeover()
-		return nil
+		return nil, nil
 	}
 	if agreed.ServerNoContextTakeover {
 		c.releaseTakeover() // our compressor will forget after each message anyway
 	}
-	c.deflate = &agreed
-	return []handshake.Extension{response}
+	return []handshake.Extension{response}, &agreed
 }
 
 // reserveTakeover takes one of the TakeoverConns, if one is left.

@@ -16,68 +16,68 @@ type Config struct {
 	// TLS, if it is not nil, is put under every connection: see TLSConfig.
 	TLS *tls.Config
 
-	// Wrap, if it is not nil, is put around every connection, above TLS: a tap on
-	// the octets that pass, say. What it returns owns conn.
+	// Wrap, if it is not nil, is put around every connection, above TLS: a tap on the
+	// bytes that pass, for example. What it returns owns conn.
 	Wrap func(conn net.Conn) net.Conn
 
 	// Origins may open a WebSocket beside the server's own; "*" means any.
 	Origins []string
 
-	// Compress says whether permessage-deflate is agreed on with clients that
-	// offer it.
+	// Compress says whether permessage-deflate is agreed on with clients that offer it.
 	Compress bool
 
-	// CompressMin is the smallest message that is sent compressed, in octets.
+	// CompressMin is the smallest message that is sent compressed, in bytes.
 	CompressMin int
 
-	// TakeoverConns bounds the connections whose compressor remembers what was
-	// sent (context takeover). Each of them costs most of a megabyte; later ones are
-	// told that every message begins anew, and cost nothing while idle.
+	// TakeoverConns bounds the connections whose compressor remembers what was sent
+	// (context takeover). Each of them costs most of a megabyte; later ones agree that
+	// every message begins with an empty window, and cost nothing while idle.
 	TakeoverConns int
 
-	// MaxMessage bounds a WebSocket message, in octets.
+	// MaxMessage bounds a WebSocket message, in bytes.
 	MaxMessage int
 
-	// MaxHead bounds a request's head, in octets. RFC 9112 §3 wants a request line
-	// of 8000 octets to fit. Without it one client could send a head of gigabytes,
-	// all of which has to be kept until its end.
+	// MaxHead bounds a request's head, in bytes. RFC 9112 §3 wants a request line of
+	// 8000 bytes to fit. Without it one client could send a head of gigabytes, all of
+	// which has to be kept until its end.
 	MaxHead int
 
-	// MaxBody bounds a request's body, in octets. No App has a use for one,
-	// so it is read and dropped, to find the next request behind it.
+	// MaxBody bounds a request's body, in bytes. No App has a use for one, so it is read
+	// and dropped, to find the next request after it.
 	MaxBody int64
 
-	// MaxConns bounds the connections that are served at once; the next one gets
-	// a 503. Each costs a descriptor and a few kilobytes: without a bound the
-	// process runs out of descriptors, and then accepts nobody at all.
+	// MaxConns bounds the connections that are served at once; the next one gets a 503.
+	// Each costs a descriptor and a few kilobytes: without a bound the process runs out
+	// of descriptors, and then accepts nobody at all.
 	MaxConns int
 
-	// HeaderTimeout is how long a request's head may take, from its first octet
-	// or, on a new connection, from the start. It is what a client meets that
-	// sends one octet a second (a Slowloris).
+	// HeaderTimeout is how long a request's head may take, from its first byte or, on a
+	// new connection, from the start. It stops a client that sends one byte a second
+	// (Slowloris).
 	HeaderTimeout time.Duration
 
-	// IdleTimeout is how long a connection may stay open between two requests,
-	// and how long a request's body may take.
+	// IdleTimeout is how long a connection may stay open between two requests, and how
+	// long a request's body may take.
 	IdleTimeout time.Duration
 
-	// WriteTimeout bounds each write to a peer that does not read.
+	// WriteTimeout is how long a peer may accept nothing of what is sent to it. It starts
+	// again with every piece that the peer's kernel accepts.
 	WriteTimeout time.Duration
 
-	// Ping is how long a WebSocket peer may be silent before it is sent a Ping,
-	// and how long again before it is given up.
+	// Ping is how long a WebSocket peer may be silent before it is sent a Ping, and how
+	// long again before the connection is given up.
 	Ping time.Duration
 
-	// LingerTimeout bounds how long a connection that is being closed reads what its
-	// peer still sends, so that our last response is not lost to a reset, and
-	// how long a WebSocket peer has for its part of the closing handshake.
+	// LingerTimeout bounds how long a connection that is being closed reads what its peer
+	// still sends, so that our last response is not lost to a reset, and how long a
+	// WebSocket peer has for its part of the closing handshake.
 	LingerTimeout time.Duration
 
-	// Debugger keeps every deadline from firing, so that a connection survives
-	// a breakpoint.
+	// Debugger is for a server that stands at breakpoints: there are no timeouts, and no
+	// connection is parked.
 	Debugger bool
 
-	// Clock tells the time for the Date field (default time.Now).
+	// Clock returns the time for the Date field (default time.Now).
 	Clock func() time.Time
 
 	// Logger gets what goes wrong (default slog.Default()).
@@ -102,7 +102,7 @@ func DefaultConfig() Config {
 	}
 }
 
-// scheme is the scheme of the URLs under which the server is reached.
+// scheme returns the scheme of the server's URLs.
 func (c *Config) scheme() string {
 	if c.TLS != nil {
 		return "https"

@@ -7,23 +7,50 @@ import (
 	"barewire/httpwire"
 )
 
-// dateCache keeps what changes once a second for the second in which it is true:
-// a server that answers 100,000 requests a second writes it once.
+// dateCache keeps what changes once a second for the second in which it is true: the
+// value of the Date field (RFC 9110 §6.6.1), and the last constant response with it.
 type dateCache struct {
-	latest atomic.Pointer[datedSecond]
+	latest     atomic.Pointer[datedSecond]
+	serialized atomic.Pointer[serialized]
+}
+
+// serialized is a constant response as it answers a GET in HTTP/1.1 on a connection that
+// stays open.
+type serialized struct {
+	response *httpwire.Response
+	date     string
+	bytes    []byte
 }
 
 type datedSecond struct {
-	second int64  // since 1970
-	text   string // the Date field's value (RFC 9110 §6.6.1)
+	second int64 // since 1970
+	text   string
 }
 
-// at returns what belongs to the second of now.
-func (d *dateCache) at(now time.Time) *datedSecond {
+// at returns the date of now.
+func (d *dateCache) at(now time.Time) string {
 	latest := d.latest.Load()
 	if latest == nil || latest.second != now.Unix() {
 		latest = &datedSecond{second: now.Unix(), text: string(httpwire.AppendDate(nil, now))}
 		d.latest.Store(latest)
 	}
-	return latest
+	return latest.text
 }
+
+// serialize returns the bytes of a constant response. They are shared: nobody changes
+// them.
+func (d *dateCache) serialize(response *httpwire.Response, date string) ([]byte, error) {
+	latest := d.serialized.Load()
+	if latest == nil || latest.response != response || latest.date != date {
+		bytes, err := httpwire.AppendResponse(nil, response, date, "GET")
+		if err != nil {
+			return nil, err
+		}
+		latest = &serialized{response, date, bytes}
+		d.serialized.Store(latest)
+	}
+	return latest.bytes, nil
+}
+
+// date returns the present value of the Date field.
+func (s *Server) date() string { return s.dates.at(s.config.Clock()) }

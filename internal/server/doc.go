@@ -1,38 +1,42 @@
-// Package server is the life of a connection: it is accepted, its requests are
-// read and answered, it becomes a WebSocket or stays HTTP, it ends. What is
-// served, pages and WebSockets on one port, is for an [App] to say.
+// Package server is the life of a connection: it is accepted, its requests are read and
+// answered, it becomes a WebSocket or stays HTTP, it ends. What is served, pages and
+// WebSockets on one port, is for an [App] to decide.
 //
 // # Where it stands
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //	         └──────── [server] ──────────┘       └──── wsconn.Conn.Serve ─┘
 //
-// What the bytes mean is decided in httpwire, handshake and wsframe; here are
-// the effects.
+// What the bytes mean is decided in httpwire, handshake and wsframe; the effects are
+// here. Every connection has one goroutine, which reads, answers, and waits. Its life is
+// one function, live, in connection.go:
 //
-//	Serve ─▶ serve ─▶ readRequest ─▶ App.Page ─▶ readBody ─▶ respond ─┐   (connection.go)
-//	  ▲                   ▲   │                                       │
-//	  │                   └───│──────── keep-alive ◀──────────────────┘
-//	  │                       ▼
-//	listener               upgrade ─▶ handshake.Accept ─▶ App.Upgrade ─▶ wsconn.Conn.Serve   (websocket.go)
-//
-// Every connection has one goroutine, which reads, answers, and waits.
+//	shakeHands (TLS)
+//	   ▼
+//	awaitRequest ─▶ readRequest ─▶ answer ─▶ App.Page ─▶ readBody ─▶ respond ─┐
+//	   ▲                             │                                        │
+//	   └─────────────────────────────│───────────── keep-alive ◀──────────────┘
+//	                                 ▼
+//	                              upgrade ─▶ handshake.Accept ─▶ App.Upgrade
+//	                                 ▼
+//	                              wsconn.Conn.Serve ─▶ the end
 //
 // # Terms
 //
 //   - keep-alive: a connection stays open for the next request (RFC 9112 §9.3).
-//   - pipelining: the next request comes before the answer to the last one. What
-//     came together is answered together.
+//   - pipelining: the next request comes before the response to the last one. Requests
+//     that came together are answered together.
 //   - upgrade: a request for WebSocket on the same connection.
-//   - to drain: to stop accepting, to close the idle, to let the busy finish, and to
-//     tell WebSockets 1001.
-//   - to linger: to read on for a while after the last response, so that it is not
-//     lost to a reset.
+//   - to drain: to stop accepting, to close idle connections, to let the busy ones
+//     finish, and to send WebSockets 1001.
+//   - to linger: to read on for a while after the last response, so that it is not lost
+//     to a reset.
+//   - parked: an idle connection whose goroutine has ended; see package socket.
 //
 // # Limits
 //
 // [Config] has them all, each with what a peer could do without it. Those of
-// [DefaultConfig], and what comes beyond them:
+// [DefaultConfig], and what happens beyond them:
 //
 //	MaxHead         16 KiB   a request's head                 431, for its target 414
 //	MaxBody         1 MiB    a request's body                 413
@@ -42,7 +46,7 @@
 //	CompressMin     128      the smallest one compressed      sent as it is
 //	HeaderTimeout   10s      for a request's head             408
 //	IdleTimeout     2m       between two requests             the end
-//	WriteTimeout    10s      for each write                   the end
+//	WriteTimeout    10s      in which a peer accepts nothing  the end
 //	Ping            30s      of silence on a WebSocket        a Ping, then the end
 //	LingerTimeout   2s       for the peer's FIN or Close      the end
 //
@@ -57,6 +61,7 @@
 //
 // # Reading order
 //
-// app.go (what is served), server.go (the accept loop), config.go, connection.go
-// (the life of one), body.go, date.go, websocket.go, compression.go, shutdown.go, tls.go.
+// app.go (what is served), connection.go (the life of a connection), body.go,
+// websocket.go, server.go (the accept loop), config.go, shutdown.go, tls.go,
+// compression.go, date.go. The next package is bufconn.
 package server

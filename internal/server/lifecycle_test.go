@@ -301,24 +301,24 @@ func TestIdleAfterShutdownLooked(t *testing.T) {
 	defer client.Close()
 	c := s.newConnection(conn)
 	s.draining.Store(true)
-	if err := c.buf.Loop(c.awaitRequest); err != io.EOF {
-		t.Errorf("awaitRequest returned %v, want io.EOF without waiting", err)
+	if err := c.awaitRequest(new(httpwire.Request)); err != errLastResponse {
+		t.Errorf("awaitRequest returned %v, want errLastResponse without waiting", err)
 	}
 }
 
 // TestIdleForgetsTheRequest: a head of 16 KiB is not held for as long as a
 // connection is idle.
 func TestIdleForgetsTheRequest(t *testing.T) {
-	c := &connection{httpExchange: new(httpExchange)}
+	var request httpwire.Request
 	head := "GET / HTTP/1.1\r\nHost: x\r\n" + strings.Repeat("A: b\r\n", 40) + "\r\n"
 	limits := httpwire.DefaultLimits()
-	if _, err := httpwire.ParseRequest(&c.request, []byte(head), &limits); err != nil {
+	if _, err := httpwire.ParseRequest(&request, []byte(head), &limits); err != nil {
 		t.Fatal(err)
 	}
-	c.forgetRequest()
-	if c.request.Head != "" || cap(c.request.Fields) > 0 {
+	forget(&request)
+	if request.Head != "" || cap(request.Fields) > 0 {
 		t.Errorf("an idle connection holds a head of %d octets and room for %d fields",
-			len(c.request.Head), cap(c.request.Fields))
+			len(request.Head), cap(request.Fields))
 	}
 }
 

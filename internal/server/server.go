@@ -12,6 +12,7 @@ import (
 	"barewire/handshake"
 	"barewire/httpwire"
 	"barewire/internal/bufconn"
+	"barewire/internal/socket"
 )
 
 // Server serves an App, both HTTP and WebSocket, on one port. New makes one.
@@ -52,6 +53,10 @@ func New(config Config) *Server {
 	if config.Logger == nil {
 		config.Logger = slog.Default()
 	}
+	if config.Debugger {
+		config.HeaderTimeout, config.IdleTimeout, config.WriteTimeout = 0, 0, 0
+		config.Ping, config.LingerTimeout = 0, 0
+	}
 	limits := httpwire.DefaultLimits()
 	limits.Head = config.MaxHead
 	return &Server{
@@ -64,12 +69,12 @@ func New(config Config) *Server {
 	}
 }
 
-// ErrServerClosed is what Serve returns after Shutdown or Close.
+// ErrServerClosed is returned by Serve after Shutdown or Close.
 var ErrServerClosed = errors.New("server: closed")
 
-// Bounds of the wait after a failed Accept. The usual cause is that descriptors
-// have run out; only the end of other connections cures that, so it does not
-// help to ask again at once.
+// Bounds of the wait after a failed Accept. The usual cause is that descriptors have run
+// out; only the end of other connections cures that, so it does not help to try again at
+// once.
 const (
 	minAcceptWait = 5 * time.Millisecond
 	maxAcceptWait = time.Second
@@ -108,22 +113,24 @@ func (s *Server) Serve(listener net.Listener) error {
 // accepted starts the goroutine that serves conn, or refuses it.
 func (s *Server) accepted(conn net.Conn) {
 	c := s.newConnection(conn)
-	c.buf.AllowParking(c.serve)
+	if !s.config.Debugger { // where a connection that is stepped through keeps its goroutine
+		c.buf.AllowParking()
+	}
 	if s.admit(c) {
 		go c.serve()
 	}
 }
 
-// ServeConn serves one connection that came from elsewhere, such as one end of
-// a net.Pipe, and returns when it has ended.
+// ServeConn serves one connection that was made elsewhere, such as one end of a net.Pipe,
+// and returns when it has ended.
 func (s *Server) ServeConn(conn net.Conn) {
 	if c := s.newConnection(conn); s.admit(c) {
 		c.serve()
 	}
 }
 
-// admit makes room for a connection, from when on Shutdown may end it, or refuses
-// it and reports false.
+// admit makes room for a connection, or refuses it and reports false. From then on Shutdown
+// may end it.
 func (s *Server) admit(c *connection) bool {
 	s.Counters.Accepted.Add(1)
 	if !s.add(c) {
@@ -133,7 +140,11 @@ func (s *Server) admit(c *connection) bool {
 	return true
 }
 
+// newConnection puts the layers of a connection on top of each other. The socket, at the
+// bottom, owns the write timeout: TLS does not survive a write that times out, so it only
+// ever sees one that ends the connection.
 func (s *Server) newConnection(conn net.Conn) *connection {
+	conn = socket.New(conn, s.config.WriteTimeout)
 	var secure *tls.Conn
 	if s.config.TLS != nil {
 		secure = tls.Server(conn, s.config.TLS)
@@ -142,12 +153,7 @@ func (s *Server) newConnection(conn net.Conn) *connection {
 	if s.config.Wrap != nil {
 		conn = s.config.Wrap(conn)
 	}
-	buf := bufconn.New(conn)
-	buf.SetWriteTimeout(s.config.WriteTimeout)
-	if s.config.Debugger {
-		buf.DisableDeadlines()
-	}
-	return &connection{server: s, buf: buf, secure: secure, httpExchange: exchanges.Get().(*httpExchange)}
+	return &connection{server: s, buf: bufconn.New(conn), secure: secure}
 }
 
 // addListener remembers a listener for Shutdown, unless that has begun.
@@ -184,9 +190,9 @@ func (s *Server) remove(c *connection) {
 	s.serving.Done() // last: Shutdown returns at once, and the count must be right by then
 }
 
-// maxRefusing is how many connections beyond MaxConns are told so at once.
-// To tell them costs a goroutine each, for which a flood must not be able to
-// ask: what comes beyond is closed without a word.
+// maxRefusing is how many connections beyond MaxConns are answered at once. Each answer
+// costs a goroutine, and a flood must not cost any number of them: further connections
+// are closed without an answer.
 const maxRefusing = 64
 
 // refuse answers a connection beyond the limit with a 503 (RFC 9110 §15.6.4).
@@ -196,7 +202,7 @@ func (s *Server) refuse(c *connection) {
 	case s.refusing <- struct{}{}:
 		go s.sendRefusal(c)
 	default:
-		c.buf.Close()
+		c.buf.Close(bufconn.AtOnce, 0)
 	}
 }
 
@@ -205,10 +211,11 @@ func (s *Server) sendRefusal(c *connection) {
 	if !c.shakeHands() {
 		return
 	}
-	c.answerError(&httpwire.Error{
+	c.date = s.date()
+	c.answerError(&httpwire.Request{}, &httpwire.Error{
 		Status: 503, Field: "connection", Rule: "too many are open here; try again in a second",
 		Section: "RFC 9110 §15.6.4", Close: true,
 		Fields: httpwire.Fields{{Name: "Retry-After", Value: "1"}},
 	})
-	c.buf.CloseGracefully(s.config.LingerTimeout, maxLinger)
+	c.buf.Close(bufconn.Gracefully, s.config.LingerTimeout)
 }

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 
+	"barewire/internal/bufconn"
 	"barewire/wsframe"
 )
 
@@ -36,7 +37,7 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // Close ends everything at once.
 func (s *Server) Close() {
 	for _, c := range s.stopAccepting() {
-		go c.buf.Close() // TLS tries for seconds to say goodbye to a peer that does not read
+		go c.buf.Close(bufconn.AtOnce, 0) // TLS tries for seconds to say goodbye to a peer that does not read
 	}
 }
 

@@ -64,22 +64,23 @@ func SelfSigned(host string, now time.Time) (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{certificate}, PrivateKey: key}, nil
 }
 
-// shakeHands does the TLS handshake, before any octet of HTTP. It reports false
-// if that failed; then the connection is closed.
+// shakeHands does the TLS handshake, before any byte of HTTP, if there is to be one and it
+// has not been done. It reports false if that failed; then the connection is closed.
 func (c *connection) shakeHands() bool {
 	secure := c.secure
-	if secure == nil {
+	if secure == nil || secure.ConnectionState().HandshakeComplete {
 		return true
 	}
-	if timeout := c.server.config.HeaderTimeout; timeout > 0 && !c.server.config.Debugger {
-		// A handshake does not go on behind a deadline that has passed. Thus no deadline.
-		timer := bufconn.AfterFunc(timeout, func() { secure.NetConn().Close() })
+	if timeout := c.server.config.HeaderTimeout; timeout > 0 {
+		// A deadline that passes would reach the reads and writes of TLS, and end it in the
+		// middle of a record; closing the socket is plainer.
+		timer := time.AfterFunc(timeout, func() { secure.NetConn().Close() })
 		defer timer.Stop()
 	}
 	c.state.Store(stateIdle) // Shutdown need not wait for this client
 	err := secure.Handshake()
 	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
-		c.buf.NetConn().Close()
+		c.buf.Close(bufconn.AtOnce, 0)
 		return false
 	}
 	if err == nil {
@@ -90,21 +91,20 @@ func (c *connection) shakeHands() bool {
 	if errors.As(err, &noTLS) && noTLS.Conn != nil && isUpperCase(noTLS.RecordHeader[0]) {
 		c.tellPlainClient(noTLS.Conn)
 	}
-	c.buf.NetConn().Close()
+	c.buf.Close(bufconn.AtOnce, 0)
 	return false
 }
 
-// tellPlainClient answers a client that speaks HTTP where TLS is expected, in
-// the plain text that it understands.
+// tellPlainClient answers a client that speaks HTTP where TLS is expected, in the plain
+// text that it understands.
 func (c *connection) tellPlainClient(conn net.Conn) {
-	plain := &connection{server: c.server, buf: bufconn.New(conn), httpExchange: new(httpExchange)}
-	plain.buf.SetWriteTimeout(c.server.config.WriteTimeout)
-	plain.answerError(&httpwire.Error{
+	plain := &connection{server: c.server, buf: bufconn.New(conn), date: c.server.date()}
+	plain.answerError(&httpwire.Request{}, &httpwire.Error{
 		Status: 400, Field: "request", Section: "RFC 9112 §9.8", Close: true,
 		Rule: "this port speaks TLS: write https:// or wss:// instead of http:// or ws://",
 	})
-	plain.buf.CloseGracefully(c.server.config.LingerTimeout, maxLinger)
+	plain.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout)
 }
 
-// isUpperCase tells whether an octet can begin an HTTP method, and no TLS record.
-func isUpperCase(octet byte) bool { return 'A' <= octet && octet <= 'Z' }
+// isUpperCase reports whether a byte can begin an HTTP method, and no TLS record.
+func isUpperCase(b byte) bool { return 'A' <= b && b <= 'Z' }

@@ -65,11 +65,11 @@ func (c *Conn) Read(b []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	direction := inward(c.role)
-	c.tell(direction, b[:n])
+	c.report(direction, b[:n])
 	if err == io.EOF && len(b) > 0 {
 		c.tellEnd(direction)
 	}
-	c.note(err)
+	c.keepError(err)
 	c.done()
 	return n, err
 }
@@ -86,7 +86,7 @@ func (c *Conn) Write(b []byte) (int, error) {
 	c.sending = false
 	c.tellPiece(outward(c.role), b[:n])
 	c.release()
-	c.note(err)
+	c.keepError(err)
 	c.disarm()
 	c.done()
 	return n, err
@@ -137,10 +137,10 @@ func (c *Conn) done() {
 	c.tellClosed()
 }
 
-// tell tells of octets that were read, or holds them back for a moment: while a
+// report reports bytes that were read, or holds them back for a moment: while a
 // Write is under way, they may be the answer to it, which would then be told
 // before the question.
-func (c *Conn) tell(direction annotate.Direction, octets []byte) {
+func (c *Conn) report(direction annotate.Direction, octets []byte) {
 	if !c.sending {
 		c.tellPiece(direction, octets)
 		return
@@ -207,8 +207,8 @@ func (c *Conn) send(event Event) {
 	}
 }
 
-// note remembers the first error from which there is no way back.
-func (c *Conn) note(err error) {
+// keepError keeps the first error from which there is no way back.
+func (c *Conn) keepError(err error) {
 	if err == nil || c.failure != nil || err == io.EOF || errors.Is(err, os.ErrDeadlineExceeded) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) {
 		return

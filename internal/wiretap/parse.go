@@ -151,8 +151,8 @@ func (p *parser) event(line string) error {
 		return fmt.Errorf("%q: want the number of a connection, as in #1", name)
 	}
 	event := Event{Conn: conn, Time: p.recording.Start.Add(since)}
-	what, rest, _ := strings.Cut(rest, " ")
-	if err := p.what(&event, what, rest); err != nil {
+	kind, rest, _ := strings.Cut(rest, " ")
+	if err := p.parseKind(&event, kind, rest); err != nil {
 		return err
 	}
 	if err := p.inOrder(&event); err != nil {
@@ -173,9 +173,9 @@ func parseSeconds(text string) (time.Duration, error) {
 	return time.Duration(seconds)*time.Second + time.Duration(micros)*time.Microsecond, nil
 }
 
-// what reads what happened.
-func (p *parser) what(event *Event, what, rest string) (err error) {
-	switch what {
+// parseKind reads what happened.
+func (p *parser) parseKind(event *Event, kind, rest string) (err error) {
+	switch kind {
 	case "opened":
 		event.Kind = Opened
 		event.Peers, err = parsePeers(rest)
@@ -187,14 +187,14 @@ func (p *parser) what(event *Event, what, rest string) (err error) {
 		err = p.piece(event, rest)
 	case "closed", "reset":
 		event.Kind = Closed
-		if what == "reset" {
+		if kind == "reset" {
 			event.Kind = Reset
 		}
 		if event.Err, err = strconv.Unquote(rest); err != nil || rest[0] != '"' {
-			err = fmt.Errorf("want %s and a text in quotes", what)
+			err = fmt.Errorf("want %s and a text in quotes", kind)
 		}
 	default:
-		err = fmt.Errorf("%.20q: want opened, >, <, closed or reset", what)
+		err = fmt.Errorf("%.20q: want opened, >, <, closed or reset", kind)
 	}
 	return err
 }

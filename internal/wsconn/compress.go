@@ -9,8 +9,8 @@ import (
 	"barewire/wsframe"
 )
 
-// agreeOnDeflate sets both directions up as the handshake's response said (RFC
-// 7692 §5): each has its own window, and its own word on context takeover.
+// agreeOnDeflate prepares both directions for what the handshake agreed on (RFC 7692
+// §5). Each direction has its own window size, and with or without context takeover.
 func (c *Conn) agreeOnDeflate(agreed *handshake.Deflate) {
 	clientTakeover, serverTakeover := !agreed.ClientNoContextTakeover, !agreed.ServerNoContextTakeover
 	c.checker.Compression = true
@@ -25,16 +25,16 @@ func (c *Conn) agreeOnDeflate(agreed *handshake.Deflate) {
 	c.decompressor = deflate.NewDecompressor(agreed.ServerMaxWindowBits, serverTakeover)
 }
 
-// compresses tells whether a message of ours goes compressed. That is decided
-// before an octet of it enters the compressor, whose window must hold nothing
-// that the peer does not get compressed (RFC 7692 §6.1).
+// compresses reports whether a message of ours is sent compressed. It is decided before
+// the compressor sees the message: the compressor's window must hold only what the peer
+// gets compressed (RFC 7692 §6.1). The caller holds the write buffer.
 func (c *Conn) compresses(payload []byte) bool {
-	return c.compressor != nil && !c.streaming && len(payload) >= c.config.CompressMin
+	return c.compressor != nil && len(payload) >= c.config.CompressMin
 }
 
-// appendCompressed appends a message as a compressed frame. The caller holds the
-// write buffer: messages leave in the order in which they entered the
-// compressor, on which the peer's window depends.
+// appendCompressed appends a message as a compressed frame. The caller holds the write
+// buffer, so messages leave in the order in which they were compressed: the peer's
+// window depends on it.
 func (c *Conn) appendCompressed(out []byte, header *wsframe.Header, payload []byte) []byte {
 	scratch := bufconn.NewBuffer(len(payload))
 	scratch.Bytes = c.compressor.AppendMessage(scratch.Bytes, payload)
@@ -44,44 +44,44 @@ func (c *Conn) appendCompressed(out []byte, header *wsframe.Header, payload []by
 	return out
 }
 
-// inflate returns the message whose compressed payload, joined from all its
-// frames, has come. MaxMessage bounds it while it is being inflated, so that a
-// bomb costs no more than the limit.
-func (c *Conn) inflate(payload []byte) ([]byte, error) {
+// inflate returns the message whose compressed payload, joined from all its frames, is
+// complete. The inflated message is measured as it grows, so a small payload that would
+// inflate to gigabytes costs no more than MaxMessage.
+func (c *Conn) inflate(f *frame, m *partial, payload []byte) ([]byte, error) {
 	inflated := bufconn.NewBuffer(min(4*len(payload), c.config.MaxMessage))
 	message, err := c.decompressor.AppendMessage(inflated.Bytes, payload, c.config.MaxMessage)
 	inflated.Bytes = message
-	c.message.Release() // payload was in it, or in the read buffer
+	c.message.Release() // payload, if it was in there, is used up
 	c.message = inflated
 
 	var corrupt *deflate.Error
 	switch {
 	case errors.Is(err, deflate.ErrTooLarge):
-		return nil, c.atFrame(tooBig(c.config.MaxMessage))
+		return nil, f.broke(tooBig("payload length", c.config.MaxMessage, "bytes"))
 	case errors.As(err, &corrupt):
-		return nil, c.atFrame(&wsframe.Error{Code: wsframe.InvalidPayload, Field: "payload",
+		return nil, f.broke(&wsframe.Error{Code: wsframe.InvalidPayload, Field: "payload",
 			Rule: corrupt.Rule, Section: corrupt.Section})
 	}
-	return message, c.checkInflatedText(message)
+	return message, checkInflatedText(f, m, message)
 }
 
-// checkInflatedText checks that a text message is UTF-8, now that there is text
-// to look at (RFC 6455 §8.1).
-func (c *Conn) checkInflatedText(message []byte) error {
-	if c.opcode != wsframe.Text {
+// checkInflatedText checks that a text message is UTF-8 (RFC 6455 §8.1), which could not
+// be checked while it was compressed.
+func checkInflatedText(f *frame, m *partial, message []byte) error {
+	if m.opcode != wsframe.Text {
 		return nil
 	}
-	if _, ok := c.text.Check(message); !ok {
-		return c.atFrame(notUTF8("a text message must be valid UTF-8"))
+	if _, ok := m.text.Check(message); !ok {
+		return f.broke(notUTF8("a text message must be valid UTF-8", 0))
 	}
-	if !c.text.Complete() {
-		return c.atFrame(notUTF8("a text message must not end inside a code point"))
+	if !m.text.Complete() {
+		return f.broke(notUTF8("a text message must not end inside a code point", 0))
 	}
 	return nil
 }
 
-// releaseCompression gives back what the two directions hold. The caller holds
-// the write buffer, and no message follows.
+// releaseCompression releases the memory of both directions. The caller holds the write
+// buffer, and no message follows.
 func (c *Conn) releaseCompression() {
 	if c.compressor != nil {
 		c.compressor.Release()

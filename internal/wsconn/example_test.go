@@ -29,7 +29,7 @@ func masked(opcode wsframe.Opcode, payload string) []byte {
 	return wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: opcode, Masked: true, Key: key}, []byte(payload))
 }
 
-// A conversation, octet by octet: a message, a Ping, the closing handshake. The
+// A conversation, byte by byte: a message, a Ping, the closing handshake. The
 // handler sees the message and the end; the Pong is the connection's own doing.
 func ExampleConn_Serve() {
 	client, far := net.Pipe()
@@ -72,7 +72,7 @@ func ExampleConn_ReadMessage() {
 	// connection closed with 1006 (abnormal closure): close 1002 (protocol error): mask bit: a client must mask every frame (RFC 6455 §5.1)
 }
 
-// One message for all who are there: it is framed once.
+// One message for everyone connected: it is framed once.
 func ExampleRoom() {
 	var room wsconn.Room
 	var clients []net.Conn
@@ -92,26 +92,4 @@ func ExampleRoom() {
 	// Output:
 	// to 1 of 2: 81 05 48 65 6c 6c 6f
 	// to 2 of 2: 81 05 48 65 6c 6c 6f
-}
-
-// A net.Conn over WebSocket. What is written travels in binary frames, which the
-// other end does not see: it reads octets.
-func ExampleStream() {
-	client, far := net.Pipe()
-	stream := wsconn.NewStream(wsconn.New(bufconn.New(far), wsconn.Config{}))
-	go func() {
-		client.Write(masked(wsframe.Binary, "GET "))
-		client.Write(masked(wsframe.Binary, "/\r\n"))
-	}()
-	request := make([]byte, 7)
-	io.ReadFull(stream, request)
-	fmt.Printf("%q\n", request)
-
-	go stream.Write([]byte("Hello"))
-	frame := make([]byte, 7)
-	io.ReadFull(client, frame)
-	fmt.Printf("% x\n", frame)
-	// Output:
-	// "GET /\r\n"
-	// 82 05 48 65 6c 6c 6f
 }

@@ -8,10 +8,9 @@ import (
 	"barewire/wsframe"
 )
 
-// FuzzServe feeds arbitrary octets to a server that echoes, whole and cut. What
-// it answers must not depend on the cut, must be frames that a client accepts,
-// must end with a Close frame if the end was not the network's, and must be no larger than
-// what came in allows.
+// FuzzServe feeds arbitrary bytes to a server that echoes, whole and cut. Its answer must
+// not depend on the cut, must be frames that a client accepts, must end with a Close frame
+// unless TCP ended first, and must not be much larger than what came in.
 func FuzzServe(f *testing.F) {
 	for _, talk := range conversations {
 		f.Add(talk.in, len(talk.in)/2)
@@ -51,7 +50,7 @@ func FuzzServe(f *testing.F) {
 			t.Errorf("it ended with %v, and the last frame sent is %v", closed, lastOpcode)
 		}
 		if most := 2*len(in) + 64 + wsframe.MaxControlPayload; whole.wrote.Len() > most {
-			t.Errorf("%d octets brought an answer of %d", len(in), whole.wrote.Len())
+			t.Errorf("%d bytes brought an answer of %d", len(in), whole.wrote.Len())
 		}
 	})
 }

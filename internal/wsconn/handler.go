@@ -9,35 +9,35 @@ import (
 	"barewire/wsframe"
 )
 
-// Handler is what a program does with a connection: the article's handler,
-// whose `out` is the *Conn. Its methods are called by one goroutine at a time, in
-// order, for each connection; one Handler may serve many connections, so what belongs
-// to one of them is kept by its own Handler, made for it.
+// Handler is what a program does with a connection: the article's handler, whose `out`
+// is the *Conn. For each connection its methods are called one at a time and in order. A
+// Handler that keeps something about its connection must be made for that connection
+// alone; any other may serve many connections, whose calls then run concurrently.
 type Handler interface {
-	// OnOpen is called once, before the first message. An error is as one of
-	// OnMessage.
+	// OnOpen is called once, before the first message. An error means what it means
+	// for OnMessage.
 	OnOpen(out *Conn) error
 
-	// OnMessage is called for each message. Its payload is valid until OnMessage
-	// returns, and may be changed. An error ends the connection with 1011, unless
-	// it is ErrClosed: so what Reply returns may be returned.
+	// OnMessage is called for each message. The payload is valid until OnMessage
+	// returns, and may be changed until then. An error closes the connection with 1011,
+	// unless it is ErrClosed: OnMessage may return what Reply returned.
 	//
-	// While it runs nothing else is read from this peer: its Pings are answered when
-	// it has returned. What takes long belongs in another goroutine, which Sends.
+	// While it runs nothing is read from this peer, and its Pings wait for their
+	// answers. Work that takes long belongs in another goroutine, which calls Send.
 	OnMessage(out *Conn, message Message) error
 
-	// OnError is called before OnClose when the connection ended otherwise than
-	// by a closing handshake: the peer broke a rule (*wsframe.Error), the handler
-	// failed (*HandlerError), the network failed.
+	// OnError is called before OnClose if there was no closing handshake: the peer
+	// broke a rule (*wsframe.Error), the handler failed (*HandlerError), or the network
+	// failed.
 	OnError(out *Conn, err error)
 
-	// OnClose is called last, with the peer's code and reason; 1005 if it gave
-	// none, 1006 if no Close frame came.
+	// OnClose is called last, with the code and the reason that the peer gave: 1005 if
+	// its Close frame had none, 1006 if no Close frame came.
 	OnClose(out *Conn, code wsframe.CloseCode, reason string)
 }
 
-// NopHandler does nothing with anything. A Handler that embeds it has to write
-// only the methods that it cares about.
+// NopHandler is a Handler that does nothing. A Handler that embeds it needs to write
+// only the methods that it wants.
 type NopHandler struct{}
 
 // OnOpen does nothing.
@@ -52,31 +52,30 @@ func (NopHandler) OnError(*Conn, error) {}
 // OnClose does nothing.
 func (NopHandler) OnClose(*Conn, wsframe.CloseCode, string) {}
 
-// HandlerError is the failure of a Handler's method, a panic or an error that it
-// returned, as the cause of a connection's end. The peer learns no more than
-// code 1011.
+// HandlerError is a panic in a Handler's method, or an error that it returned, as the
+// cause of a connection's end. The peer sees code 1011 and nothing of the cause.
 type HandlerError struct {
-	Value any    // what was given to panic, or the error that was returned
-	Stack []byte // where; nil for a returned error
+	Value any    // the argument of panic, or the error that was returned
+	Stack []byte // of the goroutine that panicked; nil for a returned error
 }
 
-// Error returns what the panic or the error said, on one line.
+// Error returns the text of the panic or of the error.
 func (e *HandlerError) Error() string { return fmt.Sprintf("the handler failed: %v", e.Value) }
 
-// Serve reads messages and calls the handler until the connection has ended,
-// and returns how: always a *CloseError. A panic in OnOpen or OnMessage ends this
-// connection, with 1011, and nothing else. One in OnError or OnClose is the
-// caller's: the connection is closed by then. If the connection may be parked,
-// Serve may return bufconn.ErrParked: then it is to be called again when that
-// resumes.
+// Serve reads messages and calls the handler until the connection has ended, and
+// returns a *CloseError. A panic in OnOpen or OnMessage closes this connection with
+// 1011 and affects no other. A panic in OnError or OnClose is passed on to the caller:
+// the connection is closed by then.
+//
+// On a connection that may be parked, Serve may return bufconn.ErrIdle instead. It is
+// called again, with the same handler, when there is something to read. Such a
+// connection must not be read with ReadMessage.
 func (c *Conn) Serve(h Handler) error {
 	err := c.serveMessages(h)
-	if err == bufconn.ErrParked {
+	if err == bufconn.ErrIdle {
 		return err
 	}
-	err = c.end(err)
-	var closed *CloseError
-	errors.As(err, &closed)
+	closed := c.end(err)
 	if closed.Err != nil {
 		h.OnError(c, closed.Err)
 	}
@@ -84,26 +83,20 @@ func (c *Conn) Serve(h Handler) error {
 	return closed
 }
 
-// serveMessages calls OnOpen, and OnMessage for each message, until the
-// connection is to end, and returns why.
+// serveMessages calls OnOpen, and OnMessage for each message, until the connection is to
+// end, and returns why.
 func (c *Conn) serveMessages(h Handler) (err error) {
 	defer func() {
 		if value := recover(); value != nil {
 			err = &HandlerError{Value: value, Stack: debug.Stack()}
 		}
 	}()
-	if c.handler == nil { // it has not been parked
-		c.handler = h
+	if !c.opened {
+		c.opened = true
 		if err := h.OnOpen(c); err != nil && !errors.Is(err, ErrClosed) {
 			return &HandlerError{Value: err}
 		}
 	}
-	return c.buf.Loop(c.serveArrived)
-}
-
-// serveArrived calls OnMessage for each message that has arrived, and returns
-// bufconn.ErrWait when the next one is not complete yet.
-func (c *Conn) serveArrived() error {
 	for {
 		message, err := c.readMessage()
 		if err != nil {
@@ -111,7 +104,7 @@ func (c *Conn) serveArrived() error {
 		}
 		// tour 3.6: a whole message, for the application (RFC 6455 §6.2)
 		//	message.Opcode = Text (1), string(message.Payload) = "Hello"
-		if err := c.handler.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
+		if err := h.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
 			return &HandlerError{Value: err}
 		}
 	}

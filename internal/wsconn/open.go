@@ -14,14 +14,14 @@ import (
 	"barewire/wsframe"
 )
 
-// maxInterim is how many 1xx responses a client passes over before the one that
-// counts (RFC 9110 §15.2). A server could send them for ever.
+// maxInterim is how many 1xx responses a client skips before the final one (RFC 9110
+// §15.2). Without it a server could send them forever.
 const maxInterim = 16
 
-// Open does the client's part of the opening handshake (RFC 6455 §4.1) over
-// buf: it sends the request, reads the response, checks it, and returns the open
-// connection. The caller bounds the wait with buf.ReadBy, and closes buf if Open
-// fails; the error says what the server did wrong.
+// Open does the client's part of the opening handshake (RFC 6455 §4.1) over buf: it
+// sends the request, reads the response, checks it, and returns the open connection. The
+// caller bounds the wait with buf.SetReadDeadline, and closes buf if Open fails. The
+// error says what the server did wrong.
 func Open(buf *bufconn.Conn, offer *handshake.Offer, config Config) (*Conn, handshake.Agreement, error) {
 	request, err := offer.AppendRequest(nil)
 	if err != nil {
@@ -40,10 +40,8 @@ func Open(buf *bufconn.Conn, offer *handshake.Offer, config Config) (*Conn, hand
 	}
 	agreed, used, err := handshake.VerifyDeflate(offer.Extensions, agreement.Extensions)
 	if err != nil {
-		// RFC 7692 §5.1: the server has switched already, and hears why we leave.
-		c := New(buf, config)
-		c.appendClose(wsframe.MandatoryExtension, err.Error())
-		return nil, agreement, errors.Join(err, c.flush())
+		// RFC 7692 §5.1: for the server the connection is open, so it is told why we close.
+		return nil, agreement, errors.Join(err, New(buf, config).Close(wsframe.MandatoryExtension, err.Error()))
 	}
 	if used {
 		config.Deflate = &agreed
@@ -52,11 +50,11 @@ func Open(buf *bufconn.Conn, offer *handshake.Offer, config Config) (*Conn, hand
 	return New(buf, config), agreement, nil
 }
 
-// maxExplanation is how much of a refusal's content a client reads, in octets.
+// maxExplanation is the largest content of a refusal that a client reads, in bytes.
 const maxExplanation = 1 << 10
 
-// withExplanation adds to err the first line of what the server wrote to explain
-// its refusal, if it wrote little and plain text.
+// withExplanation adds the first line of the response's content to err: most servers
+// explain a refusal there. It does nothing if the content is long or not plain text.
 func withExplanation(err error, buf *bufconn.Conn, response *httpwire.Response) error {
 	length := int(response.Body.Length)
 	if response.Body.Framing != httpwire.ByLength || length > maxExplanation {
@@ -74,11 +72,11 @@ func withExplanation(err error, buf *bufconn.Conn, response *httpwire.Response) 
 	return fmt.Errorf("%w: %s", err, line)
 }
 
-// isNotPrintable tells whether r, or octets that are not UTF-8 and show as
-// U+FFFD, could do something to a terminal.
+// isNotPrintable reports whether r could change a terminal's state. Bytes that are not
+// UTF-8 appear as U+FFFD, and count as well.
 func isNotPrintable(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
 
-// readResponse reads the head of the final response; 101 is final here.
+// readResponse reads the head of the final response. 101 counts as final.
 func readResponse(buf *bufconn.Conn) (*httpwire.Response, error) {
 	limits := httpwire.DefaultLimits()
 	for range maxInterim {

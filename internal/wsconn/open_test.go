@@ -2,7 +2,6 @@ package wsconn
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"net"
 	"strings"
@@ -16,8 +15,7 @@ import (
 	"barewire/wsframe"
 )
 
-// exampleOffer is the handshake of RFC 6455 §1.3, and exampleAnswer what a
-// server that speaks the protocol says to it.
+// exampleOffer is the request of RFC 6455 §1.3, and exampleAnswer a correct response.
 func exampleOffer(t *testing.T) *handshake.Offer {
 	url, err := handshake.ParseURL("ws://server.example.com/chat")
 	if err != nil {
@@ -29,8 +27,7 @@ func exampleOffer(t *testing.T) *handshake.Offer {
 const exampleAnswer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 	"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n"
 
-// TestOpen is a client's handshake, with frames in the segment that brings the
-// 101, cut everywhere.
+// TestOpen is a client's handshake, with frames right after the 101, cut everywhere.
 //
 // req: 6455-4.1-n 6455-4.1-v 9110-15.2-b
 func TestOpen(t *testing.T) {
@@ -49,7 +46,7 @@ func TestOpen(t *testing.T) {
 		}
 		message, err := c.ReadMessage()
 		if err != nil || string(message.Payload) != "early" {
-			t.Fatalf("the frame behind the 101 came as %q, %v", message.Payload, err)
+			t.Fatalf("the frame after the 101 came as %q, %v", message.Payload, err)
 		}
 		if _, err := c.ReadMessage(); err == nil || !err.(*CloseError).Clean {
 			t.Fatalf("the end came as %v, want a clean closing handshake", err)
@@ -70,7 +67,7 @@ func TestOpenFails(t *testing.T) {
 		{"a refusal in control codes", "HTTP/1.1 403 Forbidden\r\nContent-Length: 4\r\n\r\n\x1b[2J", "§4.1)"},
 		{"another status", "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n" + exampleAnswer, "404"}, // req: 9112-6.3-m 9112-9.2-a 9112-9.6-b
 		{"a wrong Sec-WebSocket-Accept", strings.Replace(exampleAnswer, "s3p", "S3p", 1), "§4.1"},
-		{"interim responses for ever", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 100), "interim"},
+		{"interim responses forever", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 100), "interim"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -89,8 +86,8 @@ func TestOpenFails(t *testing.T) {
 	}
 }
 
-// TestOpenWithoutAgreement: a server that accepts compression otherwise than it
-// was offered is told so with 1010.
+// TestOpenWithoutAgreement: a server that accepts compression with parameters that were
+// not offered gets a Close with 1010.
 //
 // req: 7692-5.1-a
 func TestOpenWithoutAgreement(t *testing.T) {
@@ -105,12 +102,12 @@ func TestOpenWithoutAgreement(t *testing.T) {
 	}
 	_, sent, _ := strings.Cut(transport.wrote.String(), "\r\n\r\n")
 	if !strings.HasPrefix(sent[6:], "\x03\xf2") || !strings.Contains(sent, "bogus") {
-		t.Errorf("behind its request the client sent %q, want a Close with 1010", sent)
+		t.Errorf("after its request the client sent %q, want a Close with 1010", sent)
 	}
 }
 
 // TestClientLetsServerCloseFirst: after both Close frames the client waits for
-// the server's FIN, so that TIME_WAIT stays with the server; but not for ever.
+// the server's FIN, so that TIME_WAIT stays with the server, but not forever.
 //
 // req: 6455-5.5.1-i
 func TestClientLetsServerCloseFirst(t *testing.T) {
@@ -143,97 +140,19 @@ func TestClientLetsServerCloseFirst(t *testing.T) {
 	}
 }
 
-// TestServerClosesInStages: the Close frame that says why reaches a client that
-// is still sending.
+// TestServerClosesInStages: the Close frame with the reason reaches a client that is still
+// sending.
 //
 // req: 6455-7.1.1-a 6455-5.5.1-h
 func TestServerClosesInStages(t *testing.T) {
-	client, server, err := socketPair("tcp")
-	if err != nil {
-		t.Fatal(err)
-	}
+	client, server := socketPair(t, "tcp")
 	go New(bufconn.New(server), Config{MaxMessage: 1000}).ReadMessage()
 	go func() {
 		client.Write(fromClient(true, wsframe.Binary, strings.Repeat("x", 2_000_000)))
 		client.(*net.TCPConn).CloseWrite()
 	}()
 	got, err := io.ReadAll(client)
-	if want := failure(1009, "RFC 6455 §10.4: a message may have at most 1000 octets here"); err != nil || !bytes.Equal(got, want) {
+	if want := failure(1009, "RFC 6455 §10.4: a message may have at most 1000 bytes here"); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("the client read %q, %v; want the Close frame and the end", got, err)
 	}
-}
-
-// TestStreamEnds: how a peer's Close, or what is no part of a stream, looks to
-// the reader of a Stream.
-func TestStreamEnds(t *testing.T) {
-	for _, test := range []struct {
-		name  string
-		frame []byte
-		isEOF bool
-		code  wsframe.CloseCode
-		sent  []byte
-	}{
-		{"normal closure", fromClient(true, wsframe.Close, "\x03\xe8"), true, 0, fromServer(true, wsframe.Close, "\x03\xe8")},
-		{"going away", fromClient(true, wsframe.Close, "\x03\xe9"), true, 0, fromServer(true, wsframe.Close, "\x03\xe9")},
-		{"another code", fromClient(true, wsframe.Close, "\x03\xf3"), false, 1011, fromServer(true, wsframe.Close, "\x03\xf3")},
-		{"text", fromClient(true, wsframe.Text, "hi"), false, 1006, // req: 6455-7.4.1-d
-			failure(1003, "RFC 6455 §7.4.1: this connection carries binary messages only")},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			transport := &script{pieces: [][]byte{join(fromClient(true, wsframe.Binary, "abc"), test.frame)}}
-			stream := NewStream(newServerConn(transport))
-			got, err := io.ReadAll(stream)
-			if string(got) != "abc" {
-				t.Errorf("read %q, want abc", got)
-			}
-			var closed *CloseError
-			if isEOF := err == nil; isEOF != test.isEOF || !isEOF && (!errors.As(err, &closed) || closed.Code != test.code) {
-				t.Errorf("the end came as %v", err)
-			}
-			stream.Close()
-			if !bytes.Equal(transport.wrote.Bytes(), test.sent) {
-				t.Errorf("sent %q, want %q", transport.wrote.Bytes(), test.sent)
-			}
-		})
-	}
-}
-
-// TestStreamAnswersPings although its program reads with a deadline and has a
-// write deadline that is over.
-func TestStreamAnswersPings(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		client, server := net.Pipe()
-		stream := NewStream(newServerConn(server))
-		stream.SetWriteDeadline(time.Now().Add(-time.Second))
-		go stream.Read(make([]byte, 1))
-		client.Write(fromClient(true, wsframe.Ping, "still there?"))
-		want := fromServer(true, wsframe.Pong, "still there?")
-		got := make([]byte, len(want))
-		if _, err := io.ReadFull(client, got); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("the Ping was answered with %q, %v; want %q", got, err, want)
-		}
-		client.Close()
-	})
-}
-
-// TestStreamCloseBehindPongs: the Close frame leaves although answers to Pings
-// were stuck before it.
-//
-// req: 6455-7.1.2-a
-func TestStreamCloseBehindPongs(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		client, server := net.Pipe()
-		stream := NewStream(newServerConn(server))
-		go stream.Read(make([]byte, 1))
-		for range 10 {
-			client.Write(fromClient(true, wsframe.Ping, "p"))
-		}
-		synctest.Wait() // the Pongs are stuck: nobody reads them
-		go stream.Close()
-		time.Sleep(20 * time.Millisecond)
-		got, err := io.ReadAll(client)
-		if want := fromServer(true, wsframe.Close, "\x03\xe8"); err != nil || !bytes.HasSuffix(got, want) {
-			t.Errorf("the peer got %q, %v; want it to end with a Close frame", got, err)
-		}
-	})
 }

@@ -7,21 +7,19 @@ import (
 	"barewire/wsframe"
 )
 
-// maxQueue is how many octets may wait for a member of a room that does not
-// read. Beyond it the member is closed: otherwise the slowest reader would
-// decide how much memory everybody's messages take.
+// maxQueue is how many bytes may be unsent to a member of a room when the next message
+// comes. A member that has more is closed: otherwise one that never reads would make us
+// keep every message of the room.
 const maxQueue = 1 << 20
 
-// Room is a set of connections that are sent the same messages: the article's
-// out, with which a program could send to one or to all. Its zero value is
-// empty and ready. All of its methods may be called by any goroutine.
+// Room is a set of connections that are sent the same messages: a chat room. The zero
+// value is an empty Room. Any goroutine may call its methods.
 type Room struct {
 	mu      sync.Mutex
 	members map[*Conn]struct{}
 }
 
-// Join adds a connection. It stays a member until Leave, which a handler calls
-// in OnClose.
+// Join adds a connection. It is a member until Leave, which a handler calls in OnClose.
 func (r *Room) Join(c *Conn) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -45,10 +43,12 @@ func (r *Room) Size() int {
 	return len(r.members)
 }
 
-// Send sends a message to every member, in the same order to all. The frame is
-// made, and compressed, once. Send waits for nobody: each member has a queue,
-// which another goroutine empties if its socket is full, and one whose queue holds more than 1 MiB
-// already is closed with 1013.
+// Send sends a message to every member. All members get all messages in the same order.
+// The frame is made, and compressed, once for all.
+//
+// Send does not wait for a member that reads slowly: what its socket does not accept at
+// once waits in its write buffer, and another goroutine sends it. If maxQueue bytes were
+// waiting already, the member is closed with 1013.
 func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 	message, err := newPrepared(opcode, payload)
 	if err != nil {
@@ -62,12 +62,12 @@ func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 	return nil
 }
 
-// prepared is a message as a server sends it, framed before it is known to whom.
+// prepared is a message in the forms in which members get it.
 type prepared struct {
 	opcode     wsframe.Opcode
-	payload    []byte // the caller's, for members that are clients and mask with keys of their own
-	plain      []byte // the frame
-	compressed []byte // the same compressed, once a member wants it so
+	payload    []byte // the caller's; a member that is a client masks it with a new key
+	plain      []byte // the frame of a server
+	compressed []byte // the same, compressed; nil until the first member needs it
 }
 
 func newPrepared(opcode wsframe.Opcode, payload []byte) (*prepared, error) {
@@ -78,12 +78,13 @@ func newPrepared(opcode wsframe.Opcode, payload []byte) (*prepared, error) {
 	return &prepared{opcode: opcode, payload: payload, plain: wsframe.AppendFrame(nil, &header, payload)}, nil
 }
 
-// frameFor returns the frame for a member. The caller holds its write buffer.
+// frameFor returns the frame for a member that is a server. The caller holds its write
+// buffer.
 //
-// The compressed one begins with an empty window, so that it suits everybody
-// whose window is the largest, whatever they have been sent before. But it goes
-// past a member's own compressor, whose window would no longer be what the member
-// has: that compressor has to forget.
+// The compressed frame was made with an empty window of the largest size, so it is right
+// for every member that agreed on that size, whatever it was sent before. Because the
+// member's own compressor has not seen this message, its window would differ from the
+// peer's afterwards: it must begin with an empty one again.
 func (p *prepared) frameFor(c *Conn) []byte {
 	if !c.compresses(p.payload) || c.sendWindowBits < deflate.MaxWindowBits {
 		return p.plain
@@ -97,43 +98,34 @@ func (p *prepared) frameFor(c *Conn) []byte {
 	return p.compressed
 }
 
-// sendPrepared queues a message, and sends what the socket takes at once; the rest
-// is left to another goroutine. To leave all to one made a broadcast to 1,000 half
-// as expensive again.
+// sendPrepared appends a message to the write buffer and sends what the socket accepts
+// at once; another goroutine sends the rest. Whether the member is slow is decided by
+// what was unsent before this message: one large message must not close it.
 func (c *Conn) sendPrepared(message *prepared) {
-	waiting, err := c.appendPrepared(message)
-	switch {
-	case err != nil: // it is closing already
-	case waiting > maxQueue:
+	var out, frame []byte
+	var err error
+	if c.config.Role.Masks() {
+		out, err = c.beginFrame(message.opcode, message.payload)
+		frame = message.plain
+	} else if out, err = c.beginWrite(len(message.plain)); err == nil {
+		frame = message.frameFor(c)
+		out = append(out, frame...)
+	}
+	if err != nil {
+		return // the member is closing already
+	}
+	switch unsent := c.buf.EndWrite(out) - len(frame); {
+	case unsent > maxQueue:
 		c.closeSlow()
 	case !c.buf.TryFlush():
 		c.flushInBackground()
 	}
 }
 
-// appendPrepared appends a prepared message to the write buffer, and returns
-// how many octets were waiting there before it: however large it is, it is not
-// the one that shows that its receiver is slow.
-func (c *Conn) appendPrepared(message *prepared) (waiting int, err error) {
-	if c.config.Role.Masks() {
-		unsent, start, end, err := c.appendFrame(message.opcode, message.payload)
-		return unsent - int(end-start), err
-	}
-	out, err := c.beginWrite(len(message.plain))
-	if err != nil {
-		return 0, err
-	}
-	frame := message.frameFor(c)
-	unsent, _ := c.buf.EndWrite(append(out, frame...))
-	return unsent - len(frame), nil
-}
-
-// closeSlow begins the closing handshake with a member that does not read. It
-// gets the Close frame behind what is queued, if it reads again within
-// CloseWait.
+// closeSlow begins the closing handshake with a member that does not read. It gets the
+// Close frame, after what is unsent, if it reads again within CloseWait.
 func (c *Conn) closeSlow() {
-	if c.appendClose(wsframe.TryAgainLater, "messages came faster than they were read") {
-		c.armCloseTimer()
+	if c.appendClose(closeSent, wsframe.TryAgainLater, "messages came faster than they were read") {
 		c.flushInBackground()
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"barewire/internal/bufconn"
+	"barewire/internal/socket"
 	"barewire/wsframe"
 )
 
@@ -58,7 +59,7 @@ func TestRoom(t *testing.T) {
 	})
 }
 
-// TestRoomSlowMember: one who does not read holds up nobody, costs no more than
+// TestRoomSlowMember: a member that does not read delays nobody, costs no more than
 // maxQueue, and is closed with 1013.
 func TestRoomSlowMember(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -75,31 +76,31 @@ func TestRoomSlowMember(t *testing.T) {
 		const count = 1200
 		for range count {
 			room.Send(wsframe.Text, text)
-			synctest.Wait() // the quick one reads
+			synctest.Wait() // until the quick member has read
 		}
 		if took := time.Since(start); took > 0 {
 			t.Errorf("sending waited %v for the slow member", took)
 		}
-		octets, err := io.ReadAll(slow) // now it reads
+		got, err := io.ReadAll(slow) // now it reads
 		if err != nil {
 			t.Errorf("the slow member: %v", err)
 		}
-		if want := failure(1013, "messages came faster than they were read"); !bytes.HasSuffix(octets, want) {
-			t.Errorf("the slow member's last octets are %q, want a Close with 1013", octets[max(0, len(octets)-60):])
+		if want := failure(1013, "messages came faster than they were read"); !bytes.HasSuffix(got, want) {
+			t.Errorf("the slow member's last bytes are %q, want a Close with 1013", got[max(0, len(got)-60):])
 		}
-		if len(octets) > maxQueue+2*size+200 {
-			t.Errorf("%d octets were queued for the slow member, want %d at most", len(octets), maxQueue)
+		if len(got) > maxQueue+2*size+200 {
+			t.Errorf("%d bytes were queued for the slow member, want %d at most", len(got), maxQueue)
 		}
 		quick.Close()
-		if got := <-received; got != count*size {
-			t.Errorf("the quick member got %d octets, want all %d", got, count*size)
+		if n := <-received; n != count*size {
+			t.Errorf("the quick member got %d bytes, want all %d", n, count*size)
 		}
 		slow.Close()
 	})
 }
 
-// TestRoomLargeMessage: a message larger than the queue's bound is no reason to
-// close those who read.
+// TestRoomLargeMessage: a message larger than maxQueue does not close a member that
+// reads.
 func TestRoomLargeMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		room := new(Room)
@@ -117,22 +118,20 @@ func TestRoomLargeMessage(t *testing.T) {
 	})
 }
 
-// TestPeerThatStopsReading is given up after the write time-out.
+// TestPeerThatStopsReading is given up after the write timeout.
 func TestPeerThatStopsReading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, conn := net.Pipe()
-		buf := bufconn.New(conn)
-		buf.SetWriteTimeout(8 * time.Second)
-		c := New(buf, Config{})
+		c := New(bufconn.New(socket.New(conn, 8*time.Second)), Config{})
 		seen := new(recorder)
 		ended := make(chan error)
 		go func() { ended <- c.Serve(seen) }()
 		if err := c.Send(wsframe.Text, []byte("anybody?")); !errors.Is(err, os.ErrDeadlineExceeded) || !errors.Is(err, ErrClosed) {
-			t.Errorf("Send returned %v, want a time-out that closed the connection", err)
+			t.Errorf("Send returned %v, want a timeout that closed the connection", err)
 		}
 		<-ended
 		if seen.code != wsframe.AbnormalClosure || !errors.Is(seen.err, os.ErrDeadlineExceeded) {
-			t.Errorf("the connection ended with %d and %v, want 1006 and the time-out", seen.code, seen.err)
+			t.Errorf("the connection ended with %d and %v, want 1006 and the timeout", seen.code, seen.err)
 		}
 	})
 }

@@ -5,17 +5,20 @@ import (
 	"encoding/hex"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/nettest"
 
 	"barewire/internal/bufconn"
 	"barewire/wsframe"
 )
 
-// script is a net.Conn whose peer is a list of octets: each Read gives one
-// piece, then the peer's FIN; what is written is kept. It makes a conversation
-// a pure function from octets to octets.
+// script is a net.Conn whose peer is a list of pieces: each Read returns one of them, then
+// the peer's FIN. What is written is kept. It makes a conversation a pure function from
+// bytes to bytes.
 type script struct {
 	pieces [][]byte
 	wrote  bytes.Buffer
@@ -59,18 +62,26 @@ func fromServer(fin bool, opcode wsframe.Opcode, payload string) []byte {
 	return wsframe.AppendFrame(nil, &wsframe.Header{Fin: fin, Opcode: opcode}, []byte(payload))
 }
 
-// wire reads octets written as hex, with any blanks between them.
-func wire(text string) []byte {
-	octets, err := hex.DecodeString(strings.Join(strings.Fields(text), ""))
-	if err != nil {
-		panic(err)
+// wire returns bytes that are written in hex, or as text in quotes, with any blanks
+// between them.
+func wire(text string) (out []byte) {
+	for i, part := range strings.Split(text, `"`) {
+		if i%2 == 1 {
+			out = append(out, part...)
+			continue
+		}
+		decoded, err := hex.DecodeString(strings.Join(strings.Fields(part), ""))
+		if err != nil {
+			panic(err)
+		}
+		out = append(out, decoded...)
 	}
-	return octets
+	return out
 }
 
 func join(pieces ...[]byte) []byte { return bytes.Join(pieces, nil) }
 
-// recorder is a handler that echoes and remembers what it was told.
+// recorder is a handler that echoes, and keeps what it was called with.
 type recorder struct {
 	messages []Message
 	opened   int
@@ -84,7 +95,7 @@ func (r *recorder) OnOpen(*Conn) error { r.opened++; return nil }
 
 func (r *recorder) OnMessage(out *Conn, m Message) error {
 	r.messages = append(r.messages, Message{m.Opcode, bytes.Clone(m.Payload)})
-	return out.Reply(m.Opcode, m.Payload)
+	return out.Echo(m)
 }
 
 func (r *recorder) OnError(_ *Conn, err error) { r.err = err }
@@ -95,7 +106,7 @@ func (r *recorder) OnClose(_ *Conn, code wsframe.CloseCode, reason string) {
 }
 
 // converse runs a server that echoes against a peer that sends pieces, and
-// returns what it sent, what its handler saw, and how it ended.
+// returns the transport, the handler and how the connection ended.
 func converse(config Config, pieces ...[]byte) (*script, *recorder, *CloseError) {
 	transport := &script{pieces: pieces}
 	seen := new(recorder)
@@ -103,16 +114,34 @@ func converse(config Config, pieces ...[]byte) (*script, *recorder, *CloseError)
 	return transport, seen, err.(*CloseError)
 }
 
-// cuts calls try with every way to cut octets in two, and with all of them one
-// by one: TCP may deliver any of these (RFC 6455 §6.2).
-func cuts(t *testing.T, octets []byte, try func(t *testing.T, pieces ...[]byte)) {
-	try(t, bytes.Clone(octets))
-	for at := 1; at < len(octets); at++ {
-		try(t, bytes.Clone(octets[:at]), bytes.Clone(octets[at:]))
+// cuts calls try with every way to cut in in two, and with all of its bytes one by one:
+// TCP may deliver any of these (RFC 6455 §6.2).
+func cuts(t *testing.T, in []byte, try func(t *testing.T, pieces ...[]byte)) {
+	try(t, bytes.Clone(in))
+	for at := 1; at < len(in); at++ {
+		try(t, bytes.Clone(in[:at]), bytes.Clone(in[at:]))
 	}
-	single := make([][]byte, len(octets))
-	for i := range octets {
-		single[i] = []byte{octets[i]}
+	try(t, pieces(bytes.Clone(in), 1)...)
+}
+
+// pieces cuts in into pieces of size.
+func pieces(in []byte, size int) [][]byte { return slices.Collect(slices.Chunk(in, size)) }
+
+// socketPair returns the two ends of a connection through the kernel.
+func socketPair(t *testing.T, network string) (client, server net.Conn) {
+	t.Helper()
+	listener, err := nettest.NewLocalListener(network)
+	if err != nil {
+		t.Fatal(err)
 	}
-	try(t, single...)
+	defer listener.Close()
+	client, err = net.Dial(listener.Addr().Network(), listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if server, err = listener.Accept(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close(); server.Close() })
+	return client, server
 }

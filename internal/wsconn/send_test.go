@@ -33,7 +33,7 @@ func TestSendRefusesInvalidText(t *testing.T) {
 		t.Error("SendFragments took text that ends inside a code point")
 	}
 	if transport.wrote.Len() > 0 {
-		t.Errorf("% x was sent all the same", transport.wrote.Bytes())
+		t.Errorf("% x was sent nevertheless", transport.wrote.Bytes())
 	}
 	if err := c.SendFragments(wsframe.Text, []byte("\xe2"), []byte("\x82\xac")); err != nil {
 		t.Errorf("a code point may be cut by a frame's end: %v", err)
@@ -54,8 +54,8 @@ func TestSendFragments(t *testing.T) {
 	}
 }
 
-// TestClientMasks: each frame has a fresh key, drawn from the source of
-// randomness, and what the caller does with its slice afterwards changes nothing.
+// TestClientMasks: each frame has a new key, from the source of randomness. The caller
+// may change its payload afterwards.
 //
 // req: 6455-5.1-a 6455-5.3-a 6455-5.3-b 6455-10.3-a
 func TestClientMasks(t *testing.T) {
@@ -74,14 +74,14 @@ func TestClientMasks(t *testing.T) {
 		t.Errorf("sent % x, want % x", transport.wrote.Bytes(), want)
 	}
 	if err := c.Send(wsframe.Text, nil); !errors.Is(err, io.EOF) {
-		t.Errorf("without randomness Send returned %v, want what its source said", err)
+		t.Errorf("without randomness Send returned %v, want its source's error", err)
 	}
 	if err := c.Close(wsframe.NormalClosure, ""); err != nil || transport.wrote.Len() != 11+6 {
 		t.Errorf("without randomness Close returned %v, and something was sent", err)
 	}
 }
 
-// TestNoMessageAfterClose: whoever sends, and whatever kind of message.
+// TestNoMessageAfterClose: no sending method sends anything after Close.
 //
 // req: 6455-5.5.1-d 6455-6.1-a 6455-7.1.2-a
 func TestNoMessageAfterClose(t *testing.T) {
@@ -106,7 +106,7 @@ func TestNoMessageAfterClose(t *testing.T) {
 	}
 }
 
-// TestCloseRefusesReservedCodes: 1005, 1006 and 1015 never stand in a frame.
+// TestCloseRefusesReservedCodes: codes that must not be sent are refused.
 func TestCloseRefusesReservedCodes(t *testing.T) {
 	for _, code := range []wsframe.CloseCode{0, 999, 1004, 1006, 1015, 2999, 5000} {
 		transport := &script{}
@@ -134,15 +134,12 @@ func TestClosesThatCross(t *testing.T) {
 	}
 }
 
-// TestConcurrentSenders: messages of many goroutines arrive whole, the fragments
-// of each together and in order.
+// TestConcurrentSenders: messages of many goroutines arrive whole, and no other message
+// comes between the fragments of one.
 //
 // req: 6455-5.4-e
 func TestConcurrentSenders(t *testing.T) {
-	client, server, err := socketPair("tcp")
-	if err != nil {
-		t.Fatal(err)
-	}
+	client, server := socketPair(t, "tcp")
 	sender := newServerConn(server)
 	receiver := New(bufconn.New(client), Config{Role: wsframe.Client})
 
@@ -224,16 +221,16 @@ func TestKeepAlive(t *testing.T) {
 		<-ended
 		checkBetween(t, "giving up", time.Since(asked), 30*time.Second, 34*time.Second)
 		if seen.code != wsframe.AbnormalClosure || !bufconn.IsTimeout(seen.err) {
-			t.Errorf("ended with %d and %v, want 1006 and a time-out", seen.code, seen.err)
+			t.Errorf("ended with %d and %v, want 1006 and a timeout", seen.code, seen.err)
 		}
 	})
 }
 
-// TestKeepAliveInsideAMessage: a peer that goes on after a Ping, from the middle of a
-// message, has the whole time again, however many octets it sends.
+// TestKeepAliveInsideAMessage: for a peer that goes on in the middle of a message after a
+// Ping, silence is counted from the start again, however many bytes it sends.
 func TestKeepAliveInsideAMessage(t *testing.T) {
 	message := fromClient(true, wsframe.Binary, strings.Repeat("x", 1500))
-	for size := range 600 { // of a message behind that one
+	for _, size := range []int{0, 1, 125, 126, 500, 501} { // of a message after that one
 		synctest.Test(t, func(t *testing.T) {
 			client, server := net.Pipe()
 			defer client.Close()
@@ -244,14 +241,14 @@ func TestKeepAliveInsideAMessage(t *testing.T) {
 			client.Write(message[1000:])
 			client.Write(fromClient(true, wsframe.Binary, strings.Repeat("x", size)))
 			if _, err := io.ReadFull(client, ping); err != nil || !bytes.Equal(ping, wire("89 00")) {
-				t.Fatalf("after a message of %d octets and silence came % x, %v; want the next Ping", size, ping, err)
+				t.Fatalf("after a message of %d bytes and silence came % x, %v; want the next Ping", size, ping, err)
 			}
 		})
 	}
 }
 
-// TestCloseWait: a peer that does not answer our Close is left in bounded time,
-// whether somebody reads or not.
+// TestCloseWait: the wait for a peer that does not answer our Close is bounded, whether
+// ReadMessage is called or not.
 func TestCloseWait(t *testing.T) {
 	for _, reading := range []bool{true, false} {
 		t.Run(fmt.Sprintf("reading %v", reading), func(t *testing.T) {
@@ -265,9 +262,9 @@ func TestCloseWait(t *testing.T) {
 				}()
 				go c.Close(wsframe.GoingAway, "")
 				start := time.Now()
-				octets, err := io.ReadAll(client)
-				if err != nil || !bytes.Equal(octets, wire("88 02 03e9")) {
-					t.Errorf("the peer got % x, %v; want a Close frame and the end", octets, err)
+				got, err := io.ReadAll(client)
+				if err != nil || !bytes.Equal(got, wire("88 02 03e9")) {
+					t.Errorf("the peer got % x, %v; want a Close frame and the end", got, err)
 				}
 				checkBetween(t, "the end", time.Since(start), 5*time.Second, 5*time.Second)
 			})

@@ -1,0 +1,191 @@
+package bufconn
+
+import (
+	"sync"
+
+	"barewire/internal/socket"
+)
+
+// outbox is a write buffer. Any number of goroutines append to it, and one at a time
+// sends: it goes on until nothing is left, and so takes along what the others append
+// meanwhile. They need not wait for their turn, and a burst leaves with one write.
+//
+//	append ──▶ [ unsent ] ──▶ the goroutine that sends ──▶ socket
+type outbox struct {
+	to *socket.Conn
+
+	mu       sync.Mutex
+	progress sync.Cond // signaled after each write
+	unsent   *Buffer   // whole messages; nil if there are none
+	sending  bool      // a goroutine is inside send
+	appended int64     // bytes since the connection began
+	written  int64     // the part of them that the socket has accepted
+	failed   error     // the write that failed: nothing leaves after it
+}
+
+// BeginWrite locks the write buffer and returns it, with room for size more bytes. The
+// caller appends whole messages to it and passes the result to EndWrite or
+// EndWriteAndFlush, without blocking in between: other writers wait.
+func (c *Conn) BeginWrite(size int) []byte {
+	o := &c.out
+	o.mu.Lock()
+	o.unsent = o.unsent.Grow(size)
+	return o.unsent.Bytes
+}
+
+// EndWrite takes back the buffer that BeginWrite returned, with what was appended, and
+// unlocks it. Nothing is sent yet. It returns how many bytes are now unsent.
+func (c *Conn) EndWrite(buffer []byte) (unsent int) {
+	o := &c.out
+	defer o.mu.Unlock()
+	o.takeBack(buffer)
+	return int(o.appended - o.written)
+}
+
+// EndWriteAndFlush is EndWrite and Flush in one step, with tail, which may be nil, after
+// what was appended. tail is not copied if nobody else is sending; it must not change
+// until the call returns.
+//
+// It is one step so that the goroutine which reads never finds another one's large
+// message unsent, and stops reading to send it.
+func (c *Conn) EndWriteAndFlush(buffer, tail []byte) error {
+	o := &c.out
+	defer o.mu.Unlock()
+	o.takeBack(buffer)
+	if o.failed != nil {
+		return o.failed
+	}
+	o.appended += int64(len(tail))
+	if !o.sending {
+		return o.send(tail)
+	}
+	if len(tail) > 0 {
+		o.unsent = o.unsent.Grow(len(tail))
+		o.unsent.Bytes = append(o.unsent.Bytes, tail...)
+	}
+	return o.flush()
+}
+
+// takeBack ends what BeginWrite began. The caller holds mu.
+func (o *outbox) takeBack(buffer []byte) {
+	if o.failed != nil {
+		buffer = o.unsent.Bytes[:0] // nothing leaves any more, so nothing is kept
+	} else {
+		o.appended += int64(len(buffer) - len(o.unsent.Bytes))
+	}
+	o.unsent.Bytes = buffer
+	if len(buffer) == 0 {
+		o.unsent.Release()
+		o.unsent = nil
+	}
+}
+
+// Unsent returns the number of bytes that the socket has yet to accept.
+func (c *Conn) Unsent() int {
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	return int(c.out.appended - c.out.written)
+}
+
+// Flush returns when the socket has accepted all that was appended before the call,
+// from this goroutine or from another one that was sending already, or with the error
+// of the write that failed. After an error nothing more is sent.
+func (c *Conn) Flush() error {
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	return c.out.flush()
+}
+
+// flushBeforeWait is Flush for the goroutine that reads. If another one is sending, it
+// takes the reader's bytes along, and the reader goes on to read: otherwise two peers,
+// each with a large message on its way to the other, would both be busy sending, and
+// nobody would read.
+func (c *Conn) flushBeforeWait() error {
+	o := &c.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.sending {
+		return nil
+	}
+	return o.send(nil)
+}
+
+// flush is Flush for a caller that holds mu.
+func (o *outbox) flush() error {
+	if !o.sending {
+		return o.send(nil)
+	}
+	for target := o.appended; o.written < target && o.failed == nil; {
+		o.progress.Wait()
+	}
+	return o.failed
+}
+
+// send writes until nothing is unsent, first what is in the buffer, then tail. The
+// caller holds mu, which is released during each write: others append meanwhile.
+func (o *outbox) send(tail []byte) error {
+	o.sending = true
+	for (o.unsent != nil || len(tail) > 0) && o.failed == nil {
+		buffer := o.unsent
+		o.unsent = nil
+		o.mu.Unlock()
+		var n int
+		var err error
+		if buffer != nil {
+			n, err = o.to.WriteBoth(buffer.Bytes, tail)
+			buffer.Release()
+		} else {
+			n, err = o.to.Write(tail)
+		}
+		tail = nil
+		o.mu.Lock()
+		o.written += int64(n)
+		o.failed = err
+		o.progress.Broadcast()
+	}
+	o.sending = false
+	if o.failed != nil && o.unsent != nil { // appended during the write that failed
+		o.unsent.Release()
+		o.unsent = nil
+	}
+	return o.failed
+}
+
+// TryFlush sends what the socket accepts without waiting, and reports whether nothing
+// is unsent now. It leaves the rest, and connections without a descriptor, to Flush.
+func (c *Conn) TryFlush() (done bool) {
+	o := &c.out
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.unsent != nil && !o.sending {
+		n, err := o.to.TryWrite(o.unsent.Bytes, nil)
+		if n == 0 || err != nil { // an error comes again with the next write
+			return false
+		}
+		o.written += int64(n)
+		if rest := o.unsent.Bytes[n:]; len(rest) > 0 {
+			o.unsent.Bytes = o.unsent.Bytes[:copy(o.unsent.Bytes, rest)]
+		} else {
+			o.unsent.Release()
+			o.unsent = nil
+		}
+	}
+	return o.unsent == nil
+}
+
+// isEmpty reports whether nothing is unsent.
+func (o *outbox) isEmpty() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.unsent == nil && !o.sending
+}
+
+// WriteError is a write that failed where a read was asked for: the peer has gone, or
+// did not accept our bytes in time. IsTimeout is false for it.
+type WriteError struct{ Err error }
+
+// Error returns what the write said.
+func (e *WriteError) Error() string { return e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *WriteError) Unwrap() error { return e.Err }

@@ -1,0 +1,74 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"time"
+
+	"barewire/internal/wsconn"
+	"barewire/internal/wsstream"
+)
+
+// rawCloseWait bounds how long dial -raw waits, after the end of input, for the
+// server to close. It is long, because a slow reader of standard output delays
+// what the server still sends; but a server that never closes must not hold the
+// program forever.
+const rawCloseWait = time.Hour
+
+// converseRaw connects standard input and output to a stream over conn, which it
+// closes. The end of input begins the closing handshake; the end of the stream
+// ends the program.
+func (o *dialOptions) converseRaw(conn net.Conn, std streams) int {
+	c, err := o.open(conn)
+	if err != nil {
+		conn.Close()
+		return failure(std, err)
+	}
+	stream := wsstream.New(c)
+	defer stream.Close()
+	inputFailed := make(chan error, 1)
+	go func() {
+		_, err := io.Copy(stream, std.in)
+		if err != nil && !errors.Is(err, net.ErrClosed) { // Read returns why a stream is closed
+			inputFailed <- err
+		}
+		stream.CloseWrite()
+	}()
+
+	_, err = io.Copy(std.out, stream)
+	var closed *wsconn.CloseError
+	if errors.As(err, &closed) && closed.Clean {
+		err = closedByServer(closed)
+	}
+	select {
+	case inputError := <-inputFailed:
+		err = errors.Join(err, inputError)
+	default:
+	}
+	if err != nil {
+		return failure(std, err)
+	}
+	return exitOK
+}
+
+// closedByServer returns the error for a server that closed with a code that does
+// not mean success.
+func closedByServer(closed *wsconn.CloseError) error {
+	return fmt.Errorf("the server closed with %d (%v) %q", closed.Code, closed.Code, closed.Reason)
+}
+
+// checkRaw refuses the flags that contradict -raw.
+func checkRaw(flags *flag.FlagSet) (err error) {
+	flags.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "ping":
+			err = errors.New("-raw and -ping contradict each other: either side of a stream may be silent for as long as it likes")
+		case "binary":
+			err = errors.New("-raw and -binary contradict each other: a stream has no lines, and its messages are always binary")
+		}
+	})
+	return err
+}

@@ -50,7 +50,7 @@ type Agreement struct {
 // protocols in Upgrade (h2c, say), and one in HTTP/1.0, whose Upgrade must be
 // ignored (RFC 9110 §7.8). It does not allocate.
 func Requested(r *httpwire.Request) bool {
-	return r.Minor >= 1 && namesWebSocket(r.Fields)
+	return r.Minor >= 1 && namesWebSocket(r.Fields) // req: 6455-4.2.1-c 9110-7.8-a 9110-7.8-e 9110-15.2-a
 }
 
 // requestSteps are the demands of RFC 6455 §4.2.1 that need no policy, in its order.
@@ -79,7 +79,7 @@ var requestSteps = [...]func(*httpwire.Request) error{
 //
 // After an error the connection goes on with HTTP, unless the error says Close.
 func Accept(r *httpwire.Request, p *Policy) (Agreement, error) {
-	for _, step := range requestSteps {
+	for _, step := range requestSteps { // req: 6455-4.2.1-a
 		if err := step(r); err != nil {
 			return Agreement{}, err
 		}
@@ -113,8 +113,8 @@ func checkMethod(r *httpwire.Request) error {
 	if r.Method == "GET" { // methods are case-sensitive, RFC 9110 §9.1
 		return nil
 	}
-	e := refuse(nil, 405, "method", "a WebSocket handshake is a GET request", "RFC 6455 §4.2.1")
-	e.Fields = httpwire.Fields{{Name: "Allow", Value: "GET"}}
+	e := refuse(nil, 405, "method", "a WebSocket handshake is a GET request", "RFC 6455 §4.2.1") // req: 6455-4.2.1-b
+	e.Fields = httpwire.Fields{{Name: "Allow", Value: "GET"}}                                    // req: 9110-15.5.6-a
 	return e
 }
 
@@ -124,7 +124,7 @@ func checkVersion(r *httpwire.Request) error {
 	if r.Minor >= 1 {
 		return nil
 	}
-	return refuse(nil, 400, "HTTP-version", "a WebSocket handshake needs HTTP/1.1", "RFC 6455 §4.2.1")
+	return refuse(nil, 400, "HTTP-version", "a WebSocket handshake needs HTTP/1.1", "RFC 6455 §4.2.1") // req: 6455-4.2.1-c
 }
 
 // checkTarget is step 1: the request-target is the resource name in
@@ -139,7 +139,7 @@ func checkTarget(r *httpwire.Request) error {
 		}
 	}
 	return refuse(nil, 400, "request-target",
-		"a handshake asks for a path, or for an absolute http or https URI", "RFC 6455 §4.2.1")
+		"a handshake asks for a path, or for an absolute http or https URI", "RFC 6455 §4.2.1") // req: 6455-4.2.1-g
 }
 
 // checkNoContent refuses a handshake with content. After the 101 the next bytes are
@@ -150,7 +150,7 @@ func checkNoContent(r *httpwire.Request) error {
 		r.Body.Framing == httpwire.ByLength && r.Body.Length == 0 {
 		return nil
 	}
-	e := refuse(nil, 400, "content", "a WebSocket handshake has none", "RFC 9110 §7.8")
+	e := refuse(nil, 400, "content", "a WebSocket handshake has none", "RFC 9110 §7.8") // req: 9110-7.8-f 9110-7.8-g
 	e.Close = true
 	return e
 }
@@ -169,19 +169,19 @@ func checkUpgrade(r *httpwire.Request) error {
 	if namesWebSocket(r.Fields) {
 		return nil
 	}
-	return refuse(r.Fields, 400, fieldUpgrade, "websocket is not named", "RFC 6455 §4.2.1")
+	return refuse(r.Fields, 400, fieldUpgrade, "websocket is not named", "RFC 6455 §4.2.1") // req: 9110-7.8-c
 }
 
 // namesWebSocket reports whether websocket is in the list of the Upgrade fields. With
 // a version, as in "websocket/13", it is another protocol: ours has none there.
 func namesWebSocket(fields httpwire.Fields) bool {
-	return fields.HasToken(fieldUpgrade, protocolName)
+	return fields.HasToken(fieldUpgrade, protocolName) // req: 6455-4.2.1-d
 }
 
 // checkConnection is step 4: Connection contains the option "upgrade", in any
 // letter case, often beside others: browsers send "keep-alive, Upgrade".
 func checkConnection(r *httpwire.Request) error {
-	if r.Fields.HasToken(fieldConnection, "upgrade") {
+	if r.Fields.HasToken(fieldConnection, "upgrade") { // req: 6455-4.2.1-e
 		return nil
 	}
 	return refuse(r.Fields, 400, fieldConnection, "the option upgrade is not named, so Upgrade is not for this hop",
@@ -195,9 +195,9 @@ func checkKey(r *httpwire.Request) error {
 	case !found:
 		return refuse(r.Fields, 400, fieldKey, "the field is missing", "RFC 6455 §4.2.1")
 	case r.Fields.Count(fieldKey) > 1:
-		return refuse(r.Fields, 400, fieldKey, "the field is there more than once", "RFC 6455 §11.3.1")
+		return refuse(r.Fields, 400, fieldKey, "the field is there more than once", "RFC 6455 §11.3.1") // req: 6455-11.3.1-a
 	case !isKey(key):
-		return refuse(r.Fields, 400, fieldKey, notAKey, "RFC 6455 §4.2.1")
+		return refuse(r.Fields, 400, fieldKey, notAKey, "RFC 6455 §4.2.1") // req: 6455-4.2.1-f
 	}
 	return nil
 }
@@ -208,15 +208,15 @@ func checkKey(r *httpwire.Request) error {
 func checkWebSocketVersion(r *httpwire.Request) error {
 	version, found := r.Fields.Get(fieldVersion)
 	switch {
-	case !found:
+	case !found: // req: 6455-4.2.2-c
 		return refuseVersion(r.Fields, 426, "the field is missing, and must be "+protocolVersion, "RFC 6455 §4.2.2")
 	case r.Fields.Count(fieldVersion) > 1:
-		return refuseVersion(r.Fields, 400, "the field is there more than once", "RFC 6455 §11.3.5")
+		return refuseVersion(r.Fields, 400, "the field is there more than once", "RFC 6455 §11.3.5") // req: 6455-11.3.5-a
 	case !isVersion(version):
-		return refuseVersion(r.Fields, 400, "it must be one number from 0 to 255, not "+quoted(version),
+		return refuseVersion(r.Fields, 400, "it must be one number from 0 to 255, not "+quoted(version), // req: 6455-4.3-a
 			"RFC 6455 §4.3")
 	case version != protocolVersion:
-		return refuseVersion(r.Fields, 426, version+" is not spoken here: it must be "+protocolVersion,
+		return refuseVersion(r.Fields, 426, version+" is not spoken here: it must be "+protocolVersion, // req: 6455-4.2.2-c
 			"RFC 6455 §4.4")
 	}
 	return nil
@@ -226,9 +226,9 @@ func checkWebSocketVersion(r *httpwire.Request) error {
 // to upgrade to (RFC 9110 §15.5.22).
 func refuseVersion(fields httpwire.Fields, status int, rule, section string) error {
 	e := refuse(fields, status, fieldVersion, rule, section)
-	e.Fields = httpwire.Fields{{Name: fieldVersion, Value: protocolVersion}}
+	e.Fields = httpwire.Fields{{Name: fieldVersion, Value: protocolVersion}} // req: 6455-4.4-a
 	if status == 426 {
-		e.Fields = append(e.Fields, upgradeFields()...)
+		e.Fields = append(e.Fields, upgradeFields()...) // req: 9110-15.5.22-a
 	}
 	return e
 }
@@ -237,8 +237,8 @@ func refuseVersion(fields httpwire.Fields, status int, rule, section string) err
 // for one hop, so it never goes without Connection: upgrade (RFC 9110 §7.8).
 func upgradeFields() httpwire.Fields {
 	return httpwire.Fields{
-		{Name: fieldUpgrade, Value: protocolName},
-		{Name: fieldConnection, Value: "Upgrade"},
+		{Name: fieldUpgrade, Value: protocolName}, // req: 6455-4.2.2-i
+		{Name: fieldConnection, Value: "Upgrade"}, // req: 6455-4.2.2-j 9110-7.8-d
 	}
 }
 
@@ -265,16 +265,16 @@ func chooseSubprotocol(fields httpwire.Fields, spoken []string) (string, error) 
 	}
 	offered := fields.List(fieldProtocol)
 	if len(offered) == 0 {
-		return "", refuse(fields, 400, fieldProtocol, "the field names none", "RFC 6455 §4.3")
+		return "", refuse(fields, 400, fieldProtocol, "the field names none", "RFC 6455 §4.3") // req: 6455-4.3-b
 	}
 	for _, name := range offered {
 		if !httpwire.IsToken(name) {
-			return "", refuse(fields, 400, fieldProtocol, "the subprotocol "+quoted(name)+" is not a token",
+			return "", refuse(fields, 400, fieldProtocol, "the subprotocol "+quoted(name)+" is not a token", // req: 6455-4.3-b
 				"RFC 6455 §4.3")
 		}
 	}
 	for _, name := range spoken {
-		if slices.Contains(offered, name) {
+		if slices.Contains(offered, name) { // req: 6455-4.2.2-e
 			return name, nil
 		}
 	}
@@ -286,12 +286,12 @@ func chooseSubprotocol(fields httpwire.Fields, spoken []string) (string, error) 
 // Sec-WebSocket-Protocol and Sec-WebSocket-Extensions are there only if something
 // was agreed, as an empty field would be malformed.
 func (a *Agreement) Response() *httpwire.Response {
-	fields := append(upgradeFields(), httpwire.Field{Name: fieldAccept, Value: a.Accept})
+	fields := append(upgradeFields(), httpwire.Field{Name: fieldAccept, Value: a.Accept}) // req: 6455-4.2.2-k
 	if a.Subprotocol != "" {
-		fields = append(fields, httpwire.Field{Name: fieldProtocol, Value: a.Subprotocol})
+		fields = append(fields, httpwire.Field{Name: fieldProtocol, Value: a.Subprotocol}) // req: 6455-4.2.2-f
 	}
 	if len(a.Extensions) > 0 {
 		fields = append(fields, httpwire.Field{Name: fieldExtensions, Value: joinExtensions(a.Extensions)})
 	}
-	return &httpwire.Response{Minor: 1, Status: 101, Fields: fields}
+	return &httpwire.Response{Minor: 1, Status: 101, Fields: fields} // req: 6455-4.2.2-h
 }

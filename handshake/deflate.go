@@ -63,20 +63,20 @@ type DeflatePolicy struct {
 // client_max_window_bits: we hold any window that a client may use (§7.1.2.2). It keeps
 // nothing of the request's head in memory.
 func AcceptDeflate(offers []Extension, want DeflatePolicy) (response Extension, agreed Deflate, ok bool) {
-	for _, offer := range offers {
-		if offer.Name != PermessageDeflate {
+	for _, offer := range offers { // req: 7692-5-b
+		if offer.Name != PermessageDeflate { // req: 6455-9.1-f
 			continue
 		}
 		p, err := parseDeflate(offer)
 		if err != nil {
-			continue // RFC 7692 §7: such an offer is declined
+			continue // RFC 7692 §7: such an offer is declined, req: 7692-7-a 7692-7-b 7692-7-c 7692-7-d
 		}
-		p.serverNoTakeover = p.serverNoTakeover || want.NoTakeover
-		p.clientNoTakeover = p.clientNoTakeover || want.NoTakeover
-		p.clientBits = absent
-		return p.extension(), p.meaning(), true
+		p.serverNoTakeover = p.serverNoTakeover || want.NoTakeover // req: 7692-7.1.1.1-b
+		p.clientNoTakeover = p.clientNoTakeover || want.NoTakeover // req: 7692-7.1.1.2-b
+		p.clientBits = absent                                      // req: 7692-7.1.2.2-c 7692-7.1.2.2-d
+		return p.extension(), p.meaning(), true                    // req: 7692-5-c
 	}
-	return Extension{}, Deflate{}, false
+	return Extension{}, Deflate{}, false // req: 7692-5-e
 }
 
 // AcceptedDeflate returns what the response of an [Agreement] means to the
@@ -106,7 +106,7 @@ func CheckDeflate(extension Extension) error {
 // compressor can meet whatever the server answers. The offer of the zero Deflate is
 //
 //	permessage-deflate; client_max_window_bits
-func OfferDeflate(want Deflate) Extension {
+func OfferDeflate(want Deflate) Extension { // req: 7692-5-a
 	p := deflateParams{
 		serverNoTakeover: want.ServerNoContextTakeover,
 		clientNoTakeover: want.ClientNoContextTakeover,
@@ -142,20 +142,20 @@ func VerifyDeflate(offers, accepted []Extension) (agreed Deflate, used bool, err
 		return Deflate{}, false, nil
 	}
 	if count > 1 { // both would use RSV1
-		return Deflate{}, false, refuseDeflate("the server accepted permessage-deflate twice", "RFC 7692 §5")
+		return Deflate{}, false, refuseDeflate("the server accepted permessage-deflate twice", "RFC 7692 §5") // req: 7692-5-d
 	}
-	answer, err := parseDeflate(response)
+	answer, err := parseDeflate(response) // req: 7692-7-e 7692-7-f 7692-7-g
 	if err != nil {
 		return Deflate{}, false, err
 	}
-	if answer.clientBits == valueless {
+	if answer.clientBits == valueless { // req: 7692-7.1.2.2-b
 		return Deflate{}, false, refuseDeflate("client_max_window_bits has no value in a response", "RFC 7692 §7.1.2.2")
 	}
-	offer, err := answeredOffer(offers, answer)
+	offer, err := answeredOffer(offers, answer) // req: 7692-7-h
 	if err != nil {
 		return Deflate{}, false, err
 	}
-	answer.clientNoTakeover = answer.clientNoTakeover || offer.clientNoTakeover
+	answer.clientNoTakeover = answer.clientNoTakeover || offer.clientNoTakeover // req: 7692-7.1.1.2-a
 	agreed = answer.meaning()
 	agreed.ClientMaxWindowBits = min(agreed.ClientMaxWindowBits, offer.meaning().ClientMaxWindowBits)
 	return agreed, true, nil
@@ -201,7 +201,7 @@ func parseDeflate(e Extension) (deflateParams, error) {
 	var p deflateParams
 	for i, param := range e.Params {
 		for _, before := range e.Params[:i] {
-			if before.Name == param.Name {
+			if before.Name == param.Name { // req: 7692-7-c 7692-7-g
 				return p, refuseDeflate("permessage-deflate has "+quoted(param.Name)+" twice", "RFC 7692 §7")
 			}
 		}
@@ -212,16 +212,16 @@ func parseDeflate(e Extension) (deflateParams, error) {
 		case clientNoContextTakeover:
 			p.clientNoTakeover, valid = true, !param.HasValue
 		case serverMaxWindowBits:
-			p.serverBits, valid = parseWindowBits(param.Value)
+			p.serverBits, valid = parseWindowBits(param.Value) // req: 7692-7.1.2.1-a
 		case clientMaxWindowBits:
-			p.clientBits, valid = valueless, true
+			p.clientBits, valid = valueless, true // req: 7692-7.1.2.2-a
 			if param.HasValue {
 				p.clientBits, valid = parseWindowBits(param.Value)
 			}
-		default:
+		default: // req: 7692-7-a 7692-7-e
 			return p, refuseDeflate("permessage-deflate has no parameter "+quoted(param.Name), "RFC 7692 §7")
 		}
-		if !valid {
+		if !valid { // req: 7692-7-b 7692-7-f
 			wrong := Extension{Name: PermessageDeflate, Params: []Param{param}}
 			return p, refuseDeflate("a value that is not valid in "+quoted(wrong.String()), "RFC 7692 §7.1")
 		}
@@ -231,6 +231,8 @@ func parseDeflate(e Extension) (deflateParams, error) {
 
 // parseWindowBits reads a decimal from 8 to 15 without leading zeros (§7.1.2).
 // No value is the empty text, and none of these.
+//
+// req: 7692-7.1.2.1-a 7692-7.1.2.2-a 7692-7.1.2.2-b
 func parseWindowBits(value string) (bits int, valid bool) {
 	switch value {
 	case "8", "9":
@@ -244,32 +246,36 @@ func parseWindowBits(value string) (bits int, valid bool) {
 // answers returns nil if p may be the response to an offer: it grants what the
 // offer asks of the server, and asks nothing of the client that the offer did not
 // allow. What else the server may state unasked (§7.1.1), any client can do.
+//
+// req: 7692-7-h 7692-7.1.1.1-b 7692-7.1.2.1-e
 func (p deflateParams) answers(offer deflateParams) error {
 	switch {
 	case offer.serverNoTakeover && !p.serverNoTakeover:
 		return refuseDeflate("the response lacks server_no_context_takeover, which was offered", "RFC 7692 §7.1.1.1")
-	case offer.serverBits != absent && p.serverBits == absent:
+	case offer.serverBits != absent && p.serverBits == absent: // req: 7692-7.1.2.1-c
 		return refuseDeflate("the response lacks server_max_window_bits, which was offered", "RFC 7692 §7.1.2.1")
 	case offer.serverBits != absent && p.serverBits > offer.serverBits:
-		return refuseDeflate("server_max_window_bits is "+strconv.Itoa(p.serverBits)+
+		return refuseDeflate("server_max_window_bits is "+strconv.Itoa(p.serverBits)+ // req: 7692-7.1.2.1-c
 			" in the response, above the "+strconv.Itoa(offer.serverBits)+" offered", "RFC 7692 §7.1.2.1")
-	case offer.clientBits == absent && p.clientBits != absent:
+	case offer.clientBits == absent && p.clientBits != absent: // req: 7692-7.1.2.2-c
 		return refuseDeflate("the response has client_max_window_bits, which was not offered", "RFC 7692 §7.1.2.2")
 	}
 	return nil
 }
 
 // extension returns the element with the parameters, in the order of §7.1.
+//
+// req: 7692-5-a 7692-5-c
 func (p deflateParams) extension() Extension {
 	e := Extension{Name: PermessageDeflate}
-	if p.serverNoTakeover {
+	if p.serverNoTakeover { // req: 7692-7.1.1.1-a
 		e.Params = append(e.Params, Param{Name: serverNoContextTakeover})
 	}
 	if p.clientNoTakeover {
 		e.Params = append(e.Params, Param{Name: clientNoContextTakeover})
 	}
 	if p.serverBits != absent {
-		e.Params = append(e.Params, Param{serverMaxWindowBits, strconv.Itoa(p.serverBits), true})
+		e.Params = append(e.Params, Param{serverMaxWindowBits, strconv.Itoa(p.serverBits), true}) // req: 7692-7.1.2.1-b
 	}
 	if p.clientBits == valueless {
 		e.Params = append(e.Params, Param{Name: clientMaxWindowBits})
@@ -285,8 +291,8 @@ func (p deflateParams) meaning() Deflate {
 	d := Deflate{
 		ServerNoContextTakeover: p.serverNoTakeover,
 		ClientNoContextTakeover: p.clientNoTakeover,
-		ServerMaxWindowBits:     maxWindowBits,
-		ClientMaxWindowBits:     maxWindowBits,
+		ServerMaxWindowBits:     maxWindowBits, // req: 7692-7.2.2-d
+		ClientMaxWindowBits:     maxWindowBits, // req: 7692-7.2.2-e
 	}
 	if p.serverBits > 0 {
 		d.ServerMaxWindowBits = p.serverBits

@@ -61,19 +61,19 @@ func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 	var list []Extension
 	present := false
 	for _, line := range fields {
-		if !httpwire.EqualFold(line.Name, fieldExtensions) {
+		if !httpwire.EqualFold(line.Name, fieldExtensions) { // req: 6455-9.1-d
 			continue
 		}
 		present = true
 		var rule string
 		if list, rule = parseExtensionLine(list, line.Value); rule != "" {
-			e := refuse(nil, 400, fieldExtensions, rule, "RFC 6455 §9.1")
+			e := refuse(nil, 400, fieldExtensions, rule, "RFC 6455 §9.1") // req: 6455-9.1-a
 			e.Offset = line.Offset
 			return nil, e
 		}
 	}
 	if present && len(list) == 0 {
-		return nil, refuse(fields, 400, fieldExtensions, "the field names none", "RFC 6455 §9.1")
+		return nil, refuse(fields, 400, fieldExtensions, "the field names none", "RFC 6455 §9.1") // req: 6455-9.1-a
 	}
 	return list, nil
 }
@@ -83,7 +83,7 @@ func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 func parseExtensionLine(list []Extension, text string) ([]Extension, string) {
 	s := scanner{rest: text}
 	for {
-		for s.skip(',') { // empty elements are no elements, RFC 9110 §5.6.1.2
+		for s.skip(',') { // empty elements are no elements, RFC 9110 §5.6.1.2, req: 9110-5.6.1.2-a
 		}
 		if s.atEnd() {
 			return list, ""
@@ -136,7 +136,7 @@ func (s *scanner) param() (p Param, rule string) {
 		p.Value, rule = s.quotedToken()
 		return p, rule
 	}
-	if p.Value = s.token(); p.Value == "" {
+	if p.Value = s.token(); p.Value == "" { // req: 6455-9.1-c
 		return p, "the value of the parameter " + quoted(p.Name) + " is missing"
 	}
 	return p, ""
@@ -146,7 +146,7 @@ func (s *scanner) param() (p Param, rule string) {
 func (s *scanner) quotedToken() (value, rule string) {
 	value, rest, ok := httpwire.CutQuoted(s.rest)
 	if !ok || !httpwire.IsToken(value) {
-		return "", "the quoted value at " + quoted(s.rest) + " is not a token once unquoted"
+		return "", "the quoted value at " + quoted(s.rest) + " is not a token once unquoted" // req: 6455-9.1-c
 	}
 	s.rest = rest
 	return value, ""
@@ -200,7 +200,7 @@ func chooseExtensions(fields httpwire.Fields, choose func([]Extension) []Extensi
 	for _, extension := range chosen {
 		if !offersExtension(offers, extension.Name) || checkExtension(extension) != nil {
 			return nil, refuse(fields, 500, fieldExtensions,
-				"the server's policy chose "+quoted(extension.String())+", which was not offered",
+				"the server's policy chose "+quoted(extension.String())+", which was not offered", // req: 6455-4.2.2-g
 				"RFC 6455 §4.2.2")
 		}
 	}

@@ -24,7 +24,7 @@ const (
 // The key goes in as the text on the wire: it is not decoded first. SHA-1 is broken for
 // signatures; nothing is signed here.
 func AcceptKey(key string) string {
-	digest := sha1.Sum([]byte(key + GUID))
+	digest := sha1.Sum([]byte(key + GUID)) // req: 6455-4.2.2-k
 	// tour 2.3: SHA-1 of key and GUID, which base64 makes text again (RFC 6455 §4.2.2)
 	//	key = "dGhlIHNhbXBsZSBub25jZQ==", digest = b3 7a 4f 2c c0 62 4f 16 90 f6 46 06 cf 38 59 45 b2 be c4 ea
 	return base64.StdEncoding.EncodeToString(digest[:])
@@ -36,10 +36,10 @@ func AcceptKey(key string) string {
 // that repeats itself. The only errors are those of random.
 func NewKey(random io.Reader) (string, error) {
 	var nonce [nonceSize]byte
-	if _, err := io.ReadFull(random, nonce[:]); err != nil {
+	if _, err := io.ReadFull(random, nonce[:]); err != nil { // req: 6455-4.1-k
 		return "", fmt.Errorf("handshake: no randomness for a key: %w", err)
 	}
-	return base64.StdEncoding.EncodeToString(nonce[:]), nil
+	return base64.StdEncoding.EncodeToString(nonce[:]), nil // req: 6455-4.1-j
 }
 
 // notAKey is the rule that a key breaks for which isKey is false.
@@ -55,5 +55,5 @@ func isKey(text string) bool {
 		return false
 	}
 	nonce, err := base64.StdEncoding.DecodeString(text)
-	return err == nil && len(nonce) == nonceSize
+	return err == nil && len(nonce) == nonceSize // req: 6455-4.2.1-f
 }

@@ -34,9 +34,9 @@ func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 		return dst, err
 	}
 	fields := httpwire.Fields{
-		{Name: fieldHost, Value: o.URL.Host},
-		{Name: fieldUpgrade, Value: protocolName},
-		{Name: fieldConnection, Value: "Upgrade"},
+		{Name: fieldHost, Value: o.URL.Host},      // req: 6455-4.1-g 9112-3.2-b 9110-7.2-a
+		{Name: fieldUpgrade, Value: protocolName}, // req: 6455-4.1-h
+		{Name: fieldConnection, Value: "Upgrade"}, // req: 6455-4.1-i 9110-7.8-d
 		{Name: fieldKey, Value: o.Key},
 	}
 	if o.Origin != "" {
@@ -45,15 +45,15 @@ func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 	if len(o.Subprotocols) > 0 {
 		fields = append(fields, httpwire.Field{Name: fieldProtocol, Value: strings.Join(o.Subprotocols, ", ")})
 	}
-	fields = append(fields, httpwire.Field{Name: fieldVersion, Value: protocolVersion})
+	fields = append(fields, httpwire.Field{Name: fieldVersion, Value: protocolVersion}) // req: 6455-4.1-l
 	if len(o.Extensions) > 0 {
 		fields = append(fields, httpwire.Field{Name: fieldExtensions, Value: joinExtensions(o.Extensions)})
 	}
-	if o.Fields.Count(fieldUserAgent) == 0 {
+	if o.Fields.Count(fieldUserAgent) == 0 { // req: 9110-10.1.5-a
 		fields = append(fields, httpwire.Field{Name: fieldUserAgent, Value: userAgent})
 	}
 	fields = append(fields, o.Fields...)
-	request, err := httpwire.AppendRequest(dst, "GET", o.URL.Resource, fields)
+	request, err := httpwire.AppendRequest(dst, "GET", o.URL.Resource, fields) // req: 6455-4.1-e 6455-4.1-f
 	if err != nil {
 		return dst, asClientError(err)
 	}
@@ -66,13 +66,13 @@ func (o *Offer) check() error {
 		return refuseClient(nil, "URL", "the offer has none", "RFC 6455 §4.1")
 	}
 	if !isKey(o.Key) {
-		return refuseClient(nil, fieldKey, notAKey, "RFC 6455 §4.1")
+		return refuseClient(nil, fieldKey, notAKey, "RFC 6455 §4.1") // req: 6455-4.1-j
 	}
 	for i, name := range o.Subprotocols {
-		if !httpwire.IsToken(name) {
+		if !httpwire.IsToken(name) { // req: 6455-4.1-m
 			return refuseClient(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is not a token", "RFC 6455 §4.1")
 		}
-		if slices.Contains(o.Subprotocols[:i], name) {
+		if slices.Contains(o.Subprotocols[:i], name) { // req: 6455-4.1-m
 			return refuseClient(nil, fieldProtocol, "the subprotocol "+quoted(name)+" is offered twice", "RFC 6455 §4.1")
 		}
 	}

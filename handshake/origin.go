@@ -22,14 +22,14 @@ import (
 // a fixed name would compare with that name instead.
 func checkOrigin(r *httpwire.Request, p *Policy) (string, error) {
 	origin, found := r.Fields.Get(fieldOrigin)
-	if !found {
+	if !found { // req: 6455-4.2.1-h
 		return "", nil
 	}
 	if r.Fields.Count(fieldOrigin) > 1 {
 		return "", refuse(r.Fields, 400, fieldOrigin, "the field is there more than once", "RFC 6454 §7.3")
 	}
-	own := cmp.Or(p.Scheme, "http") + "://" + r.Authority
-	if sameOrigin(origin, own) {
+	own := cmp.Or(p.Scheme, "http") + "://" + r.Authority // req: 9112-3.3-a
+	if sameOrigin(origin, own) {                          // req: 6455-10.2-a
 		return origin, nil
 	}
 	for _, allowed := range p.Origins {
@@ -37,7 +37,7 @@ func checkOrigin(r *httpwire.Request, p *Policy) (string, error) {
 			return origin, nil
 		}
 	}
-	return "", refuse(r.Fields, 403, fieldOrigin, foreignOrigin(origin, own), "RFC 6455 §10.2")
+	return "", refuse(r.Fields, 403, fieldOrigin, foreignOrigin(origin, own), "RFC 6455 §10.2") // req: 6455-4.2.2-b 6455-10.2-a
 }
 
 // foreignOrigin returns the rule for a refused origin, with the flag that would let it

@@ -41,7 +41,7 @@ func ParseURL(text string) (URL, error) {
 	switch {
 	case !utf8.ValidString(text):
 		return URL{}, refuseURL("the text is not UTF-8", "RFC 6455 §11.1.1")
-	case strings.Contains(text, "#"):
+	case strings.Contains(text, "#"): // req: 6455-3-d 9112-3.2.1-a
 		return URL{}, refuseURL("a fragment has no meaning here; a # that is data is written %23", "RFC 6455 §3")
 	}
 	parsed, err := url.Parse(text)
@@ -52,10 +52,10 @@ func ParseURL(text string) (URL, error) {
 	standard := "80"
 	switch parsed.Scheme { // in lower case, as url.Parse returns it
 	case "ws":
-	case "wss":
+	case "wss": // req: 6455-3-b
 		u.Secure = true
-		standard = "443"
-	default:
+		standard = "443" // req: 6455-3-a
+	default: // req: 6455-4.1-a
 		return URL{}, refuseURL("the scheme is not ws or wss: it must look like ws://host:port/path, not like "+
 			quoted(text), "RFC 6455 §3")
 	}
@@ -65,12 +65,12 @@ func ParseURL(text string) (URL, error) {
 	port := cmp.Or(parsed.Port(), standard) // an empty port, "ws://host:/", is legal: RFC 3986 §3.2.3
 	number, err := strconv.ParseUint(port, 10, 16)
 	if err != nil || number == 0 {
-		return URL{}, refuseURL("the port "+quoted(port)+" is not a number from 1 to 65535", "RFC 6455 §3")
+		return URL{}, refuseURL("the port "+quoted(port)+" is not a number from 1 to 65535", "RFC 6455 §3") // req: 6455-4.1-a
 	}
 	port = strconv.FormatUint(number, 10) // without leading zeros
 	u.Address += ":" + port
 	if port != standard {
-		u.Host += ":" + port
+		u.Host += ":" + port // req: 6455-4.1-g
 	}
 
 	// url.Parse has checked the percent signs of the path, but not those of the query.
@@ -78,9 +78,10 @@ func ParseURL(text string) (URL, error) {
 		return URL{}, refuseURL("the query has a % without two hexadecimal digits after it; "+
 			"a percent sign that is data is written %25", "RFC 3986 §2.1")
 	}
+	// req: 6455-4.1-f 9112-3.2.1-a
 	u.Resource = percentEncode(cmp.Or(parsed.RawPath, parsed.EscapedPath(), "/")) // as it was written
 	if parsed.RawQuery != "" {
-		u.Resource += "?" + percentEncode(parsed.RawQuery)
+		u.Resource += "?" + percentEncode(parsed.RawQuery) // req: 6455-3-c
 	}
 	return u, nil
 }
@@ -114,7 +115,7 @@ func parseFault(err error) string {
 // program would turn "bücher.example" into its ASCII form
 // "xn--bcher-kva.example" (IDNA, which is not in the standard library).
 func (u *URL) setHost(parsed *url.URL) error {
-	host := parsed.Hostname()
+	host := parsed.Hostname() // req: 9112-3.2-b 9110-4.2.4-a
 	if strings.HasPrefix(parsed.Host, "[") {
 		name, zone, hasZone := strings.Cut(host, "%")
 		address, err := netip.ParseAddr(name)
@@ -125,10 +126,10 @@ func (u *URL) setHost(parsed *url.URL) error {
 		return nil
 	}
 	if host == "" {
-		return refuseURL("the host is missing", "RFC 6455 §3")
+		return refuseURL("the host is missing", "RFC 6455 §3") // req: 6455-4.1-a
 	}
 	for _, c := range []byte(host) {
-		if c >= utf8.RuneSelf {
+		if c >= utf8.RuneSelf { // req: 6455-11.1.1-a
 			return refuseURL("the host "+quoted(host)+" is not ASCII: write it in its xn-- form", "RFC 6455 §11.1.1")
 		}
 		if !httpwire.IsUnreserved(c) {
@@ -147,7 +148,7 @@ func percentEncode(text string) string {
 		if httpwire.IsUnreserved(c) || strings.IndexByte("!$&'()*+,;=:@/?%", c) >= 0 {
 			encoded.WriteByte(c)
 		} else {
-			fmt.Fprintf(&encoded, "%%%02X", c)
+			fmt.Fprintf(&encoded, "%%%02X", c) // req: 6455-11.1.1-a
 		}
 	}
 	return encoded.String()

@@ -73,10 +73,10 @@ func (o *Offer) Verify(resp *httpwire.Response) (Agreement, error) {
 // HTTP/1.1: with HTTP/1.0 a proxy that does not know Upgrade may have passed it on.
 func verifyStatus(_ *Offer, resp *httpwire.Response) error {
 	if resp.Status != 101 {
-		return &StatusError{Status: resp.Status, Reason: resp.Reason}
+		return &StatusError{Status: resp.Status, Reason: resp.Reason} // req: 6455-4.1-o
 	}
 	if resp.Minor == 0 {
-		return refuseClient(nil, "HTTP-version", "the 101 is in HTTP/1.0, which cannot switch protocols",
+		return refuseClient(nil, "HTTP-version", "the 101 is in HTTP/1.0, which cannot switch protocols", // req: 6455-4.1-u
 			"RFC 6455 §4.2.2")
 	}
 	return nil
@@ -88,10 +88,10 @@ func verifyUpgrade(_ *Offer, resp *httpwire.Response) error {
 	upgrade, found := resp.Fields.Get(fieldUpgrade)
 	switch {
 	case !found:
-		return refuseClient(resp.Fields, fieldUpgrade, "the 101 has none", "RFC 6455 §4.1")
+		return refuseClient(resp.Fields, fieldUpgrade, "the 101 has none", "RFC 6455 §4.1") // req: 6455-4.1-p
 	case resp.Fields.Count(fieldUpgrade) > 1:
 		return refuseClient(resp.Fields, fieldUpgrade, "the 101 has more than one", "RFC 6455 §4.1")
-	case !httpwire.EqualFold(upgrade, protocolName):
+	case !httpwire.EqualFold(upgrade, protocolName): // req: 6455-4.1-p 9110-7.8-b
 		return refuseClient(resp.Fields, fieldUpgrade, "the server switched to "+quoted(upgrade)+", not to websocket",
 			"RFC 6455 §4.1")
 	}
@@ -104,7 +104,7 @@ func verifyConnection(_ *Offer, resp *httpwire.Response) error {
 	if resp.Fields.HasToken(fieldConnection, "upgrade") {
 		return nil
 	}
-	return refuseClient(resp.Fields, fieldConnection, "the 101 does not name the option upgrade", "RFC 6455 §4.1")
+	return refuseClient(resp.Fields, fieldConnection, "the 101 does not name the option upgrade", "RFC 6455 §4.1") // req: 6455-4.1-q
 }
 
 // verifyAccept is step 4: Sec-WebSocket-Accept is the answer to our key. It is
@@ -114,11 +114,11 @@ func verifyAccept(o *Offer, resp *httpwire.Response) error {
 	expected := AcceptKey(o.Key)
 	switch {
 	case !found:
-		return refuseClient(resp.Fields, fieldAccept, "the 101 has none", "RFC 6455 §4.1")
+		return refuseClient(resp.Fields, fieldAccept, "the 101 has none", "RFC 6455 §4.1") // req: 6455-4.1-r
 	case resp.Fields.Count(fieldAccept) > 1:
-		return refuseClient(resp.Fields, fieldAccept, "the 101 has more than one", "RFC 6455 §11.3.3")
+		return refuseClient(resp.Fields, fieldAccept, "the 101 has more than one", "RFC 6455 §11.3.3") // req: 6455-11.3.3-a
 	case accept != expected:
-		return refuseClient(resp.Fields, fieldAccept, "it is "+quoted(accept)+
+		return refuseClient(resp.Fields, fieldAccept, "it is "+quoted(accept)+ // req: 6455-4.1-r
 			", but our key asks for "+quoted(expected), "RFC 6455 §4.1")
 	}
 	return nil
@@ -126,13 +126,13 @@ func verifyAccept(o *Offer, resp *httpwire.Response) error {
 
 // verifyExtensions is step 5: every extension that the server accepted was offered.
 func (o *Offer) verifyExtensions(resp *httpwire.Response) ([]Extension, error) {
-	accepted, err := ParseExtensions(resp.Fields)
+	accepted, err := ParseExtensions(resp.Fields) // req: 6455-9.1-b
 	if err != nil {
 		return nil, asClientError(err)
 	}
 	for _, extension := range accepted {
 		if !offersExtension(o.Extensions, extension.Name) {
-			return nil, refuseClient(resp.Fields, fieldExtensions, "the server accepted the extension "+
+			return nil, refuseClient(resp.Fields, fieldExtensions, "the server accepted the extension "+ // req: 6455-4.1-s
 				quoted(extension.Name)+", which was not offered", "RFC 6455 §4.1")
 		}
 	}
@@ -147,9 +147,9 @@ func (o *Offer) verifySubprotocol(resp *httpwire.Response) (string, error) {
 	case !found:
 		return "", nil
 	case resp.Fields.Count(fieldProtocol) > 1:
-		return "", refuseClient(resp.Fields, fieldProtocol, "the 101 has more than one",
+		return "", refuseClient(resp.Fields, fieldProtocol, "the 101 has more than one", // req: 6455-11.3.4-a
 			"RFC 6455 §11.3.4")
-	case !slices.Contains(o.Subprotocols, chosen):
+	case !slices.Contains(o.Subprotocols, chosen): // req: 6455-4.1-t
 		return "", refuseClient(resp.Fields, fieldProtocol, "the server chose the subprotocol "+quoted(chosen)+
 			", which was not offered", "RFC 6455 §4.1")
 	}

@@ -44,7 +44,7 @@ func (d *BodyDecoder) Next(b []byte) (data []byte, n int, done bool, err error) 
 			b = b[:left]
 		}
 		d.taken += int64(len(b))
-		return b, len(b), d.taken == d.body.Length, nil
+		return b, len(b), d.taken == d.body.Length, nil // req: 9112-6.3-h
 
 	case Chunked:
 		return d.chunks.Next(b)
@@ -67,7 +67,7 @@ func (d *BodyDecoder) Trailer() Fields {
 // refuseContent refuses a body over its limit.
 func refuseContent(field string, offset int, maxBody int64) *Error {
 	return refuse(413, offset, field,
-		"the body has more than "+strconv.FormatInt(maxBody, 10)+" octets", "RFC 9110 §15.5.14")
+		"the body has more than "+strconv.FormatInt(maxBody, 10)+" octets", "RFC 9110 §15.5.14") // req: 9110-15.5.14-a
 }
 
 // ChunkedDecoder takes a chunked body apart (RFC 9112 §7.1), in whatever pieces
@@ -172,7 +172,7 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	}
 	// RFC 9112 §7.1.1: extensions are ignored, but not without end.
 	if excess := d.excess + max(length-16, 0); excess > limit.ChunkExtensions {
-		return 0, d.refuse(400, 0, "chunk-ext", "extensions or leading zeros take more than "+
+		return 0, d.refuse(400, 0, "chunk-ext", "extensions or leading zeros take more than "+ // req: 9112-7.1.1-b
 			strconv.Itoa(limit.ChunkExtensions)+" octets in one body", "RFC 9112 §7.1.1")
 	}
 	if end < 0 {
@@ -183,9 +183,9 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	line := string(b[:end])
 	digits := span(line, hexDigit)
 	if digits == 0 {
-		return 0, d.refuse(400, 0, "chunk-size", "a size is one or more hexadecimal digits", "RFC 9112 §7.1")
+		return 0, d.refuse(400, 0, "chunk-size", "a size is one or more hexadecimal digits", "RFC 9112 §7.1") // req: 9112-7.1-a
 	}
-	size, err := strconv.ParseUint(line[:digits], 16, 63)
+	size, err := strconv.ParseUint(line[:digits], 16, 63) // req: 9112-7.1-b
 	if err != nil || int64(size) > 1<<63-1-d.announced {
 		return 0, d.refuse(413, 0, "chunk-size", "the sizes of all chunks do not fit 63 bits", "RFC 9112 §7.1")
 	}
@@ -227,7 +227,7 @@ func (d *ChunkedDecoder) dataEnd(b []byte) (used int, e *Error) {
 			return 0, nil
 		}
 		if b[i] != crlf[i] {
-			return 0, d.refuse(400, i, "chunk-data", "no CR LF behind it", "RFC 9112 §7.1")
+			return 0, d.refuse(400, i, "chunk-data", "no CR LF behind it", "RFC 9112 §7.1") // req: 9112-2.2-c 9112-7.1-a
 		}
 	}
 	d.state = ChunkSizeLine
@@ -247,23 +247,23 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 	}
 	if d.trailer+length > limit.Head {
 		return 0, d.refuse(431, 0, "trailer",
-			"more than "+strconv.Itoa(limit.Head)+" octets", "RFC 6585 §5")
+			"more than "+strconv.Itoa(limit.Head)+" octets", "RFC 6585 §5") // req: 9112-7.1.2-b
 	}
 	if end < 0 {
 		return 0, nil
 	}
 	if bytes.HasPrefix(b, []byte("\r\n")) {
-		d.state = ChunkedEnd
+		d.state = ChunkedEnd // req: 9112-7.1-a
 		return length, nil
 	}
 	if len(d.Trailer) == limit.Fields {
 		return 0, refuseFields("trailer", d.offset, limit.Fields)
 	}
-	if d.Trailer, _, e = appendFieldLine(d.Trailer, string(b[:length]), 0); e != nil {
+	if d.Trailer, _, e = appendFieldLine(d.Trailer, string(b[:length]), 0); e != nil { // req: 9112-7.1.2-b
 		e.Offset += d.offset
 		return 0, e
 	}
-	d.Trailer[len(d.Trailer)-1].Offset = d.offset
+	d.Trailer[len(d.Trailer)-1].Offset = d.offset // req: 9112-7.1.2-a
 	d.trailer += length
 	return length, nil
 }
@@ -277,13 +277,13 @@ func (d *ChunkedDecoder) refuse(status, offset int, field, rule, section string)
 // accepted: "5 5" is not 5. It returns what is wrong and where, or "".
 //
 //	chunk-ext = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
-func checkExtensions(line string, pos int) (at int, rule string) {
+func checkExtensions(line string, pos int) (at int, rule string) { // req: 9112-7.1.1-a
 	if line[len(line)-1] != '\r' {
-		return len(line), "a chunk-size line must end in CR LF, not in LF alone"
+		return len(line), "a chunk-size line must end in CR LF, not in LF alone" // req: 9112-2.2-b 9112-2.2-c
 	}
 	line = line[:len(line)-1]
 	for pos < len(line) {
-		semicolon := skipOWS(line, pos)
+		semicolon := skipOWS(line, pos) // req: 9110-5.6.3-a
 		if semicolon == len(line) || line[semicolon] != ';' {
 			return pos, "a chunk size ends its line or has a semicolon behind it"
 		}

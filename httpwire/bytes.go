@@ -43,7 +43,7 @@ func classify() (table [256]class) {
 	// between them. What is left out: CR, LF and NUL, which a message must not
 	// have, and the other controls, which RFC 9110 §5.5 allows to be refused.
 	add(fieldByte, "\t ")
-	for c := 0x21; c <= 0xFF; c++ {
+	for c := 0x21; c <= 0xFF; c++ { // req: 9110-5.5-d
 		if c != 0x7F {
 			table[c] |= fieldByte
 		}
@@ -83,7 +83,7 @@ func IsUnreserved(c byte) bool {
 // does not count, as RFC 9110 compares field names and most tokens.
 // strings.EqualFold is not that: it also takes the Kelvin sign (E2 84 AA in
 // UTF-8) for a k.
-func EqualFold(a, b string) bool {
+func EqualFold(a, b string) bool { // req: 9110-5.1-a
 	if len(a) != len(b) {
 		return false
 	}
@@ -105,7 +105,7 @@ func lower(c byte) byte {
 // trimOWS cuts SP and HTAB from both ends, and nothing else: VT, FF, NEL and
 // the no-break space are whitespace to some programs and part of the value to
 // others, so they stay.
-func trimOWS(s string) string {
+func trimOWS(s string) string { // req: 9110-5.5-a
 	for s != "" && isOWS(s[0]) {
 		s = s[1:]
 	}

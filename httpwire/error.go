@@ -31,7 +31,7 @@ type Error struct {
 }
 
 // refuse makes the usual error of a parser: after it, the connection closes.
-func refuse(status, offset int, field, rule, section string) *Error {
+func refuse(status, offset int, field, rule, section string) *Error { // req: 9112-2.2-f
 	return &Error{Status: status, Offset: offset, Field: field, Rule: rule, Section: section, Close: true}
 }
 
@@ -54,6 +54,8 @@ func (e *Error) Error() string {
 // the person at the other end. A Status of 0 becomes 500.
 //
 //	400 Bad Request: Host: the value is not host[:port] (RFC 9112 §3.2)
+//
+// req: 9110-15.5-a 9110-15.6-a
 func (e *Error) Response() *Response {
 	status := e.Status
 	if status == 0 {
@@ -63,7 +65,7 @@ func (e *Error) Response() *Response {
 	if e.Section != "" {
 		text += " (" + e.Section + ")"
 	}
-	fields := Fields{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}}
+	fields := Fields{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}} // req: 9110-8.3-a
 	fields = append(fields, e.Fields...)
 	if e.Close && !fields.HasToken("Connection", "close") {
 		fields = append(fields, Field{Name: "Connection", Value: "close"})

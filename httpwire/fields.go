@@ -45,6 +45,8 @@ func (f Fields) Count(name string) int {
 // from us, but not from others:
 //
 //	Connection: "x, close
+//
+// req: 9110-5.2-a 9110-7.6.1-a
 func (f Fields) HasToken(name, token string) bool {
 	for i := range f {
 		if !EqualFold(f[i].Name, name) {
@@ -53,7 +55,7 @@ func (f Fields) HasToken(name, token string) bool {
 		element, rest, more := "", f[i].Value, true
 		for more {
 			element, rest, more = strings.Cut(rest, ",")
-			if EqualFold(trimOWS(element), token) {
+			if EqualFold(trimOWS(element), token) { // req: 9110-7.8-b
 				return true
 			}
 		}
@@ -64,7 +66,7 @@ func (f Fields) HasToken(name, token string) bool {
 // List returns the elements of the list in all lines with the name, in their order
 // (RFC 9110 §5.3), without the whitespace around them. Empty elements are left out
 // (§5.6.1.2). A comma inside a quoted string does not split.
-func (f Fields) List(name string) []string {
+func (f Fields) List(name string) []string { // req: 9110-5.2-a
 	var elements []string
 	for i := range f {
 		if !EqualFold(f[i].Name, name) {
@@ -73,7 +75,7 @@ func (f Fields) List(name string) []string {
 		element, rest := "", f[i].Value
 		for rest != "" {
 			element, rest = cutElement(rest)
-			if element != "" {
+			if element != "" { // req: 9110-5.6.1.2-a
 				elements = append(elements, element)
 			}
 		}
@@ -94,7 +96,7 @@ func cutElement(list string) (element, rest string) {
 		switch {
 		case list[i] == '"':
 			quoted = !quoted
-		case quoted && list[i] == '\\':
+		case quoted && list[i] == '\\': // req: 9110-5.6.4-a
 			i++ // a quoted-pair: the byte after the backslash is no quote and no backslash
 		case list[i] == ',' && !quoted:
 			return trimOWS(list[:i]), list[i+1:]
@@ -109,7 +111,7 @@ func cutElement(list string) (element, rest string) {
 //
 //	quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
 //	quoted-pair   = "\" ( HTAB / SP / VCHAR / obs-text )
-func CutQuoted(s string) (text, rest string, ok bool) {
+func CutQuoted(s string) (text, rest string, ok bool) { // req: 9110-5.6.4-a
 	if s == "" || s[0] != '"' {
 		return "", s, false
 	}

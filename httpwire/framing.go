@@ -27,31 +27,31 @@ type Body struct {
 // parseBody decides how the body of a request is delimited, once all fields are
 // parsed. The method does not matter: a GET can have a body (RFC 9112 §6). The rules
 // are numbered as in §6.3; 1, 2, 4 (in part) and 8 are for responses.
-func (r *Request) parseBody() *Error {
+func (r *Request) parseBody() *Error { // req: 9112-6-a
 	if r.Fields.Count("Transfer-Encoding") == 0 {
 		// tour 1.6: no field announces a body, so the next request begins right here (RFC 9112 §6.3)
 		//	r.Body.Framing = NoBody (0), r.Authority = "127.0.0.1:8080"
-		return nil // rule 6, where parseContentLength has left the length, or rule 7: no body
+		return nil // rule 6, where parseContentLength has left the length, or rule 7: no body, req: 9112-6.3-i
 	}
 	coding := readCodings(r.Fields)
 	switch {
 	case r.Minor == 0:
 		return refuse(400, coding.offset, "Transfer-Encoding",
-			"HTTP/1.0 has no transfer codings", "RFC 9112 §6.1")
+			"HTTP/1.0 has no transfer codings", "RFC 9112 §6.1") // req: 9112-6.1-f
 	case r.Body.Framing == ByLength:
 		// Rule 3. A program that reads the length and one that reads the chunks
 		// see different requests.
 		return refuse(400, coding.offset, "Transfer-Encoding",
-			"Content-Length is there too, and nobody can tell which of the two counts", "RFC 9112 §6.3")
+			"Content-Length is there too, and nobody can tell which of the two counts", "RFC 9112 §6.3") // req: 9112-6.1-e
 	case coding.fault != "":
 		return refuse(400, coding.offset, "Transfer-Encoding", coding.fault, "RFC 9112 §7")
-	case !coding.chunkedLast:
+	case !coding.chunkedLast: // req: 9112-6.3-c
 		// Rule 4: without chunked at the end nothing shows where the request ends.
 		return refuse(400, coding.offset, "Transfer-Encoding",
 			"the last coding of a request must be chunked", "RFC 9112 §6.3")
 	case coding.others > 0:
 		return refuse(501, coding.offset, "Transfer-Encoding",
-			"chunked is the only coding that is implemented", "RFC 9112 §6.1")
+			"chunked is the only coding that is implemented", "RFC 9112 §6.1") // req: 9112-6.1-c
 	}
 	r.Body = Body{Framing: Chunked}
 	return nil
@@ -62,7 +62,7 @@ func (r *Request) parseBody() *Error {
 // RFC 9112 §6.3 lets a reader fold equal values ("5, 5", or two lines) into one. We
 // refuse them like differing ones: nobody in good faith sends them.
 func (r *Request) parseContentLength(field *Field) *Error {
-	if r.Body.Framing == ByLength {
+	if r.Body.Framing == ByLength { // req: 9112-6.3-g
 		return refuse(400, field.Offset, "Content-Length", "the field is there more than once", "RFC 9112 §6.3")
 	}
 	length, e := contentLength(*field)
@@ -79,20 +79,20 @@ func (r *Request) parseContentLength(field *Field) *Error {
 func contentLength(field Field) (length int64, e *Error) {
 	const largest = 1<<63 - 1
 	if field.Value == "" {
-		return 0, refuse(400, field.Offset, "Content-Length", "the value is empty", "RFC 9112 §6.3")
+		return 0, refuse(400, field.Offset, "Content-Length", "the value is empty", "RFC 9112 §6.3") // req: 9112-6.3-e
 	}
 	huge := false
 	for i := 0; i < len(field.Value); i++ {
 		digit := int64(field.Value[i]) - '0'
 		if digit < 0 || digit > 9 {
 			return 0, refuse(400, field.Offset, "Content-Length",
-				"the value is not one decimal number", "RFC 9112 §6.3")
+				"the value is not one decimal number", "RFC 9112 §6.3") // req: 9112-6.3-e 9112-6.3-f
 		}
 		if huge = huge || length > (largest-digit)/10; !huge {
 			length = length*10 + digit
 		}
 	}
-	if huge {
+	if huge { // req: 9110-8.6-d
 		// A number that wraps around is a way to smuggle: 2^64+1 must not
 		// become 1.
 		return 0, refuse(413, field.Offset, "Content-Length", "the length does not fit 63 bits", "RFC 9110 §8.6")
@@ -123,18 +123,18 @@ func readCodings(fields Fields) (c codings) {
 		for rest != "" {
 			element, rest = cutElement(rest)
 			if element == "" {
-				continue // RFC 9110 §5.6.1.2: ",chunked" is chunked
+				continue // RFC 9110 §5.6.1.2: ",chunked" is chunked, req: 9110-5.6.1.2-a
 			}
 			name, _, parameters := strings.Cut(element, ";")
 			name = trimOWS(name)
-			c.chunkedLast = EqualFold(name, "chunked")
+			c.chunkedLast = EqualFold(name, "chunked") // req: 9112-7-a
 			switch {
 			case !IsToken(name):
 				c.fault = "a coding is not a token"
 			case c.chunkedLast && parameters:
-				c.fault = "chunked has no parameters"
+				c.fault = "chunked has no parameters" // req: 9112-7.1-c
 			case c.chunkedLast && chunks > 0:
-				c.fault = "chunked may be applied once only"
+				c.fault = "chunked may be applied once only" // req: 9112-6.1-a
 			case c.chunkedLast:
 				chunks++
 			default:

@@ -16,7 +16,7 @@ func cutHead(b []byte, max int) (head []byte, complete bool) {
 	if len(b) > max {
 		b = b[:max]
 	}
-	if i := bytes.Index(b, []byte("\r\n\r\n")); i >= 0 {
+	if i := bytes.Index(b, []byte("\r\n\r\n")); i >= 0 { // req: 9112-2.2-a
 		return b[:i+4], true
 	}
 	if i := bytes.LastIndexByte(b, '\n'); i >= 0 {
@@ -33,7 +33,7 @@ func checkLineEnd(line string, offset int) *Error {
 		return nil
 	}
 	return refuse(400, offset+len(line), "line end",
-		"a line must end in CR LF, not in LF alone (typing by hand? nc -C sends CR LF)", "RFC 9112 §2.2")
+		"a line must end in CR LF, not in LF alone (typing by hand? nc -C sends CR LF)", "RFC 9112 §2.2") // req: 9112-2.2-b
 }
 
 // appendFieldLine parses the field line at pos of s, which holds its LF, and appends
@@ -48,12 +48,12 @@ func checkLineEnd(line string, offset int) *Error {
 func appendFieldLine(fields Fields, s string, pos int) (parsed Fields, used int, e *Error) {
 	rest := s[pos:] // this line and what follows; span stops at its CR LF at the latest
 	colon := span(rest, tchar)
-	if colon == 0 || rest[colon] != ':' {
+	if colon == 0 || rest[colon] != ':' { // req: 9112-5.1-b
 		line, _, _ := strings.Cut(rest, "\n")
 		return fields, 0, refuseName(line, colon, pos)
 	}
 	name := rest[:colon]
-	end := colon + 1 + span(rest[colon+1:], fieldByte)
+	end := colon + 1 + span(rest[colon+1:], fieldByte) // req: 9110-5.5-b
 	if !strings.HasPrefix(rest[end:], "\r\n") {
 		line, _, _ := strings.Cut(rest, "\n")
 		if e := checkLineEnd(line, pos); e != nil {
@@ -61,7 +61,7 @@ func appendFieldLine(fields Fields, s string, pos int) (parsed Fields, used int,
 		}
 		return fields, 0, refuseValue(name, rest[end], pos+end)
 	}
-	value := trimOWS(rest[colon+1 : end])
+	value := trimOWS(rest[colon+1 : end]) // req: 9110-5.5-a
 	return append(fields, Field{Name: name, Value: value, Offset: pos}), end + len("\r\n"), nil
 }
 
@@ -77,17 +77,17 @@ func refuseName(line string, length, pos int) *Error {
 	}
 	switch c := line[length]; {
 	case c == '\r' && length < len(line)-1:
-		return refuse(400, at, "field line", "a CR without LF behind it", "RFC 9112 §2.2")
+		return refuse(400, at, "field line", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
 	case c == '\r':
 		return refuse(400, at, "field line", "there is no colon", "RFC 9112 §5")
 	case length == 0 && c == ':':
 		return refuse(400, at, "field line", "the name is empty", "RFC 9112 §5")
-	case length == 0 && (c == ' ' || c == '\t'):
+	case length == 0 && (c == ' ' || c == '\t'): // req: 9112-2.2-e 9112-5.2-a
 		return refuse(400, at, "field line",
 			"it starts with whitespace, as the rest of a folded line does", "RFC 9112 §2.2 and §5.2")
 	case c == ' ' || c == '\t':
 		return refuse(400, at, clip(line[:length]),
-			"whitespace inside the name or between it and the colon", "RFC 9112 §5.1")
+			"whitespace inside the name or between it and the colon", "RFC 9112 §5.1") // req: 9112-5.1-a
 	default:
 		return refuse(400, at, "field line",
 			"the name has the octet "+hexByte(c)+", which no token has", "RFC 9110 §5.1")
@@ -97,10 +97,10 @@ func refuseName(line string, length, pos int) *Error {
 // refuseValue returns what is wrong with a byte in a field value.
 func refuseValue(name string, c byte, offset int) *Error {
 	if c == '\r' {
-		return refuse(400, offset, clip(name), "a CR without LF behind it", "RFC 9112 §2.2")
+		return refuse(400, offset, clip(name), "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
 	}
 	return refuse(400, offset, clip(name),
-		"the value has the octet "+hexByte(c)+", a control character", "RFC 9110 §5.5")
+		"the value has the octet "+hexByte(c)+", a control character", "RFC 9110 §5.5") // req: 9110-5.5-c
 }
 
 // refuseHead refuses a head that does not end within its limit: 414 if not even
@@ -109,7 +109,7 @@ func refuseHead(head string, max int) *Error {
 	line, _, whole := strings.Cut(head, "\n")
 	if !whole {
 		return refuse(414, max, "request-target",
-			"the first line takes more than "+strconv.Itoa(max)+" octets", "RFC 9112 §3")
+			"the first line takes more than "+strconv.Itoa(max)+" octets", "RFC 9112 §3") // req: 9112-3-c
 	}
 	largest, size := "", 0
 	for pos := len(line) + 1; pos < len(head); pos += len(line) + 1 {
@@ -122,13 +122,13 @@ func refuseHead(head string, max int) *Error {
 	if name == "" {
 		name = "none"
 	}
-	return refuse(431, max, "header", "the head takes more than "+strconv.Itoa(max)+
-		" octets; its largest field: "+name, "RFC 6585 §5")
+	return refuse(431, max, "header", "the head takes more than "+strconv.Itoa(max)+ // req: 9110-5.4-a
+		" octets; its largest field: "+name, "RFC 6585 §5") // req: 6585-5-a
 }
 
 // refuseFields refuses a header or trailer with more lines than its limit.
 func refuseFields(section string, offset, max int) *Error {
-	return refuse(431, offset, section, "more than "+strconv.Itoa(max)+" fields", "RFC 6585 §5")
+	return refuse(431, offset, section, "more than "+strconv.Itoa(max)+" fields", "RFC 6585 §5") // req: 9110-5.4-a
 }
 
 // hexByte writes a byte the way this package's errors do: 0x0B.

@@ -30,7 +30,7 @@ type Limits struct {
 // DefaultLimits returns the limits a server starts with: heads of 16 KiB, 100
 // fields, methods of 32 bytes, 4 KiB of chunk extensions.
 func DefaultLimits() Limits {
-	return Limits{Head: 16 << 10, Fields: 100, Method: 32, ChunkExtensions: 4 << 10}
+	return Limits{Head: 16 << 10, Fields: 100, Method: 32, ChunkExtensions: 4 << 10} // req: 9112-3-d 9110-17.5-a
 }
 
 // orDefault returns l with the defaults instead of its zeros.

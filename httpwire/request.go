@@ -35,7 +35,7 @@ type Request struct {
 // WantsClose reports whether the client wants the connection to close after this
 // request (RFC 9112 §9.3): it sent the option close, or it speaks HTTP/1.0 and did
 // not send keep-alive.
-func (r *Request) WantsClose() bool {
+func (r *Request) WantsClose() bool { // req: 9112-9.3-a
 	return r.Fields.HasToken("Connection", "close") ||
 		r.Minor == 0 && !r.Fields.HasToken("Connection", "keep-alive")
 }
@@ -44,8 +44,8 @@ func (r *Request) WantsClose() bool {
 // sends the body it announced (RFC 9110 §10.1.1). An HTTP/1.0 client cannot: it
 // would not understand the 100.
 func (r *Request) ExpectsContinue() bool {
-	announced := r.Body.Framing == Chunked || r.Body.Length > 0
-	return announced && r.Minor > 0 && r.Fields.HasToken("Expect", "100-continue")
+	announced := r.Body.Framing == Chunked || r.Body.Length > 0                    // req: 9110-10.1.1-c
+	return announced && r.Minor > 0 && r.Fields.HasToken("Expect", "100-continue") // req: 9110-10.1.1-a 9110-15.2-a
 }
 
 // ParseRequest parses the request head at the front of b into r. A nil limits
@@ -104,7 +104,7 @@ func skipEmptyLines(b []byte) (skipped int, e *Error) {
 		if skipped == 2*limit {
 			return 0, refuse(400, skipped, "request line", "more than 8 empty lines in front of it", "RFC 9112 §2.2")
 		}
-		skipped += 2
+		skipped += 2 // req: 9112-2.2-d
 	}
 	return skipped, nil
 }
@@ -116,15 +116,15 @@ func (r *Request) parseHead(complete bool, limit *Limits) *Error {
 		return e
 	}
 	hosts, host, e := r.parseFields(fieldsAt, limit)
-	if e != nil || !complete {
+	if e != nil || !complete { // req: 9110-5.3-b
 		return e
 	}
 	// RFC 9112 §3.2: Host is a must since HTTP/1.1.
 	if hosts == 0 && r.Minor > 0 {
-		return refuse(400, len(r.Head), "Host", "the field is missing", "RFC 9112 §3.2")
+		return refuse(400, len(r.Head), "Host", "the field is missing", "RFC 9112 §3.2") // req: 9112-3.2-c
 	}
 	// RFC 9112 §3.2.2: an authority in the target comes before that of Host.
-	if r.Form == OriginForm || r.Form == AsteriskForm {
+	if r.Form == OriginForm || r.Form == AsteriskForm { // req: 9112-3.2.2-b
 		r.Authority = host
 	}
 	return r.parseBody()
@@ -138,7 +138,7 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 			return 0, "", refuseFields("header", pos, limit.Fields)
 		}
 		var used int
-		if r.Fields, used, e = appendFieldLine(r.Fields, r.Head, pos); e != nil {
+		if r.Fields, used, e = appendFieldLine(r.Fields, r.Head, pos); e != nil { // req: 9110-5.1-b
 			return 0, "", e
 		}
 		field := &r.Fields[len(r.Fields)-1]
@@ -165,10 +165,10 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 //	Host = uri-host [ ":" port ]
 func checkHost(field *Field, hosts int) *Error {
 	if hosts > 1 {
-		return refuse(400, field.Offset, "Host", "the field is there more than once", "RFC 9112 §3.2")
+		return refuse(400, field.Offset, "Host", "the field is there more than once", "RFC 9112 §3.2") // req: 9112-3.2-d
 	}
 	if _, _, ok := SplitAuthority(field.Value); !ok {
-		return refuse(400, field.Offset, "Host", "the value is not host[:port]", "RFC 9112 §3.2")
+		return refuse(400, field.Offset, "Host", "the value is not host[:port]", "RFC 9112 §3.2") // req: 9112-3.2-e
 	}
 	return nil
 }

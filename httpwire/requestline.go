@@ -12,7 +12,7 @@ import "strings"
 //	GET /where?q=now HTTP/1.1 CR LF
 //	|-| |----------| |------|
 func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
-	line, _, whole := strings.Cut(r.Head, "\n") // with its CR
+	line, _, whole := strings.Cut(r.Head, "\n") // with its CR, req: 9112-2.2-a
 	if !whole {
 		// Only LF may follow a CR, so what follows one is not looked at yet.
 		line, _, _ = strings.Cut(line, "\r")
@@ -58,7 +58,7 @@ func checkMethod(line string, length int, whole bool, longest int) *Error {
 	// RFC 9112 §3: a method longer than any the server knows is not implemented.
 	// It is refused before its end is there, or it could be as long as a head.
 	if length > longest {
-		return refuse(501, longest, "method", "it is longer than any that is known", "RFC 9112 §3")
+		return refuse(501, longest, "method", "it is longer than any that is known", "RFC 9112 §3") // req: 9112-3-b
 	}
 	if length == len(line) && !whole {
 		return nil
@@ -72,17 +72,17 @@ func checkMethod(line string, length int, whole bool, longest int) *Error {
 	}
 	c := line[length]
 	switch {
-	case c == ' ' && length > 0:
+	case c == ' ' && length > 0: // req: 9112-3-a
 		return nil
 	case c == 0x16 && length == 0:
 		// 16 03 01 is the start of a TLS handshake record (RFC 8446 §5.1).
 		return refuse(400, 0, "method",
 			"this looks like TLS (a ClientHello), and this port speaks plain HTTP: use http:// or ws://", "RFC 9112 §3")
 	case c == '\r':
-		return refuse(400, length, "method", "a CR without LF behind it", "RFC 9112 §2.2")
+		return refuse(400, length, "method", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
 	default:
 		return refuse(400, length, "method",
-			"it must be a token, and "+hexByte(c)+" is no token character", "RFC 9110 §9.1")
+			"it must be a token, and "+hexByte(c)+" is no token character", "RFC 9110 §9.1") // req: 9112-3.1-a
 	}
 }
 
@@ -103,12 +103,12 @@ func checkTargetEnd(line string, start, end int, whole bool) *Error {
 		return nil
 	case c == ' ':
 		return refuse(400, end, "request-target",
-			"it is empty: one SP, not two, stands behind the method", "RFC 9112 §3")
+			"it is empty: one SP, not two, stands behind the method", "RFC 9112 §3") // req: 9112-3-a
 	case c == '\r':
-		return refuse(400, end, "request-target", "a CR without LF behind it", "RFC 9112 §2.2")
+		return refuse(400, end, "request-target", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
 	default:
 		return refuse(400, end, "request-target",
-			"the octet "+hexByte(c)+" must be percent-encoded", "RFC 9112 §3.2")
+			"the octet "+hexByte(c)+" must be percent-encoded", "RFC 9112 §3.2") // req: 9112-3.2-a
 	}
 }
 
@@ -116,22 +116,22 @@ func checkTargetEnd(line string, start, end int, whole bool) *Error {
 func (r *Request) parseVersion(version string, offset int) *Error {
 	if strings.Contains(version, " ") {
 		return refuse(400, offset, "request line",
-			"more than two SP: whitespace in a target must be percent-encoded", "RFC 9112 §3.2")
+			"more than two SP: whitespace in a target must be percent-encoded", "RFC 9112 §3.2") // req: 9112-3-a 9112-3.2-a
 	}
 	major, minor, ok := cutVersion(version)
 	if !ok || len(version) != versionLength {
-		return refuse(400, offset, "HTTP-version",
+		return refuse(400, offset, "HTTP-version", // req: 9112-2.3-a
 			"the request line must end in a version such as HTTP/1.1, in upper case and with nothing behind it", "RFC 9112 §2.3")
 	}
 	// RFC 9110 §15.6.6: say which versions are supported. "PRI * HTTP/2.0", the
 	// first line of an HTTP/2 client that did not ask, comes here too.
 	if major != 1 {
 		return refuse(505, offset, "HTTP-version",
-			"this server speaks HTTP/1.1 and HTTP/1.0, not "+version, "RFC 9110 §15.6.6")
+			"this server speaks HTTP/1.1 and HTTP/1.0, not "+version, "RFC 9110 §15.6.6") // req: 9110-6.2-c 9110-15.6.6-a
 	}
 	// RFC 9110 §6.2: HTTP/1.2 to 1.9 would be served as the highest version we
 	// know.
-	r.Minor = minor
+	r.Minor = minor // req: 9110-6.2-b
 	return nil
 }
 
@@ -141,7 +141,7 @@ const versionLength = len("HTTP/1.1")
 //
 //	HTTP-version = "HTTP" "/" DIGIT "." DIGIT
 func cutVersion(s string) (major, minor int, ok bool) {
-	if len(s) < versionLength || s[:5] != "HTTP/" || s[6] != '.' {
+	if len(s) < versionLength || s[:5] != "HTTP/" || s[6] != '.' { // req: 9112-2.3-a
 		return 0, 0, false
 	}
 	major, minor = int(s[5])-'0', int(s[7])-'0'

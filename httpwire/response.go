@@ -33,10 +33,10 @@ type Response struct {
 // know means what the x00 of its class means (RFC 9110 §15). Codes outside 100 to
 // 599 count as 5.
 func (r *Response) Class() int {
-	if r.Status < 100 || r.Status > 599 {
+	if r.Status < 100 || r.Status > 599 { // req: 9110-15-b
 		return 5
 	}
-	return r.Status / 100
+	return r.Status / 100 // req: 9110-15-a
 }
 
 // Interim reports whether the response is a 1xx that comes before the final one, and
@@ -59,7 +59,7 @@ func ParseResponse(r *Response, b []byte, requestMethod string, limits *Limits) 
 	limit := limits.orDefault()
 	*r = Response{Fields: r.Fields[:0]}
 	head, complete := cutHead(b, limit.Head)
-	r.Head = unfold(head)
+	r.Head = unfold(head) // req: 9112-5.2-b
 
 	e := r.parseHead(&limit)
 	if e == nil && complete {
@@ -151,17 +151,17 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 	line = line[:len(line)-1]
 	major, minor, ok := cutVersion(line)
 	if !ok || major != 1 {
-		return 0, refuse(0, 0, "HTTP-version", "neither HTTP/1.1 nor HTTP/1.0", "RFC 9112 §2.3")
+		return 0, refuse(0, 0, "HTTP-version", "neither HTTP/1.1 nor HTTP/1.0", "RFC 9112 §2.3") // req: 9112-2.3-a 9112-4-b
 	}
 
 	const codeAt, reasonAt = versionLength + 1, versionLength + 5
 	if len(line) < codeAt+3 || line[codeAt-1] != ' ' {
-		return 0, refuse(0, versionLength, "status-code", "there is none behind the version", "RFC 9112 §4")
+		return 0, refuse(0, versionLength, "status-code", "there is none behind the version", "RFC 9112 §4") // req: 9112-4-b
 	}
 	status := 0
 	for i := codeAt; i < codeAt+3; i++ {
 		if line[i] < '0' || line[i] > '9' {
-			return 0, refuse(0, i, "status-code", "it must have three digits", "RFC 9112 §4")
+			return 0, refuse(0, i, "status-code", "it must have three digits", "RFC 9112 §4") // req: 9112-4-b
 		}
 		status = status*10 + int(line[i]-'0')
 	}
@@ -170,7 +170,7 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 		reason = line[reasonAt:]
 	}
 	if len(line) >= reasonAt && line[reasonAt-1] != ' ' {
-		return 0, refuse(0, reasonAt-1, "status-code", "it must have three digits", "RFC 9112 §4")
+		return 0, refuse(0, reasonAt-1, "status-code", "it must have three digits", "RFC 9112 §4") // req: 9112-4-b
 	}
 	if end := span(reason, fieldByte); end < len(reason) {
 		return 0, refuse(0, reasonAt+end, "reason-phrase",
@@ -184,7 +184,7 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 // those of RFC 9112 §6.3.
 func (r *Response) parseBody(requestMethod string) *Error {
 	switch {
-	case requestMethod == "HEAD", r.Class() == 1, r.Status == 204, r.Status == 304:
+	case requestMethod == "HEAD", r.Class() == 1, r.Status == 204, r.Status == 304: // req: 9112-6.3-a
 		return nil // rule 1: the empty line ends it, whatever the fields say
 	case requestMethod == "CONNECT" && r.Class() == 2:
 		return nil // rule 2: a tunnel begins
@@ -193,19 +193,19 @@ func (r *Response) parseBody(requestMethod string) *Error {
 	if r.Fields.Count("Transfer-Encoding") > 0 {
 		coding := readCodings(r.Fields)
 		switch {
-		case r.Minor == 0:
+		case r.Minor == 0: // req: 9112-6.1-f
 			return refuse(0, coding.offset, "Transfer-Encoding", "HTTP/1.0 has no transfer codings", "RFC 9112 §6.1")
 		case coding.fault != "":
 			return refuse(0, coding.offset, "Transfer-Encoding", coding.fault, "RFC 9112 §7")
 		case coding.chunkedLast:
-			r.Body = Body{Framing: Chunked} // rules 3 and 4: Content-Length does not count
+			r.Body = Body{Framing: Chunked} // rules 3 and 4: Content-Length does not count, req: 9112-6.3-b
 		default:
-			r.Body = Body{Framing: UntilClose} // rule 4
+			r.Body = Body{Framing: UntilClose} // rule 4, req: 9112-6.3-d
 		}
 		return nil
 	}
 
-	r.Body = Body{Framing: UntilClose} // rule 8, unless there is a length
+	r.Body = Body{Framing: UntilClose} // rule 8, unless there is a length, req: 9112-6.3-j
 	for _, field := range r.Fields {
 		if !EqualFold(field.Name, "Content-Length") {
 			continue
@@ -215,7 +215,7 @@ func (r *Response) parseBody(requestMethod string) *Error {
 		}
 		length, e := contentLength(field)
 		if e != nil {
-			return e // rule 5
+			return e // rule 5, req: 9112-6.3-f
 		}
 		r.Body = Body{Framing: ByLength, Length: length} // rule 6
 	}

@@ -84,7 +84,7 @@ func StatusText(code int) string {
 // to any other. "get" is not known: letter case counts (RFC 9110 §9.1).
 func KnownMethod(method string) bool {
 	switch method {
-	case "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH":
+	case "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH": // req: 9112-3.1-a
 		return true
 	}
 	return false

@@ -30,13 +30,13 @@ func (r *Request) parseTarget(offset int) *Error {
 		return r.parseAuthorityForm(offset)
 	case r.Target == "*":
 		return r.parseAsteriskForm(offset)
-	case r.Target[0] == '/':
+	case r.Target[0] == '/': // req: 9112-3.2.1-c
 		// Whatever follows is a path: "//host/x" names no authority.
 		r.Form = OriginForm
 		r.Path, r.Query, _ = strings.Cut(r.Target, "?")
 		return nil
 	default:
-		return r.parseAbsoluteForm(offset)
+		return r.parseAbsoluteForm(offset) // req: 9112-3.2.2-a
 	}
 }
 
@@ -66,7 +66,7 @@ func (r *Request) parseAuthorityForm(offset int) *Error {
 	number, err := strconv.ParseUint(port, 10, 16)
 	if !ok || host == "" || err != nil || number == 0 {
 		return refuse(400, offset, "request-target",
-			"for CONNECT it must be host:port, with a port from 1 to 65535", "RFC 9110 §9.3.6")
+			"for CONNECT it must be host:port, with a port from 1 to 65535", "RFC 9110 §9.3.6") // req: 9110-9.3.6-a
 	}
 	r.Form = AuthorityForm
 	r.Authority = r.Target
@@ -76,7 +76,7 @@ func (r *Request) parseAuthorityForm(offset int) *Error {
 // parseAsteriskForm parses "*", which is for OPTIONS only (RFC 9110 §7.1).
 func (r *Request) parseAsteriskForm(offset int) *Error {
 	if r.Method != "OPTIONS" {
-		return refuse(400, offset, "request-target", "* is for OPTIONS only", "RFC 9110 §7.1")
+		return refuse(400, offset, "request-target", "* is for OPTIONS only", "RFC 9110 §7.1") // req: 9110-7.1-a
 	}
 	r.Form = AsteriskForm
 	r.Path = "*"
@@ -94,7 +94,7 @@ func (r *Request) parseAsteriskForm(offset int) *Error {
 // whether it has such a resource.
 func (r *Request) parseAbsoluteForm(offset int) *Error {
 	scheme, rest, found := strings.Cut(r.Target, "://")
-	if !found || !validScheme(scheme) {
+	if !found || !validScheme(scheme) { // req: 9112-3.2.1-b 9110-7.1-a
 		return refuse(400, offset, "request-target",
 			"neither a path that starts with / nor a URI such as http://host/path", "RFC 9112 §3.2")
 	}
@@ -106,16 +106,16 @@ func (r *Request) parseAbsoluteForm(offset int) *Error {
 	authorityAt := offset + len(scheme) + len("://")
 	if strings.Contains(authority, "@") {
 		return refuse(400, authorityAt, "request-target",
-			"a user name in it hides which host is meant", "RFC 9110 §4.2.4")
+			"a user name in it hides which host is meant", "RFC 9110 §4.2.4") // req: 9110-4.2.4-b
 	}
 	host, _, ok := SplitAuthority(authority)
-	if !ok || host == "" {
+	if !ok || host == "" { // req: 9110-4.2.1-a
 		return refuse(400, authorityAt, "request-target", "the URI has no valid host[:port]", "RFC 9110 §4.2.1")
 	}
 
 	r.Form = AbsoluteForm
 	r.Scheme = strings.ToLower(scheme) // allocates only if there is something to lower
-	r.Authority = authority
+	r.Authority = authority            // req: 9112-3.2.2-b
 	r.Path, r.Query, _ = strings.Cut(pathAndQuery, "?")
 	if r.Path == "" {
 		r.Path = "/" // RFC 9110 §4.2.3: an empty path is the same as "/"

@@ -47,9 +47,9 @@ func AppendResponse(dst []byte, r *Response, date, requestMethod string) ([]byte
 	if reason == "" {
 		reason = StatusText(r.Status)
 	}
-	dst = append(dst, "HTTP/1.1 "...)
+	dst = append(dst, "HTTP/1.1 "...) // req: 9110-6.2-a
 	dst = strconv.AppendInt(dst, int64(r.Status), 10)
-	dst = append(dst, ' ') // RFC 9112 §4: even if no reason follows
+	dst = append(dst, ' ') // RFC 9112 §4: even if no reason follows, req: 9112-4-a
 	dst = append(dst, reason...)
 	dst = append(dst, "\r\n"...)
 	if date != "" {
@@ -61,13 +61,13 @@ func AppendResponse(dst []byte, r *Response, date, requestMethod string) ([]byte
 	if r.Status == 205 {
 		content = nil // RFC 9110 §15.3.6
 	}
-	if r.Status < 200 || r.Status == 204 || r.Status == 304 {
+	if r.Status < 200 || r.Status == 204 || r.Status == 304 { // req: 9110-6.4.1-a 9110-8.6-b
 		return append(dst, "\r\n"...), nil
 	}
-	dst = append(dst, "Content-Length: "...)
-	dst = strconv.AppendInt(dst, int64(len(content)), 10)
+	dst = append(dst, "Content-Length: "...)              // req: 9112-6.3-k 9110-8.6-c
+	dst = strconv.AppendInt(dst, int64(len(content)), 10) // req: 9110-8.6-a
 	dst = append(dst, "\r\n\r\n"...)
-	if requestMethod == "HEAD" {
+	if requestMethod == "HEAD" { // req: 9110-9.3.2-a 9110-9.3.2-b
 		return dst, nil
 	}
 	return append(dst, content...), nil
@@ -91,13 +91,13 @@ func AppendRequest(dst []byte, method, target string, fields Fields) ([]byte, er
 	}
 	host, found := fields.Get("Host")
 	if _, _, ok := SplitAuthority(host); !found || !ok {
-		return dst, refuseToSend("Host", "a request has this field once, with host[:port]", "RFC 9112 §3.2")
+		return dst, refuseToSend("Host", "a request has this field once, with host[:port]", "RFC 9112 §3.2") // req: 9112-3.2-b
 	}
 
 	dst = append(dst, method...)
 	dst = append(dst, ' ')
 	dst = append(dst, target...)
-	dst = append(dst, " HTTP/1.1\r\n"...)
+	dst = append(dst, " HTTP/1.1\r\n"...) // req: 6455-4.1-e
 	dst = appendFields(dst, fields)
 	return append(dst, "\r\n"...), nil
 }
@@ -129,7 +129,7 @@ func checkTarget(method, target string) *Error {
 }
 
 // checkFields refuses fields that must not be sent.
-func checkFields(fields Fields) *Error {
+func checkFields(fields Fields) *Error { // req: 9110-2.2-a
 	for i := range fields {
 		name, value := fields[i].Name, fields[i].Value
 		switch {
@@ -138,17 +138,18 @@ func checkFields(fields Fields) *Error {
 		case !sendable(value):
 			return refuseToSend(name, "the value has octets that must not be sent, or whitespace around it", "RFC 9110 §5.5")
 		case EqualFold(name, "Content-Length"), EqualFold(name, "Transfer-Encoding"), EqualFold(name, "Date"):
+			// req: 9112-6.1-a 9112-6.1-b 9112-6.1-d 9112-6.2-a
 			return refuseToSend(name, "the writer alone sets this field", "RFC 9112 §6.2")
 		}
 		repeated, mayHaveEmpty := fields[:i].Count(name) > 0, strings.Contains(value, ",")
 		if (repeated || mayHaveEmpty) && isList(name) {
 			repeated = false
 			if hasEmptyElement(value) {
-				return refuseToSend(name, "the list has an empty element", "RFC 9110 §5.6.1.1")
+				return refuseToSend(name, "the list has an empty element", "RFC 9110 §5.6.1.1") // req: 9110-2.2-a
 			}
 		}
 		if repeated {
-			return refuseToSend(name, "the field is there more than once, and is no list", "RFC 9110 §5.3")
+			return refuseToSend(name, "the field is there more than once, and is no list", "RFC 9110 §5.3") // req: 9110-5.3-a
 		}
 	}
 	return nil
@@ -156,7 +157,7 @@ func checkFields(fields Fields) *Error {
 
 // sendable reports whether s can be sent as a field value or reason: visible ASCII,
 // with SP and HTAB between. The bytes 80 to FF are read, for old peers, but not sent.
-func sendable(s string) bool {
+func sendable(s string) bool { // req: 9110-2.2-a
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 || classes[s[i]]&fieldByte == 0 {
 			return false
@@ -199,5 +200,5 @@ func refuseToSend(field, rule, section string) *Error {
 // AppendDate appends t as an IMF-fixdate, the only form of a time that HTTP/1.1
 // sends (RFC 9110 §5.6.7): "Sun, 06 Nov 1994 08:49:37 GMT", always 29 bytes.
 func AppendDate(dst []byte, t time.Time) []byte {
-	return t.UTC().AppendFormat(dst, "Mon, 02 Jan 2006 15:04:05 GMT")
+	return t.UTC().AppendFormat(dst, "Mon, 02 Jan 2006 15:04:05 GMT") // req: 9110-5.6.7-a
 }

@@ -11,7 +11,7 @@ const (
 
 // Masks reports whether an endpoint in role r masks the frames that it sends: a client
 // masks every one, a server none (RFC 6455 §5.1).
-func (r Role) Masks() bool { return r == Client }
+func (r Role) Masks() bool { return r == Client } // req: 6455-5.1-a 6455-5.1-c
 
 // String returns "server" or "client".
 func (r Role) String() string {
@@ -52,38 +52,38 @@ func (c *Checker) Check(h *Header) error {
 	// RFC 6455 §5.2: a reserved bit is 0 unless an extension defines it.
 	// RFC 7692 §6.1 defines RSV1, for the first frame of a message.
 	case h.RSV1 && !c.Compression:
-		return violation("RSV1", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2")
+		return violation("RSV1", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
 	case h.RSV1 && control:
-		return violation("RSV1", "a control frame is never compressed", "RFC 7692 §6.1")
+		return violation("RSV1", "a control frame is never compressed", "RFC 7692 §6.1") // req: 7692-6.1-c
 	case h.RSV1 && h.Opcode == Continuation:
-		return violation("RSV1", "only the first frame of a compressed message has it set", "RFC 7692 §6.1")
+		return violation("RSV1", "only the first frame of a compressed message has it set", "RFC 7692 §6.1") // req: 7692-6.1-d
 	case h.RSV2:
-		return violation("RSV2", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2")
+		return violation("RSV2", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
 	case h.RSV3:
-		return violation("RSV3", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2")
+		return violation("RSV3", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
 
 	case h.Opcode.Reserved():
-		return violation("opcode", h.Opcode.String()+" has no meaning", "RFC 6455 §5.2")
+		return violation("opcode", h.Opcode.String()+" has no meaning", "RFC 6455 §5.2") // req: 6455-5.2-c
 	case control && !h.Fin:
-		return violation("FIN", "a control frame must not be fragmented", "RFC 6455 §5.5")
+		return violation("FIN", "a control frame must not be fragmented", "RFC 6455 §5.5") // req: 6455-5.5-c
 	case h.Opcode == Continuation && !c.open:
-		return violation("opcode", "a continuation frame needs a message to continue", "RFC 6455 §5.4")
+		return violation("opcode", "a continuation frame needs a message to continue", "RFC 6455 §5.4") // req: 6455-5.4-b
 	case h.Opcode.IsData() && c.open:
-		return violation("opcode", "a new message must not begin inside a fragmented one", "RFC 6455 §5.4")
+		return violation("opcode", "a new message must not begin inside a fragmented one", "RFC 6455 §5.4") // req: 6455-5.4-c
 
 	case c.Role == Server && !h.Masked:
 		// tour 4.1: no mask: the header alone is enough to refuse the frame (RFC 6455 §5.1)
 		//	h.Masked = false, h.Opcode = Text (1), h.Length = 5
-		return violation("mask bit", "a client must mask every frame", "RFC 6455 §5.1")
+		return violation("mask bit", "a client must mask every frame", "RFC 6455 §5.1") // req: 6455-5.1-b
 	case c.Role == Client && h.Masked:
-		return violation("mask bit", "a server must not mask any frame", "RFC 6455 §5.1")
+		return violation("mask bit", "a server must not mask any frame", "RFC 6455 §5.1") // req: 6455-5.1-d
 
 	case h.Length>>63 != 0:
-		return violation("payload length", "the highest bit of a 64-bit length must be 0", "RFC 6455 §5.2")
+		return violation("payload length", "the highest bit of a 64-bit length must be 0", "RFC 6455 §5.2") // req: 6455-5.2-d
 	case h.LengthForm > shortestForm(h.Length):
-		return violation("payload length", "must be written in the shortest form that holds it", "RFC 6455 §5.2")
+		return violation("payload length", "must be written in the shortest form that holds it", "RFC 6455 §5.2") // req: 6455-5.2-f
 	case control && h.Length > MaxControlPayload:
-		return violation("payload length", "a control frame carries at most 125 octets", "RFC 6455 §5.5")
+		return violation("payload length", "a control frame carries at most 125 octets", "RFC 6455 §5.5") // req: 6455-5.5-b
 	}
 
 	// Control frames may stand between the frames of a message (§5.4).
@@ -91,7 +91,7 @@ func (c *Checker) Check(h *Header) error {
 	// tour 3.2: it breaks no rule: masked, as a client must, and no message was open (RFC 6455 §5.1, §5.4)
 	//	c.Role = Server (0), control = false, c.open = false
 	if !control {
-		c.open = !h.Fin
+		c.open = !h.Fin // req: 6455-5.4-a 6455-5.4-f
 	}
 	return nil
 }

@@ -27,10 +27,10 @@ func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
 	code, ok := StatedCloseCode(payload)
 	switch {
 	case len(payload) == 0:
-		return NoStatusReceived, "", nil
-	case !ok:
+		return NoStatusReceived, "", nil // req: 6455-7.1.5-b
+	case !ok: // req: 6455-5.5.1-b
 		return 0, "", violation("payload", "a Close payload is empty or begins with a code of 2 octets", "RFC 6455 §5.5.1")
-	case !code.ValidOnWire():
+	case !code.ValidOnWire(): // req: 6455-7.4.1-b 6455-7.4.2-a 6455-7.4.2-b
 		rule := fmt.Sprintf("%d (%v) must not stand in a Close frame", code, code)
 		return 0, "", violation("close code", rule, "RFC 6455 §7.4")
 	}
@@ -39,7 +39,7 @@ func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
 	if !utf8.Valid(text) {
 		return 0, "", &Error{
 			Code: InvalidPayload, Field: "payload",
-			Rule: "a close reason must be valid UTF-8", Section: "RFC 6455 §5.5.1",
+			Rule: "a close reason must be valid UTF-8", Section: "RFC 6455 §5.5.1", // req: 6455-5.5.1-c
 		}
 	}
 	return code, string(text), nil
@@ -65,11 +65,11 @@ func AppendClose(dst []byte, code CloseCode, reason string) ([]byte, error) {
 	if code == NoStatusReceived {
 		return dst, nil
 	}
-	if !code.ValidOnWire() {
+	if !code.ValidOnWire() { // req: 6455-7.4.1-a 6455-7.4.2-a 6455-7.4.2-b
 		return dst, fmt.Errorf("wsframe: close code %d (%v) must not be sent (RFC 6455 §7.4)", code, code)
 	}
-	reason = cut(strings.ToValidUTF8(reason, "\uFFFD"), maxCloseReason)
-	dst = binary.BigEndian.AppendUint16(dst, uint16(code))
+	reason = cut(strings.ToValidUTF8(reason, "\uFFFD"), maxCloseReason) // req: 6455-5.5-a
+	dst = binary.BigEndian.AppendUint16(dst, uint16(code))              // req: 6455-5.5.1-a
 	return append(dst, reason...), nil
 }
 
@@ -109,37 +109,37 @@ var closeCodes = [...]struct {
 	GoingAway - firstCode:          {"going away", true},
 	ProtocolError - firstCode:      {"protocol error", true},
 	UnsupportedData - firstCode:    {"unsupported data", true},
-	1004 - firstCode:               {"reserved", false}, // §7.4.1: might be defined one day
-	NoStatusReceived - firstCode:   {"no status received", false},
-	AbnormalClosure - firstCode:    {"abnormal closure", false},
+	1004 - firstCode:               {"reserved", false},           // §7.4.1: might be defined one day, req: 6455-7.4.1-b
+	NoStatusReceived - firstCode:   {"no status received", false}, // req: 6455-7.4.1-a 6455-7.4.1-b
+	AbnormalClosure - firstCode:    {"abnormal closure", false},   // req: 6455-7.4.1-a 6455-7.4.1-b
 	InvalidPayload - firstCode:     {"invalid payload", true},
 	PolicyViolation - firstCode:    {"policy violation", true},
 	MessageTooBig - firstCode:      {"message too big", true},
-	MandatoryExtension - firstCode: {"mandatory extension", true},
+	MandatoryExtension - firstCode: {"mandatory extension", true}, // req: 6455-7.4.1-f
 	InternalError - firstCode:      {"internal error", true},
 	ServiceRestart - firstCode:     {"service restart", true},
 	TryAgainLater - firstCode:      {"try again later", true},
 	BadGateway - firstCode:         {"bad gateway", true},
-	TLSHandshake - firstCode:       {"TLS handshake", false},
+	TLSHandshake - firstCode:       {"TLS handshake", false}, // req: 6455-7.4.1-a 6455-7.4.1-b
 }
 
 // lookup returns the name of c and whether a Close frame may hold it, by the ranges of
 // RFC 6455 §7.4.2 and the table.
 func (c CloseCode) lookup() (name string, onWire bool) {
 	switch {
-	case c < firstCode:
+	case c < firstCode: // req: 6455-7.4.2-a
 		return "unused code", false
 	case int(c-firstCode) < len(closeCodes):
 		row := closeCodes[c-firstCode]
-		return row.name, row.onWire
-	case c < 3000:
+		return row.name, row.onWire // req: 6455-7.4.2-c
+	case c < 3000: // req: 6455-7.4.2-b
 		return "unassigned code", false // for future versions of the protocol
-	case c < 4000:
+	case c < 4000: // req: 6455-7.4.2-c
 		return "registered code", true // for libraries and frameworks, from IANA
-	case c < 5000:
+	case c < 5000: // req: 6455-7.4.2-c
 		return "private code", true // for applications, by agreement
 	default:
-		return "undefined code", false // beyond all ranges
+		return "undefined code", false // beyond all ranges, req: 6455-7.4.2-d
 	}
 }
 

@@ -87,7 +87,7 @@ const (
 //	   +-------------------------------------------------------+
 func ParseHeader(h *Header, b []byte) (n int) {
 	*h = Header{}
-	if len(b) < 2 {
+	if len(b) < 2 { // req: 6455-6.2-a
 		return 0
 	}
 	h.Fin = b[0]&bitFin != 0
@@ -105,14 +105,14 @@ func ParseHeader(h *Header, b []byte) (n int) {
 			return 0
 		}
 		h.LengthForm = Length16
-		h.Length = uint64(binary.BigEndian.Uint16(b[n:]))
+		h.Length = uint64(binary.BigEndian.Uint16(b[n:])) // req: 6455-5.2-g
 		n += 2
 	case length64Follows:
 		if len(b) < n+8 {
 			return 0
 		}
 		h.LengthForm = Length64
-		h.Length = binary.BigEndian.Uint64(b[n:])
+		h.Length = binary.BigEndian.Uint64(b[n:]) // req: 6455-5.2-g
 		n += 8
 	}
 
@@ -120,7 +120,7 @@ func ParseHeader(h *Header, b []byte) (n int) {
 		if len(b) < n+4 {
 			return 0
 		}
-		h.Key = Key(b[n : n+4])
+		h.Key = Key(b[n : n+4]) // req: 6455-5.2-h
 		n += 4
 	}
 	// tour 3.1: the header of a frame, bit by bit; the payload begins at b[n] (RFC 6455 §5.2)
@@ -150,15 +150,15 @@ func AppendHeader(dst []byte, h *Header) []byte {
 		b1 = bitMask
 	}
 
-	switch shortestForm(h.Length) {
+	switch shortestForm(h.Length) { // req: 6455-5.2-e
 	case Length7:
 		dst = append(dst, b0, b1|byte(h.Length))
 	case Length16:
 		dst = append(dst, b0, b1|length16Follows)
-		dst = binary.BigEndian.AppendUint16(dst, uint16(h.Length))
+		dst = binary.BigEndian.AppendUint16(dst, uint16(h.Length)) // req: 6455-5.2-g
 	case Length64:
 		dst = append(dst, b0, b1|length64Follows)
-		dst = binary.BigEndian.AppendUint64(dst, h.Length)
+		dst = binary.BigEndian.AppendUint64(dst, h.Length) // req: 6455-5.2-g
 	}
 
 	if h.Masked {
@@ -170,10 +170,10 @@ func AppendHeader(dst []byte, h *Header) []byte {
 // AppendFrame appends a whole frame to dst and returns the extended slice: the header
 // h, whose Length it sets, and a copy of payload, masked with h.Key if h.Masked is set.
 func AppendFrame(dst []byte, h *Header, payload []byte) []byte {
-	h.Length = uint64(len(payload))
+	h.Length = uint64(len(payload)) // req: 6455-5.2-h
 	dst = AppendHeader(dst, h)
 	start := len(dst)
-	dst = append(dst, payload...)
+	dst = append(dst, payload...) // req: 6455-10.3-a
 	if h.Masked {
 		Mask(dst[start:], h.Key, 0)
 	}

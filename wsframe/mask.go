@@ -44,7 +44,7 @@ func Mask(b []byte, key Key, pos uint64) {
 //	transformed-octet-i = original-octet-i XOR masking-key-octet-(i MOD 4)
 func maskPlain(b []byte, key Key, pos uint64) {
 	for i := range b {
-		b[i] ^= key[(pos+uint64(i))%4]
+		b[i] ^= key[(pos+uint64(i))%4] // req: 6455-5.3-c
 	}
 }
 

@@ -32,7 +32,7 @@ const (
 
 // utf8Rules is the grammar of RFC 3629 §4, a transition a line. What is not
 // listed is invalid: 80-C1 as a first byte, F5-FF anywhere.
-var utf8Rules = []struct {
+var utf8Rules = []struct { // req: 6455-8.1-a
 	from        utf8State
 	first, last byte // a byte in this range...
 	to          utf8State
@@ -106,7 +106,7 @@ func (v *UTF8Validator) Check(b []byte) (n int, ok bool) {
 	}
 	for ; n < len(b); n++ {
 		state = state.next(b[n])
-		if state == utf8Invalid {
+		if state == utf8Invalid { // req: 6455-8.1-b
 			break
 		}
 	}
@@ -133,7 +133,7 @@ func skipASCII(b []byte) (n int) {
 
 // Complete reports whether the text could end here: it is valid so far, and no code
 // point is open.
-func (v *UTF8Validator) Complete() bool { return v.state == utf8Start }
+func (v *UTF8Validator) Complete() bool { return v.state == utf8Start } // req: 6455-8.1-a
 
 // next returns the state after the byte b.
 func (s utf8State) next(b byte) utf8State {

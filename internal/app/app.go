@@ -21,7 +21,7 @@ const (
 // hello is the response to most requests. It is shared: nobody changes it.
 var hello = &httpwire.Response{
 	Status:  200,
-	Fields:  httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}},
+	Fields:  httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}}, // req: 9110-8.3-a
 	Content: []byte("Hello World!"),
 
 	Constant: true,
@@ -29,7 +29,7 @@ var hello = &httpwire.Response{
 
 // Page answers a GET or HEAD with the article's Hello World!.
 func (a *App) Page(request *httpwire.Request) (*httpwire.Response, *httpwire.Error) {
-	if request.Path == labPath {
+	if request.Path == labPath { // req: 9110-15.5.5-a
 		return nil, &httpwire.Error{Status: 404, Field: "request-target", Rule: "there is no page here", Section: "RFC 9110 §15.5.5"}
 	}
 	return hello, nil
@@ -42,7 +42,7 @@ func (a *App) Upgrade(request *httpwire.Request) (wsconn.Handler, *httpwire.Erro
 		return echo{}, nil
 	case chatPath:
 		return member{room: &a.chat}, nil
-	case labPath:
+	case labPath: // req: 6455-4.2.2-d
 		return nil, &httpwire.Error{Status: 404, Field: "request-target", Rule: "no WebSocket is served here", Section: "RFC 6455 §4.2.2"}
 	}
 	return new(digester), nil

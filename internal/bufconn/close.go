@@ -35,7 +35,7 @@ const maxDrain = 64 << 20
 // as long as the write timeout allows; then it waits for the peer no longer than limit
 // (0: forever). Any goroutine may call Close(AtOnce); every other Ending is for the one that reads.
 func (c *Conn) Close(how Ending, limit time.Duration) error {
-	if how == AtOnce || c.Flush() != nil {
+	if how == AtOnce || c.Flush() != nil { // req: 9112-9.6-f
 		return c.conn.Close()
 	}
 	switch how {
@@ -45,18 +45,20 @@ func (c *Conn) Close(how Ending, limit time.Duration) error {
 		}
 	case Gracefully:
 		c.drainAfterFIN(limit)
-	case AfterPeer:
+	case AfterPeer: // req: 6455-5.5.1-i
 		c.drain(limit)
 	}
 	c.in.Release()
 	c.in, c.start = nil, 0
-	return c.conn.Close()
+	return c.conn.Close() // req: 9112-9.8-b
 }
 
 // drainAfterFIN sends FIN and drains. A connection that cannot be closed one way, such
 // as a pipe, is not drained.
+//
+// req: 6455-7.1.1-a 9112-9.6-e
 func (c *Conn) drainAfterFIN(limit time.Duration) {
-	if c.conn.CloseWrite() == nil {
+	if c.conn.CloseWrite() == nil { // req: 9112-9.8-a
 		c.drain(limit)
 	}
 }

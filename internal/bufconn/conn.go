@@ -62,8 +62,8 @@ func (c *Conn) Discard(n int) { c.start += n }
 //
 // It returns io.EOF when the peer will send no more, a timeout when the read deadline
 // has passed, and a *WriteError when sending failed and nothing is left to read.
-func (c *Conn) Fill() error {
-	err := c.flushBeforeWait()
+func (c *Conn) Fill() error { // req: 9112-9.5-b
+	err := c.flushBeforeWait() // req: 6455-5.5.2-b
 	if err != nil && IsTimeout(err) {
 		return &WriteError{err}
 	}

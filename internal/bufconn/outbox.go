@@ -26,7 +26,7 @@ type outbox struct {
 // BeginWrite locks the write buffer and returns it, with room for size more bytes. The
 // caller appends whole messages to it and passes the result to EndWrite or
 // EndWriteAndFlush, without blocking in between: other writers wait.
-func (c *Conn) BeginWrite(size int) []byte {
+func (c *Conn) BeginWrite(size int) []byte { // req: 6455-5.4-e
 	o := &c.out
 	o.mu.Lock()
 	o.unsent = o.unsent.Grow(size)

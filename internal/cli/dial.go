@@ -93,7 +93,7 @@ func dial(args []string, std streams) int {
 
 // converse carries lines and messages over a connection, which it closes.
 func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen) int {
-	c, err := options.open(conn)
+	c, err := options.open(conn) // req: 9112-6.3-m 9112-9.6-b
 	if err != nil {
 		conn.Close()
 		return failure(std, err)
@@ -130,12 +130,12 @@ func (o *dialOptions) connect() (net.Conn, error) {
 		return conn, nil
 	}
 	secure := tls.Client(conn, &tls.Config{
-		ServerName:         url.ServerName,
+		ServerName:         url.ServerName, // req: 6455-4.1-d
 		MinVersion:         tls.VersionTLS12,
 		NextProtos:         []string{"http/1.1"},
 		InsecureSkipVerify: o.insecure,
 	})
-	if err := secure.HandshakeContext(ctx); err != nil {
+	if err := secure.HandshakeContext(ctx); err != nil { // req: 6455-4.1-c
 		conn.Close()
 		return nil, fmt.Errorf("TLS with %s: %w", url.Address, err)
 	}
@@ -272,7 +272,7 @@ func (o *dialOptions) aim(text string) (err error) {
 		secret := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
 		o.offer.Fields = append(o.offer.Fields, httpwire.Field{Name: "Authorization", Value: "Basic " + secret})
 	}
-	if o.offer.Key, err = handshake.NewKey(o.random); err != nil {
+	if o.offer.Key, err = handshake.NewKey(o.random); err != nil { // req: 6455-4.1-k
 		return err
 	}
 	if o.compress {

@@ -77,9 +77,9 @@ func (c *Compressor) AppendMessage(dst, payload []byte) []byte {
 	if !bytes.HasSuffix(message[len(dst):], []byte(tail)) {
 		panic("deflate: compress/flate ended a flush without 00 00 FF FF")
 	}
-	message = message[:len(message)-len(tail)]
+	message = message[:len(message)-len(tail)] // req: 7692-7.2.1-a 7692-7.2.1-b 7692-7.2.3.6-a
 	if !c.takeover {
-		c.Release()
+		c.Release() // req: 7692-7.2.1-d 7692-7.2.1-e
 	}
 	return message
 }
@@ -111,10 +111,10 @@ func (c *Compressor) Release() {
 func (c *Compressor) write(payload []byte) {
 	z := c.deflater
 	if c.windowSize < 1<<MaxWindowBits {
-		if len(payload) > c.free && c.free < c.windowSize {
+		if len(payload) > c.free && c.free < c.windowSize { // req: 7692-7.2.1-f 7692-7.2.1-g
 			c.forget()
 		}
-		for len(payload) > c.free {
+		for len(payload) > c.free { // req: 7692-7.1.2.1-d
 			z.compress(payload[:c.free])
 			payload = payload[c.free:]
 			c.forget()
@@ -145,7 +145,7 @@ var (
 
 func newDeflater(level int) *deflater {
 	z := new(deflater)
-	z.flate, _ = flate.NewWriter(&z.out, level) // fails on a wrong level alone
+	z.flate, _ = flate.NewWriter(&z.out, level) // fails on a wrong level alone, req: 7692-7.2.1-c
 	return z
 }
 
@@ -153,7 +153,7 @@ func newDeflater(level int) *deflater {
 func (z *deflater) compress(p []byte) {
 	_, err := z.flate.Write(p)
 	if err == nil {
-		err = z.flate.Flush()
+		err = z.flate.Flush() // req: 7692-7.2.1-a
 	}
 	if err != nil {
 		panic("deflate: " + err.Error()) // cannot be: appender returns no error

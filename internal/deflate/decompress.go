@@ -60,7 +60,7 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 		if err != nil {
 			return message, err
 		}
-		if z.in.ended() {
+		if z.in.ended() { // req: 7692-7.2.1-h
 			break
 		}
 		// A block with BFINAL=1, and there is more: RFC 7692 §7.2.3.4 allows any number of
@@ -69,7 +69,7 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 		known = len(message)
 		z.reset(d.window)
 	}
-	if d.takeover {
+	if d.takeover { // req: 7692-7.2.2-b 7692-7.2.2-c
 		d.remember(message[known:])
 	} else {
 		d.window = nil
@@ -84,6 +84,8 @@ func (d *Decompressor) Release() {
 }
 
 // remember moves the window forward by what was inflated.
+//
+// req: 7692-7.2.2-d 7692-7.2.2-e
 func (d *Decompressor) remember(inflated []byte) {
 	if len(inflated) >= d.windowSize {
 		inflated = inflated[len(inflated)-d.windowSize:]
@@ -142,7 +144,7 @@ func (z *inflater) inflate(message []byte, end int) ([]byte, error) {
 			return message, nil
 		}
 		if err != nil {
-			return message, z.in.corrupt()
+			return message, z.in.corrupt() // req: 7692-7.2.2-f
 		}
 	}
 }
@@ -167,7 +169,7 @@ func grow(message []byte, end int) []byte {
 //
 // One cut cannot be seen: four bytes missing at the end of a stored block. The four that
 // we append take their place, as the RFC demands.
-const ending = tail + "\x01\x00\x00\xff\xff"
+const ending = tail + "\x01\x00\x00\xff\xff" // req: 7692-7.2.2-a
 
 // source is the payload of a message and its ending, as one stream. It has ReadByte, or
 // else compress/flate would read through a buffer of 4 KiB, beyond a final block.
@@ -216,7 +218,7 @@ func (s *source) ended() bool {
 // corrupt returns the error for a payload that cannot be inflated any further.
 func (s *source) corrupt() error {
 	if s.pos > len(s.payload) {
-		return &Error{len(s.payload), "the compressed message is cut short", "RFC 7692 §7.2.2"}
+		return &Error{len(s.payload), "the compressed message is cut short", "RFC 7692 §7.2.2"} // req: 7692-7.2.2-f
 	}
 	return &Error{s.pos, "the compressed message is not DEFLATE, or refers back beyond the window",
 		"RFC 7692 §7.2.2"}

@@ -26,7 +26,7 @@ const allowed = "GET, HEAD, OPTIONS"
 
 // methods is the answer to OPTIONS, and to OPTIONS * too, which asks about the
 // server as a whole (RFC 9110 §9.3.7).
-var methods = &httpwire.Response{Status: 204, Fields: httpwire.Fields{{Name: "Allow", Value: allowed}}}
+var methods = &httpwire.Response{Status: 204, Fields: httpwire.Fields{{Name: "Allow", Value: allowed}}} // req: 9110-9.3.7-a
 
 // responseTo returns the response to a request that is not an upgrade, or why it
 // is refused.
@@ -35,18 +35,18 @@ func (s *Server) responseTo(request *httpwire.Request) (*httpwire.Response, *htt
 		return nil, err
 	}
 	switch request.Method {
-	case "GET", "HEAD":
+	case "GET", "HEAD": // req: 9110-9.1-a 9110-9.3.2-b
 		return s.config.App.Page(request)
 	case "OPTIONS":
-		return methods, nil
+		return methods, nil // req: 9110-9.3.7-b
 	}
 	if httpwire.KnownMethod(request.Method) {
 		// RFC 9110 §15.5.6: the answer says which methods there are.
-		refused := failed(405, "method", "this server has "+allowed, "RFC 9110 §15.5.6")
-		refused.Fields = methods.Fields
+		refused := failed(405, "method", "this server has "+allowed, "RFC 9110 §15.5.6") // req: 9110-9.1-c
+		refused.Fields = methods.Fields                                                  // req: 9110-15.5.6-a
 		return nil, refused
 	}
-	return nil, failed(501, "method", "this server does not know it", "RFC 9110 §9.1")
+	return nil, failed(501, "method", "this server does not know it", "RFC 9110 §9.1") // req: 9110-9.1-b
 }
 
 // checkScheme refuses an absolute-form target with a scheme other than that of the
@@ -58,7 +58,7 @@ func checkScheme(request *httpwire.Request, scheme string) *httpwire.Error {
 		return nil
 	}
 	rule := "this connection is for " + scheme + ", not for " + request.Scheme
-	return failed(421, "request-target", rule, "RFC 9110 §7.4")
+	return failed(421, "request-target", rule, "RFC 9110 §7.4") // req: 9110-7.4-a
 }
 
 func failed(status int, field, rule, section string) *httpwire.Error {

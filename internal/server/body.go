@@ -13,6 +13,8 @@ const continueResponse = "HTTP/1.1 100 Continue\r\n\r\n"
 // readBody reads a request's body to its end and drops it: nothing here has a use for
 // one, but the next request begins after it (RFC 9112 §9.3). The error is an
 // *httpwire.Error if the client is to be told.
+//
+// req: 9112-9.3-c 9110-9.3.1-a
 func (c *connection) readBody(request *httpwire.Request) error {
 	body := httpwire.NewBodyDecoder(request.Body, c.server.config.MaxBody, &c.server.limits)
 	clientWaits := request.ExpectsContinue()
@@ -30,13 +32,13 @@ func (c *connection) readBody(request *httpwire.Request) error {
 		}
 		if clientWaits && len(c.buf.Buffered()) == 0 {
 			out := c.buf.BeginWrite(len(continueResponse))
-			c.buf.EndWrite(append(out, continueResponse...))
+			c.buf.EndWrite(append(out, continueResponse...)) // req: 9110-10.1.1-b 9110-10.1.1-c
 		}
 		clientWaits = false
 		err = c.fill("body")
 		if err == io.EOF {
 			// A request whose body is cut short is not acted on.
-			return &httpwire.Error{Status: 400, Field: "body", Rule: "it ended before its announced end",
+			return &httpwire.Error{Status: 400, Field: "body", Rule: "it ended before its announced end", // req: 9112-6.3-h
 				Section: "RFC 9112 §6.3", Close: true}
 		}
 		if err != nil {

@@ -103,7 +103,7 @@ func DefaultConfig() Config {
 }
 
 // scheme returns the scheme of the server's URLs.
-func (c *Config) scheme() string {
+func (c *Config) scheme() string { // req: 9112-3.3-a
 	if c.TLS != nil {
 		return "https"
 	}

@@ -64,7 +64,7 @@ func (c *connection) live() error {
 	if !c.shakeHands() {
 		return nil
 	}
-	for c.webSocket.Load() == nil {
+	for c.webSocket.Load() == nil { // req: 9112-9.3.2-a
 		// tour 1.1: a connection has a goroutine of its own, and begins as HTTP
 		//	c.requests = 0, c.secure = nil
 		err := c.awaitRequest(&request)
@@ -78,7 +78,7 @@ func (c *connection) live() error {
 			return err
 		}
 		if err != nil {
-			return c.closeAfter(&request, err)
+			return c.closeAfter(&request, err) // req: 9112-9.6-d 9112-9.8-c
 		}
 	}
 	request = httpwire.Request{} // a WebSocket may live for days
@@ -123,7 +123,7 @@ func (c *connection) awaitRequest(request *httpwire.Request) error {
 // A head that comes in pieces is parsed again whenever a line has ended, so the number of
 // attempts is bounded by the number of fields that limits allow, however small the pieces
 // are.
-func (c *connection) readRequest(request *httpwire.Request) error {
+func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110-5.3-b
 	limits := &c.server.limits
 	for seen := 0; ; {
 		buffered := c.buf.Buffered()
@@ -153,7 +153,7 @@ func (c *connection) fill(part string) error {
 	err := c.buf.Fill()
 	c.date = c.server.date()
 	if bufconn.IsTimeout(err) {
-		return &httpwire.Error{Status: 408, Field: part, Rule: "it was not complete in time",
+		return &httpwire.Error{Status: 408, Field: part, Rule: "it was not complete in time", // req: 9112-8-a 9110-15.5.9-a
 			Section: "RFC 9110 §15.5.9", Close: true}
 	}
 	return err
@@ -161,12 +161,12 @@ func (c *connection) fill(part string) error {
 
 // answer reads the rest of a request and appends the response to the write buffer. It
 // returns nil if another request, or a WebSocket, may follow.
-func (c *connection) answer(request *httpwire.Request) error {
-	if request.Method == "GET" && handshake.Requested(request) {
+func (c *connection) answer(request *httpwire.Request) error { // req: 9110-10.1.1-d
+	if request.Method == "GET" && handshake.Requested(request) { // req: 9110-3.3-a
 		// tour 2.1: the request asks for another protocol on this connection (RFC 9110 §7.8)
 		//	request.Method = "GET", request.Minor = 1, len(request.Fields) = 6
 		if refusal := c.upgrade(request); refusal != nil {
-			if request.Body.Framing != httpwire.NoBody {
+			if request.Body.Framing != httpwire.NoBody { // req: 9112-9.3-c
 				return c.respond(request, refusal.Response(), false) // nobody will read the body: its bytes are no request
 			}
 			return c.answerError(request, refusal)
@@ -176,10 +176,10 @@ func (c *connection) answer(request *httpwire.Request) error {
 	response, refusal := c.server.responseTo(request)
 	switch {
 	case request.Body.Framing == httpwire.NoBody:
-	case refusal != nil && request.ExpectsContinue():
+	case refusal != nil && request.ExpectsContinue(): // req: 9110-10.1.1-b
 		// The body has not been sent yet, and this answer tells the client not to. It may
 		// do so all the same: then its bytes must not be taken for a request.
-		return c.respond(request, refusal.Response(), false)
+		return c.respond(request, refusal.Response(), false) // req: 9110-10.1.1-e
 	default:
 		if err := c.readBody(request); err != nil {
 			return err
@@ -188,7 +188,7 @@ func (c *connection) answer(request *httpwire.Request) error {
 	if refusal != nil {
 		return c.answerError(request, refusal)
 	}
-	again := !request.WantsClose() && !c.server.draining.Load()
+	again := !request.WantsClose() && !c.server.draining.Load() // req: 9112-9.3-a
 	// tour 1.7: what the request gets, and whether the connection stays open (RFC 9112 §9.3)
 	//	response.Status = 200, string(response.Content) = "Hello World!", again = true
 	return c.respond(request, response, again)
@@ -213,12 +213,12 @@ func (c *connection) respond(request *httpwire.Request, response *httpwire.Respo
 	}
 	response = withConnection(request, response, again)
 	out := c.buf.BeginWrite(maxResponseHead + len(response.Content))
-	out, err := httpwire.AppendResponse(out, response, c.date, request.Method)
+	out, err := httpwire.AppendResponse(out, response, c.date, request.Method) // req: 9110-6.6.1-a
 	unsent := c.buf.EndWrite(out)
 	if err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
 	}
-	if err != nil || !again {
+	if err != nil || !again { // req: 9112-9.6-c
 		return errLastResponse
 	}
 	return c.limitUnsent(unsent)
@@ -253,9 +253,9 @@ func (c *connection) limitUnsent(unsent int) error {
 func withConnection(request *httpwire.Request, response *httpwire.Response, again bool) *httpwire.Response {
 	var option string
 	switch {
-	case !again && !response.Fields.HasToken("Connection", "close"):
+	case !again && !response.Fields.HasToken("Connection", "close"): // req: 9112-9.6-a
 		option = "close"
-	case again && request.Minor == 0:
+	case again && request.Minor == 0: // req: 9112-9.3-b
 		option = "keep-alive"
 	default:
 		return response
@@ -292,19 +292,19 @@ func forget(request *httpwire.Request) {
 // can follow: what arrived could not be taken for a request or for its body, and the
 // client is told so; or the last response has been given; or the client has gone.
 func (c *connection) closeAfter(request *httpwire.Request, reason error) error {
-	if violation, ok := reason.(*httpwire.Error); ok {
+	if violation, ok := reason.(*httpwire.Error); ok { // req: 9112-2.2-f
 		c.server.Counters.Violations.Add(1)
 		c.server.config.Logger.Debug("request refused", "remote", c.buf.RemoteAddr(), "error", violation)
 		c.answerError(request, violation)
 	}
-	return c.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout)
+	return c.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout) // req: 9112-9.5-a 9112-9.6-c
 }
 
 // finish counts and forgets a connection that has ended.
 func (c *connection) finish() {
 	c.releaseTakeover()
 	c.server.Counters.Requests.Add(c.requests)
-	c.server.remove(c)
+	c.server.remove(c) // req: 9112-9.5-b
 }
 
 // recoverPanic keeps a fault of ours from ending more than this connection. wsconn
@@ -319,7 +319,7 @@ func (c *connection) recoverPanic(request *httpwire.Request) {
 		"panic", value, "stack", string(debug.Stack()))
 	if c.webSocket.Load() == nil {
 		c.answerError(request, &httpwire.Error{Status: 500, Field: "request", Rule: "the server failed on it",
-			Section: "RFC 9110 §15.6.1", Close: true})
+			Section: "RFC 9110 §15.6.1", Close: true}) // req: 9110-15.6.1-a
 	}
 	c.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout)
 }

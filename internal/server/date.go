@@ -30,7 +30,7 @@ type datedSecond struct {
 // at returns the date of now.
 func (d *dateCache) at(now time.Time) string {
 	latest := d.latest.Load()
-	if latest == nil || latest.second != now.Unix() {
+	if latest == nil || latest.second != now.Unix() { // req: 9110-6.6.1-b
 		latest = &datedSecond{second: now.Unix(), text: string(httpwire.AppendDate(nil, now))}
 		d.latest.Store(latest)
 	}

@@ -147,7 +147,7 @@ func (s *Server) newConnection(conn net.Conn) *connection {
 	conn = socket.New(conn, s.config.WriteTimeout)
 	var secure *tls.Conn
 	if s.config.TLS != nil {
-		secure = tls.Server(conn, s.config.TLS)
+		secure = tls.Server(conn, s.config.TLS) // req: 6455-4.2.2-a
 		conn = secure
 	}
 	if s.config.Wrap != nil {
@@ -213,7 +213,7 @@ func (s *Server) sendRefusal(c *connection) {
 	}
 	c.date = s.date()
 	c.answerError(&httpwire.Request{}, &httpwire.Error{
-		Status: 503, Field: "connection", Rule: "too many are open here; try again in a second",
+		Status: 503, Field: "connection", Rule: "too many are open here; try again in a second", // req: 9110-15.6.4-a
 		Section: "RFC 9110 §15.6.4", Close: true,
 		Fields: httpwire.Fields{{Name: "Retry-After", Value: "1"}},
 	})

@@ -60,7 +60,7 @@ func (s *Server) stopAccepting() []*connection {
 // drain ends a connection as soon as that is in good order.
 func (c *connection) drain() {
 	if ws := c.webSocket.Load(); ws != nil {
-		ws.Close(wsframe.GoingAway, shutdownReason)
+		ws.Close(wsframe.GoingAway, shutdownReason) // req: 6455-7.4.1-c
 		return
 	}
 	if c.state.CompareAndSwap(stateIdle, stateClosed) {

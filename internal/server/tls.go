@@ -19,7 +19,7 @@ import (
 // TLSConfig returns the configuration for serving with a certificate: TLS 1.2
 // and up, and HTTP/1.1 as the one protocol, so that a client that could speak
 // HTTP/2 does not try.
-func TLSConfig(certificate tls.Certificate) *tls.Config {
+func TLSConfig(certificate tls.Certificate) *tls.Config { // req: 6455-4.2.2-a
 	return &tls.Config{
 		Certificates: []tls.Certificate{certificate},
 		MinVersion:   tls.VersionTLS12,
@@ -77,8 +77,8 @@ func (c *connection) shakeHands() bool {
 		timer := time.AfterFunc(timeout, func() { secure.NetConn().Close() })
 		defer timer.Stop()
 	}
-	c.state.Store(stateIdle) // Shutdown need not wait for this client
-	err := secure.Handshake()
+	c.state.Store(stateIdle)  // Shutdown need not wait for this client
+	err := secure.Handshake() // req: 6455-4.2.2-a
 	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
 		c.buf.Close(bufconn.AtOnce, 0)
 		return false

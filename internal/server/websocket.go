@@ -44,7 +44,7 @@ func (c *connection) upgrade(request *httpwire.Request) *httpwire.Error {
 
 // respond101 appends the 101 to the write buffer: after the answers to the requests that
 // were pipelined before it.
-func (c *connection) respond101(agreement *handshake.Agreement) error {
+func (c *connection) respond101(agreement *handshake.Agreement) error { // req: 9110-3.3-a
 	out := c.buf.BeginWrite(maxResponseHead)
 	out, err := httpwire.AppendResponse(out, agreement.Response(), c.date, "GET")
 	// tour 2.5: the 101 as it will leave; after its empty line the server sends frames (RFC 6455 §4.2.2)
@@ -61,7 +61,7 @@ func (c *connection) becomeWebSocket(handler wsconn.Handler, subprotocol string,
 	if closeWait == 0 {
 		closeWait = -1 // none
 	}
-	ws := wsconn.New(c.buf, wsconn.Config{
+	ws := wsconn.New(c.buf, wsconn.Config{ // req: 6455-4.1-v
 		Role:        wsframe.Server,
 		Subprotocol: subprotocol,
 		Deflate:     deflate,
@@ -96,7 +96,7 @@ func (c *connection) logEnd(err error) {
 		logger.Error("websocket handler failed", "error", failed, "stack", string(failed.Stack))
 	case errors.As(err, &violation):
 		c.server.Counters.Violations.Add(1)
-		logger.Info("websocket failed", "error", violation)
+		logger.Info("websocket failed", "error", violation) // req: 6455-7.1.7-d
 	default:
 		logger.Debug("websocket lost", "error", closed.Err)
 	}

@@ -72,7 +72,7 @@ func (e *CloseError) Unwrap() error { return e.Err }
 // closes the connection; CloseWait bounds that, also if nobody reads. After the first
 // Close another one returns ErrClosed.
 func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
-	if code != wsframe.NoStatusReceived && !code.ValidOnWire() {
+	if code != wsframe.NoStatusReceived && !code.ValidOnWire() { // req: 6455-7.4.1-a
 		return fmt.Errorf("close code %d (%v) must not be sent (RFC 6455 §7.4)", code, code)
 	}
 	if !c.appendClose(closeSent, code, reason) {
@@ -98,8 +98,8 @@ func (c *Conn) answerClose(f *frame, payload []byte) error {
 	if err != nil {
 		return f.broke(err)
 	}
-	c.appendClose(closeReceived, code, "")
-	return &CloseError{Code: code, Reason: reason, Clean: true}
+	c.appendClose(closeReceived, code, "")                      // req: 6455-5.5.1-e 6455-5.5.1-f 6455-5.5.1-g
+	return &CloseError{Code: code, Reason: reason, Clean: true} // req: 6455-7.1.4-a 6455-7.1.5-a
 }
 
 // appendClose leaves the state open and appends our Close frame to the write buffer. In
@@ -115,7 +115,7 @@ func (c *Conn) appendClose(next state, code wsframe.CloseCode, reason string) (f
 	//	len(payload) = 48, payload[0:2] = 03 ea, reason = "RFC 6455 §5.1: a client must mask every frame"
 	err = c.addKey(&header)
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
-	first = c.state == open
+	first = c.state == open // req: 6455-7.1.2-a
 	if first {
 		c.state = next
 		if err == nil {
@@ -136,6 +136,8 @@ func (c *Conn) appendClose(next state, code wsframe.CloseCode, reason string) (f
 // it sends after its Close, or after a violation, is dropped (RFC 6455 §1.4, §7.1.7).
 //
 // That our own last bytes may not leave changes nothing about how the connection ended.
+//
+// req: 6455-1.4-a 6455-7.1.7-a 6455-7.1.7-c
 func (c *Conn) end(cause error) *CloseError {
 	if c.ended != nil {
 		return c.ended
@@ -151,11 +153,11 @@ func (c *Conn) end(cause error) *CloseError {
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
 		// tour 4.3: no frame is read any more; our own side ends with 1006, because no Close came (RFC 6455 §7.1.5, §7.1.7)
 		//	cause.Code = ProtocolError (1002), c.ended.Code = AbnormalClosure (1006)
-		c.appendClose(closeSent, cause.Code, cause.Reason())
+		c.appendClose(closeSent, cause.Code, cause.Reason()) // req: 6455-7.1.7-b
 	case *HandlerError:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
-		c.appendClose(closeSent, wsframe.InternalError, "the handler of this connection failed")
-	default: // the network failed, or the peer vanished
+		c.appendClose(closeSent, wsframe.InternalError, "the handler of this connection failed") // req: 6455-7.4.1-e
+	default: // the network failed, or the peer vanished, req: 6455-7.1.5-c
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: c.whyLost(cause)}
 		how = bufconn.AtOnce
 	}
@@ -169,9 +171,9 @@ func (c *Conn) end(cause error) *CloseError {
 // client when the server has done so, or CloseWait later (RFC 6455 §7.1.1).
 func (c *Conn) endingAfterClose() bufconn.Ending {
 	if c.config.Role == wsframe.Client {
-		return bufconn.AfterPeer
+		return bufconn.AfterPeer // req: 6455-5.5.1-i
 	}
-	return bufconn.AfterLastByte
+	return bufconn.AfterLastByte // req: 6455-5.5.1-h
 }
 
 // whyLost returns why reading failed.

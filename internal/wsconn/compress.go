@@ -11,23 +11,25 @@ import (
 
 // agreeOnDeflate prepares both directions for what the handshake agreed on (RFC 7692
 // §5). Each direction has its own window size, and with or without context takeover.
-func (c *Conn) agreeOnDeflate(agreed *handshake.Deflate) {
+func (c *Conn) agreeOnDeflate(agreed *handshake.Deflate) { // req: 7692-5-f
 	clientTakeover, serverTakeover := !agreed.ClientNoContextTakeover, !agreed.ServerNoContextTakeover
 	c.checker.Compression = true
 	if c.config.Role == wsframe.Server {
-		c.sendWindowBits = agreed.ServerMaxWindowBits
-		c.compressor = deflate.NewCompressor(c.sendWindowBits, serverTakeover)
-		c.decompressor = deflate.NewDecompressor(agreed.ClientMaxWindowBits, clientTakeover)
+		c.sendWindowBits = agreed.ServerMaxWindowBits                                        // req: 7692-7.2.1-g
+		c.compressor = deflate.NewCompressor(c.sendWindowBits, serverTakeover)               // req: 7692-7.2.1-e
+		c.decompressor = deflate.NewDecompressor(agreed.ClientMaxWindowBits, clientTakeover) // req: 7692-7.2.2-c
 		return
 	}
-	c.sendWindowBits = agreed.ClientMaxWindowBits
-	c.compressor = deflate.NewCompressor(c.sendWindowBits, clientTakeover)
-	c.decompressor = deflate.NewDecompressor(agreed.ServerMaxWindowBits, serverTakeover)
+	c.sendWindowBits = agreed.ClientMaxWindowBits                                        // req: 7692-7.2.1-f
+	c.compressor = deflate.NewCompressor(c.sendWindowBits, clientTakeover)               // req: 7692-7.1.1.2-a 7692-7.2.1-d
+	c.decompressor = deflate.NewDecompressor(agreed.ServerMaxWindowBits, serverTakeover) // req: 7692-7.2.2-b
 }
 
 // compresses reports whether a message of ours is sent compressed. It is decided before
 // the compressor sees the message: the compressor's window must hold only what the peer
 // gets compressed (RFC 7692 §6.1). The caller holds the write buffer.
+//
+// req: 7692-6.1-b 7692-7.2.3.2-a
 func (c *Conn) compresses(payload []byte) bool {
 	return c.compressor != nil && len(payload) >= c.config.CompressMin
 }
@@ -38,7 +40,7 @@ func (c *Conn) compresses(payload []byte) bool {
 func (c *Conn) appendCompressed(out []byte, header *wsframe.Header, payload []byte) []byte {
 	scratch := bufconn.NewBuffer(len(payload))
 	scratch.Bytes = c.compressor.AppendMessage(scratch.Bytes, payload)
-	header.RSV1 = true
+	header.RSV1 = true // req: 6455-5.2-a 7692-6.1-a
 	out = wsframe.AppendFrame(out, header, scratch.Bytes)
 	scratch.Release()
 	return out
@@ -49,7 +51,7 @@ func (c *Conn) appendCompressed(out []byte, header *wsframe.Header, payload []by
 // inflate to gigabytes costs no more than MaxMessage.
 func (c *Conn) inflate(f *frame, m *partial, payload []byte) ([]byte, error) {
 	inflated := bufconn.NewBuffer(min(4*len(payload), c.config.MaxMessage))
-	message, err := c.decompressor.AppendMessage(inflated.Bytes, payload, c.config.MaxMessage)
+	message, err := c.decompressor.AppendMessage(inflated.Bytes, payload, c.config.MaxMessage) // req: 6455-10.4-b
 	inflated.Bytes = message
 	c.message.Release() // payload, if it was in there, is used up
 	c.message = inflated
@@ -67,8 +69,10 @@ func (c *Conn) inflate(f *frame, m *partial, payload []byte) ([]byte, error) {
 
 // checkInflatedText checks that a text message is UTF-8 (RFC 6455 §8.1), which could not
 // be checked while it was compressed.
+//
+// req: 6455-5.6-a 7692-6.1-e
 func checkInflatedText(f *frame, m *partial, message []byte) error {
-	if m.opcode != wsframe.Text {
+	if m.opcode != wsframe.Text { // req: 6455-5.6-c
 		return nil
 	}
 	if _, ok := m.text.Check(message); !ok {

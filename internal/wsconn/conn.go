@@ -51,7 +51,7 @@ type Config struct {
 // withDefaults returns the configuration with its defaults filled in.
 func (c Config) withDefaults() Config {
 	if c.MaxMessage == 0 {
-		c.MaxMessage = 1 << 20
+		c.MaxMessage = 1 << 20 // req: 6455-10.4-b
 	}
 	if c.MaxFragments == 0 {
 		c.MaxFragments = 128 << 10
@@ -60,7 +60,7 @@ func (c Config) withDefaults() Config {
 		c.CloseWait = 5 * time.Second
 	}
 	if c.Random == nil {
-		c.Random = rand.Reader
+		c.Random = rand.Reader // req: 6455-5.3-b
 	}
 	return c
 }
@@ -98,7 +98,7 @@ type Conn struct {
 
 // New returns a connection over buf, whose opening handshake is over. Bytes that buf
 // has already received after the handshake are the first frames (RFC 6455 §4.1).
-func New(buf *bufconn.Conn, config Config) *Conn {
+func New(buf *bufconn.Conn, config Config) *Conn { // req: 6455-4.1-v
 	c := &Conn{
 		buf:     buf,
 		config:  config.withDefaults(),

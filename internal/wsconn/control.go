@@ -10,19 +10,19 @@ func (c *Conn) readControl(f *frame) error {
 			return err
 		}
 	}
-	payload := c.buf.Buffered()[:f.Length]
+	payload := c.buf.Buffered()[:f.Length] // req: 6455-5.5.2-c
 	if f.Masked {
-		wsframe.Mask(payload, f.Key, 0)
+		wsframe.Mask(payload, f.Key, 0) // req: 6455-6.2-c
 	}
 	c.buf.Discard(len(payload))
 	c.received += int64(len(payload))
 
 	switch f.Opcode {
 	case wsframe.Ping:
-		return c.pong(payload)
+		return c.pong(payload) // req: 6455-5.5.2-a
 	case wsframe.Close:
 		return c.answerClose(f, payload)
-	default: // Pong: that it came at all was its message (RFC 6455 §5.5.3)
+	default: // Pong: that it came at all was its message (RFC 6455 §5.5.3), req: 6455-5.5.3-b
 		return nil
 	}
 }
@@ -30,8 +30,8 @@ func (c *Conn) readControl(f *frame) error {
 // pong answers a Ping with the bytes it carried (RFC 6455 §5.5.3). The Pong stays in
 // the write buffer until the next read has to wait, so a burst of forty Pings is
 // answered with forty Pongs in one write.
-func (c *Conn) pong(payload []byte) error {
-	unsent, err := c.appendControl(wsframe.Pong, payload)
+func (c *Conn) pong(payload []byte) error { // req: 6455-5.5.2-b
+	unsent, err := c.appendControl(wsframe.Pong, payload) // req: 6455-5.5.3-a
 	if unsent > maxUnsent {
 		c.flush() // if it fails, the peer's last frames may still be there to read
 	}

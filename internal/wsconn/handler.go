@@ -87,7 +87,7 @@ func (c *Conn) Serve(h Handler) error {
 // end, and returns why.
 func (c *Conn) serveMessages(h Handler) (err error) {
 	defer func() {
-		if value := recover(); value != nil {
+		if value := recover(); value != nil { // req: 6455-7.4.1-e
 			err = &HandlerError{Value: value, Stack: debug.Stack()}
 		}
 	}()

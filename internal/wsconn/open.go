@@ -30,21 +30,22 @@ func Open(buf *bufconn.Conn, offer *handshake.Offer, config Config) (*Conn, hand
 	out := buf.BeginWrite(len(request))
 	buf.EndWrite(append(out, request...))
 
-	response, err := readResponse(buf)
+	response, err := readResponse(buf) // req: 6455-4.1-n 9112-9.2-a
 	if err != nil {
 		return nil, handshake.Agreement{}, err
 	}
 	agreement, err := offer.Verify(response)
 	if err != nil {
-		return nil, agreement, withExplanation(err, buf, response)
+		return nil, agreement, withExplanation(err, buf, response) // req: 9112-6.3-m 9112-9.2-a 9112-9.6-b
 	}
 	agreed, used, err := handshake.VerifyDeflate(offer.Extensions, agreement.Extensions)
 	if err != nil {
 		// RFC 7692 §5.1: for the server the connection is open, so it is told why we close.
+		// req: 6455-7.4.1-f 7692-5.1-a
 		return nil, agreement, errors.Join(err, New(buf, config).Close(wsframe.MandatoryExtension, err.Error()))
 	}
 	if used {
-		config.Deflate = &agreed
+		config.Deflate = &agreed // req: 6455-9.1-e
 	}
 	config.Subprotocol = agreement.Subprotocol
 	return New(buf, config), agreement, nil
@@ -77,14 +78,14 @@ func withExplanation(err error, buf *bufconn.Conn, response *httpwire.Response) 
 func isNotPrintable(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
 
 // readResponse reads the head of the final response. 101 counts as final.
-func readResponse(buf *bufconn.Conn) (*httpwire.Response, error) {
+func readResponse(buf *bufconn.Conn) (*httpwire.Response, error) { // req: 6455-4.1-u
 	limits := httpwire.DefaultLimits()
 	for range maxInterim {
 		response := new(httpwire.Response)
 		n, err := httpwire.ParseResponse(response, buf.Buffered(), "GET", &limits)
 		for n == 0 && err == nil {
 			switch err := buf.Fill(); {
-			case err == io.EOF:
+			case err == io.EOF: // req: 9112-8-b
 				return nil, fmt.Errorf("the server closed the connection before its response was complete: %w", io.ErrUnexpectedEOF)
 			case bufconn.IsTimeout(err):
 				return nil, fmt.Errorf("the server did not answer the opening handshake in time: %w", err)
@@ -97,7 +98,7 @@ func readResponse(buf *bufconn.Conn) (*httpwire.Response, error) {
 			return nil, err
 		}
 		buf.Discard(n)
-		if !response.Interim() {
+		if !response.Interim() { // req: 9110-15.2-b
 			return response, nil
 		}
 	}

@@ -47,13 +47,13 @@ func (c *Conn) ReadMessage() (Message, error) {
 func (c *Conn) readMessage() (Message, error) {
 	c.message.Release() // the one before
 	c.message = nil
-	var m partial
+	var m partial // req: 6455-6.2-b
 	for {
 		var f frame
 		if err := c.readHeader(&f, &m); err != nil {
 			return Message{}, err
 		}
-		if f.Opcode.IsControl() {
+		if f.Opcode.IsControl() { // req: 6455-5.4-d
 			if err := c.readControl(&f); err != nil {
 				return Message{}, err
 			}
@@ -63,10 +63,10 @@ func (c *Conn) readMessage() (Message, error) {
 		switch {
 		case err != nil:
 			return Message{}, err
-		case !f.Fin:
+		case !f.Fin: // req: 6455-5.4-g
 			continue
-		case m.compressed:
-			if payload, err = c.inflate(&f, &m, payload); err != nil {
+		case m.compressed: // req: 7692-6.2-b 7692-7.2.3.2-a
+			if payload, err = c.inflate(&f, &m, payload); err != nil { // req: 7692-6.2-a
 				return Message{}, err
 			}
 		}
@@ -76,7 +76,7 @@ func (c *Conn) readMessage() (Message, error) {
 
 // readHeader parses and checks the header of the next frame. A frame is refused here,
 // before anything of its payload has been read.
-func (c *Conn) readHeader(f *frame, m *partial) error {
+func (c *Conn) readHeader(f *frame, m *partial) error { // req: 6455-6.2-a
 	n := wsframe.ParseHeader(&f.Header, c.buf.Buffered())
 	for n == 0 {
 		betweenMessages := m.fragments == 0 && len(c.buf.Buffered()) == 0
@@ -90,7 +90,7 @@ func (c *Conn) readHeader(f *frame, m *partial) error {
 		return f.broke(err)
 	}
 	if f.Opcode.IsData() {
-		m.opcode, m.compressed = f.Opcode, f.RSV1
+		m.opcode, m.compressed = f.Opcode, f.RSV1 // req: 6455-5.4-a
 	}
 	if !f.Opcode.IsControl() {
 		m.fragments++
@@ -114,7 +114,7 @@ func (f *frame) broke(err error) error {
 }
 
 // checkLimits holds a data frame to the limits of its message.
-func (c *Conn) checkLimits(f *frame, m *partial) error {
+func (c *Conn) checkLimits(f *frame, m *partial) error { // req: 6455-5.4-f
 	limit := c.config.MaxMessage
 	if m.compressed {
 		// Data that cannot be compressed grows: by as much as zlib's bound says when it
@@ -123,7 +123,7 @@ func (c *Conn) checkLimits(f *frame, m *partial) error {
 	}
 	// RFC 6455 §10.4. A header may announce 2^63-1 bytes: it is refused for what it
 	// announces, and costs nothing.
-	if f.Length > uint64(limit-m.length) {
+	if f.Length > uint64(limit-m.length) { // req: 6455-10.4-a
 		return tooBig("payload length", c.config.MaxMessage, "bytes")
 	}
 	if m.fragments > c.config.MaxFragments {
@@ -175,7 +175,7 @@ func (c *Conn) readInPlace(f *frame, m *partial) ([]byte, error) {
 
 // readAndJoin is readPayload for what the read buffer does not hold: fragments and
 // large messages are joined in memory of their own.
-func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) {
+func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-5.2-i
 	if f.Length == 0 {
 		c.message = c.message.Grow(0)
 		return c.message.Bytes, c.decode(f, m, nil, 0)
@@ -201,7 +201,7 @@ func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) {
 // this frame has left more. The message's memory grows eightfold, as bytes arrive, whatever its header
 // announced: to make us hold a megabyte, a peer must have sent an eighth of it. It grows
 // to its full size as soon as it may: the less there is by then, the less is copied.
-func (c *Conn) growMessage(have int, left uint64) []byte {
+func (c *Conn) growMessage(have int, left uint64) []byte { // req: 6455-10.4-a
 	arrived := have + len(c.buf.Buffered()) + wsframe.MaxHeaderSize
 	most := max(bufconn.MinBuffer, 8*arrived)
 	full := have + int(left)
@@ -234,19 +234,19 @@ func (c *Conn) decode(f *frame, m *partial, piece []byte, position uint64) error
 	if f.Masked {
 		// tour 3.4: each byte XOR one of the key: 7f XOR 37 is 48, which is H (RFC 6455 §5.3)
 		//	piece = 7f 9f 4d 51 58, f.Key = 37 fa 21 3d, position = 0
-		wsframe.Mask(piece, f.Key, position)
+		wsframe.Mask(piece, f.Key, position) // req: 6455-5.3-c 6455-6.2-c
 	}
-	if m.opcode != wsframe.Text || m.compressed {
+	if m.opcode != wsframe.Text || m.compressed { // req: 6455-5.6-c 7692-6.1-e
 		return nil
 	}
 	// tour 3.5: unmasked in place; a text must be UTF-8 (RFC 6455 §8.1)
 	//	string(piece) = "Hello", f.Length = 5
-	if valid, ok := m.text.Check(piece); !ok {
-		return notUTF8("a text message must be valid UTF-8", c.received-int64(len(piece)-valid))
+	if valid, ok := m.text.Check(piece); !ok { // req: 6455-8.1-b
+		return notUTF8("a text message must be valid UTF-8", c.received-int64(len(piece)-valid)) // req: 6455-5.6-a
 	}
 	last := f.Fin && position+uint64(len(piece)) == f.Length
 	if last && !m.text.Complete() {
-		return notUTF8("a text message must not end inside a code point", c.received)
+		return notUTF8("a text message must not end inside a code point", c.received) // req: 6455-5.6-a
 	}
 	return nil
 }

@@ -73,7 +73,7 @@ func (c *Conn) write(opcode wsframe.Opcode, payload []byte, atOnce bool) error {
 
 // sendLarge sends a message from the caller's memory, without copying it.
 func (c *Conn) sendLarge(opcode wsframe.Opcode, payload []byte) error {
-	header := wsframe.Header{Fin: true, Opcode: opcode, Length: uint64(len(payload))}
+	header := wsframe.Header{Fin: true, Opcode: opcode, Length: uint64(len(payload))} // req: 6455-5.1-c
 	out, err := c.beginWrite(wsframe.MaxHeaderSize)
 	if err != nil {
 		return err
@@ -84,7 +84,7 @@ func (c *Conn) sendLarge(opcode wsframe.Opcode, payload []byte) error {
 // SendFragments is Send with one frame for each part (RFC 6455 §5.4). No frame of
 // another message comes between them. They are not compressed, so that each frame
 // carries its part as it is.
-func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
+func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error { // req: 6455-5.4-e
 	if len(parts) == 0 {
 		parts = [][]byte{nil}
 	}
@@ -94,7 +94,7 @@ func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
 	for i, part := range parts {
 		size += wsframe.MaxHeaderSize + len(part)
 		text.Check(part)
-		headers[i] = wsframe.Header{Fin: i == len(parts)-1, Opcode: wsframe.Continuation}
+		headers[i] = wsframe.Header{Fin: i == len(parts)-1, Opcode: wsframe.Continuation} // req: 6455-5.4-a
 		if i == 0 {
 			headers[i].Opcode = opcode
 		}
@@ -116,9 +116,9 @@ func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error {
 }
 
 // Ping sends a Ping with up to 125 bytes of payload, from any goroutine.
-func (c *Conn) Ping(payload []byte) error {
+func (c *Conn) Ping(payload []byte) error { // req: 6455-5.5.2-c
 	if len(payload) > wsframe.MaxControlPayload {
-		return errors.New("a Ping carries at most 125 bytes (RFC 6455 §5.5)")
+		return errors.New("a Ping carries at most 125 bytes (RFC 6455 §5.5)") // req: 6455-5.5-a
 	}
 	return c.write(wsframe.Ping, payload, true)
 }
@@ -166,7 +166,7 @@ func (c *Conn) flushUntilEmpty() {
 }
 
 // checkText refuses a text message of our own that is not text.
-func checkText(opcode wsframe.Opcode, payload []byte) error {
+func checkText(opcode wsframe.Opcode, payload []byte) error { // req: 6455-5.6-b
 	if opcode == wsframe.Text && !utf8.Valid(payload) {
 		return errNotText
 	}
@@ -177,7 +177,7 @@ func checkText(opcode wsframe.Opcode, payload []byte) error {
 // or has left: no message follows that (RFC 6455 §5.5.1).
 func (c *Conn) beginWrite(size int) (out []byte, err error) {
 	out = c.buf.BeginWrite(size)
-	if c.state != open {
+	if c.state != open { // req: 6455-5.5.1-d 6455-6.1-a
 		c.buf.EndWrite(out)
 		return nil, ErrClosed
 	}
@@ -187,7 +187,7 @@ func (c *Conn) beginWrite(size int) (out []byte, err error) {
 // beginFrame locks the write buffer and appends a frame to it. The caller ends the
 // write.
 func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, err error) {
-	header := wsframe.Header{Fin: true, Opcode: opcode}
+	header := wsframe.Header{Fin: true, Opcode: opcode} // req: 6455-5.2-a 6455-5.5-c
 	if c.config.Role.Masks() {
 		if err := c.addKey(&header); err != nil {
 			return nil, err
@@ -196,7 +196,7 @@ func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, er
 	if out, err = c.beginWrite(wsframe.MaxHeaderSize + len(payload)); err != nil {
 		return nil, err
 	}
-	if c.config.Deflate != nil && opcode.IsData() && c.compresses(payload) {
+	if c.config.Deflate != nil && opcode.IsData() && c.compresses(payload) { // req: 7692-6.1-a 7692-6.1-b
 		out = c.appendCompressed(out, &header, payload)
 	} else {
 		out = wsframe.AppendFrame(out, &header, payload)
@@ -208,7 +208,7 @@ func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, er
 
 // addKey gives a frame of a client its masking key, a new one each time (RFC 6455 §5.3).
 func (c *Conn) addKey(h *wsframe.Header) (err error) {
-	if c.config.Role.Masks() {
+	if c.config.Role.Masks() { // req: 6455-5.1-a 6455-5.1-c
 		h.Masked = true
 		h.Key, err = c.newKey()
 	}
@@ -217,7 +217,7 @@ func (c *Conn) addKey(h *wsframe.Header) (err error) {
 
 // newKey draws a masking key. crypto/rand never fails; if another source does, nothing can
 // be sent, because its keys would be predictable.
-func (c *Conn) newKey() (key wsframe.Key, err error) {
+func (c *Conn) newKey() (key wsframe.Key, err error) { // req: 6455-5.3-a 6455-5.3-b
 	if _, err = io.ReadFull(c.config.Random, key[:]); err != nil {
 		err = fmt.Errorf("no randomness for a masking key: %w", err)
 	}

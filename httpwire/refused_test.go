@@ -15,7 +15,7 @@ func TestMalformedRequest(t *testing.T) {
 		status int
 		field  string // what the error says was being read
 	}{
-		// The lines. req: 9112-2.2-f
+		// The lines, req: 9112-2.2-f
 		{"LF alone behind the request line", "GET / HTTP/1.1\nHost: a\n\n", 400, "line end"},                          // req: 9112-2.2-b
 		{"LF alone behind a field line", "GET / HTTP/1.1\r\nHost: a\n\r\n", 400, "line end"},                          // req: 9112-2.2-b 9110-5.5-b
 		{"LF alone as the empty line", "GET / HTTP/1.1\r\nHost: a\r\n\n", 400, "line end"},                            // req: 9112-2.2-b

@@ -9,26 +9,27 @@ import (
 	"barewire/internal/rfc"
 )
 
-const rfcUsage = `barewire rfc [flags] [SECTION|ID]
+const rfcUsage = `barewire rfc [flags] [ID|SECTION|WORDS]
 
 What the RFCs demand of HTTP/1.1 and WebSocket, a rule a row, with the lines of code
 that enforce it and the tests that prove it. Without an argument: how many rows each
 section has.
 
-    barewire rfc 6455              all of RFC 6455
-    barewire rfc "RFC 6455 §5.5"   a section, and those in it; 6455-5.5 is the same
     barewire rfc 6455-5.1-b        one row
+    barewire rfc "RFC 6455 §5.5"   a section, and those in it; 6455-5.5 is the same
+    barewire rfc 6455              all of RFC 6455
+    barewire rfc 5.1               lists the rows of the sections 5.1 of all RFCs
+    barewire rfc close code        lists the rows in which all these words occur
 
-Each row is proved, or excused: deliberately not met, for the reason given. Lines are
-counted, and shown whole, where the source of barewire is in the working directory or
-above it; elsewhere there is the function, and the piece of the line that is known.
+Each row is proved, or excused: deliberately not met, for the reason given. Line
+numbers are those of the source that this program was built from.
 
 With -json and an argument, an array of {id, rfc, section, level, role, text, failure,
 layer, note, code [{file, line, function, text}], tests [{file, line, function}],
-excuse}; line is absent where it is not known. Without an argument, an object: sections
-[{rfc, section, rows, proved, excused}], rows, proved, excused.
+excuse}. Without an argument, an object: sections [{rfc, section, rows, proved,
+excused}], rows, proved, excused.
 
-The exit status is 0, or 2 if there is no such section or row.`
+The exit status is 0, or 2 if there is no such row.`
 
 // requirements prints what the RFCs demand, and where that is met.
 func requirements(args []string, std streams) int {
@@ -37,30 +38,39 @@ func requirements(args []string, std streams) int {
 	if done, status := parseFlags(flags, args, rfcUsage, std); done {
 		return status
 	}
-	trace := rfc.NewTrace()
 	if flags.NArg() == 0 {
-		printSummary(std.out, summarize(trace), *asJSON)
+		printSummary(std.out, summarize(), *asJSON)
 		return exitOK
 	}
 	wanted := strings.Join(flags.Args(), " ")
-	rows := rfc.Find(wanted)
+	rows, named := rfc.Find(wanted), true
 	if rows == nil {
+		rows, named = rfc.Search(wanted), false
+	}
+	switch {
+	case rows == nil:
 		return usageError(std, fmt.Errorf("there is no requirement %q; barewire rfc lists the sections, and an id is like 6455-5.1-b", wanted))
-	}
-	if tree, found := rfc.SourceTree("."); found {
-		trace.Locate(tree)
-	}
-	if *asJSON {
-		writeJSON(std.out, newRowsJSON(rows, trace))
-		return exitOK
-	}
-	for i, row := range rows {
-		if i > 0 {
-			fmt.Fprintln(std.out)
+	case *asJSON:
+		writeJSON(std.out, newRowsJSON(rows))
+	case !named:
+		printList(std.out, rows)
+	default:
+		for i, row := range rows {
+			if i > 0 {
+				fmt.Fprintln(std.out)
+			}
+			printRow(std.out, row, rfc.EvidenceOf(row.ID))
 		}
-		printRow(std.out, row, trace.Of(row.ID))
 	}
 	return exitOK
+}
+
+// printList prints a line for each requirement, and how to see one in full.
+func printList(out io.Writer, rows []rfc.Requirement) {
+	for _, row := range rows {
+		fmt.Fprintf(out, "%-14s %-10s %s\n", row.ID, row.Level, row.Text)
+	}
+	fmt.Fprintf(out, "\nbarewire rfc %s shows one, with the code that enforces it and the tests that prove it\n", rows[0].ID)
 }
 
 // rfcWidth is how many columns the rows take, but for lines of code.
@@ -137,7 +147,7 @@ func (c *rfcCount) count(evidence rfc.Evidence) {
 }
 
 // summarize counts; the sections stand in the order of the rows.
-func summarize(trace *rfc.Trace) rfcSummary {
+func summarize() rfcSummary {
 	var s rfcSummary
 	for _, row := range rfc.All() {
 		last := len(s.Sections) - 1
@@ -145,8 +155,9 @@ func summarize(trace *rfc.Trace) rfcSummary {
 			s.Sections = append(s.Sections, sectionCount{RFC: row.RFC(), Section: row.Section})
 			last++
 		}
-		s.Sections[last].count(trace.Of(row.ID))
-		s.count(trace.Of(row.ID))
+		evidence := rfc.EvidenceOf(row.ID)
+		s.Sections[last].count(evidence)
+		s.count(evidence)
 	}
 	return s
 }

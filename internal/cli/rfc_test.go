@@ -11,15 +11,14 @@ import (
 	"barewire/internal/rfc"
 )
 
-// TestPrintRow is the layout of a row: one that is proved, with the line of its
-// code known and that of its test not, and one that is excused.
+// TestPrintRow is the layout of a row that is proved, and of one that is excused.
 func TestPrintRow(t *testing.T) {
 	met := rfc.Requirement{ID: "1-2.3-a", Section: "2.3", Level: rfc.Must, Role: "both", Failure: "a frown",
 		Text: "Who enters bows, as deeply as the age and the rank of those who are in the room already, and his own, ask for",
 		Note: "no keyword"}
 	evidence := rfc.Evidence{
 		Code:  []rfc.Place{{File: "manners/bow.go", Line: 12, Name: "Guest.Enter", Text: `g.bow("deeply")`}},
-		Tests: []rfc.Place{{File: "manners/bow_test.go", Name: "TestBow"}},
+		Tests: []rfc.Place{{File: "manners/bow_test.go", Line: 5, Name: "TestBow"}},
 	}
 	unmet := rfc.Requirement{ID: "1-2.3-b", Level: rfc.May, Role: "client", Text: "Who leaves smiles", Failure: "none"}
 
@@ -33,7 +32,7 @@ func TestPrintRow(t *testing.T) {
     note:       no keyword
     code:       manners/bow.go:12 Guest.Enter
         g.bow("deeply")
-    test:       manners/bow_test.go TestBow
+    test:       manners/bow_test.go:5 TestBow
 1-2.3-b  MAY  client
     Who leaves smiles
     excused:    We are shy.
@@ -43,8 +42,7 @@ func TestPrintRow(t *testing.T) {
 	}
 }
 
-// TestRFCRows asks for rows in each way there is. The lines are those of the
-// source, in which this test runs.
+// TestRFCRows asks for rows in each way there is.
 func TestRFCRows(t *testing.T) {
 	const row = `6455-5.1-b  MUST  server\n    An unmasked frame from a client closes the connection\n`
 	for _, test := range []struct {
@@ -70,10 +68,24 @@ func TestRFCRows(t *testing.T) {
 	}
 }
 
+// TestRFCList: words and bare sections list the rows, one a line.
+func TestRFCList(t *testing.T) {
+	for _, args := range [][]string{{"masking"}, {"5.1"}, {"close code"}, {"close", "code"}} {
+		wanted := strings.Join(args, " ")
+		rows := rfc.Search(wanted)
+		status, out, err := run("", append([]string{"rfc"}, args...)...)
+		lines := strings.Split(out, "\n")
+		if status != exitOK || err != "" || len(lines) != len(rows)+3 || !strings.HasPrefix(lines[0], rows[0].ID+" ") ||
+			!strings.HasPrefix(lines[len(rows)+1], "barewire rfc "+rows[0].ID+" shows one") {
+			t.Errorf("barewire rfc %q: status %d, error %q, want %d rows in the output:\n%s", args, status, err, len(rows), out)
+		}
+	}
+}
+
 // TestRFCWidth: what is text fits in 100 columns, in every row there is.
 func TestRFCWidth(t *testing.T) {
 	for _, row := range rfc.All() {
-		evidence := rfc.NewTrace().Of(row.ID)
+		evidence := rfc.EvidenceOf(row.ID)
 		evidence.Code = nil
 		var out bytes.Buffer
 		printRow(&out, row, evidence)
@@ -102,7 +114,7 @@ func TestRFCSummary(t *testing.T) {
 			t.Errorf("the summary lacks %q:\n%s", want, out)
 		}
 	}
-	s := summarize(rfc.NewTrace())
+	s := summarize()
 	if s.Rows != len(rfc.All()) || s.Proved+s.Excused != s.Rows || s.Excused != len(rfc.Excuses()) {
 		t.Errorf("the totals are %+v, want %d rows, of which %d excused and the others proved",
 			s.rfcCount, len(rfc.All()), len(rfc.Excuses()))

@@ -20,15 +20,15 @@ type rowJSON struct {
 
 type placeJSON struct {
 	File     string `json:"file"`
-	Line     int    `json:"line,omitempty"`
+	Line     int    `json:"line"`
 	Function string `json:"function"`
 	Text     string `json:"text,omitempty"`
 }
 
-func newRowsJSON(rows []rfc.Requirement, trace *rfc.Trace) []rowJSON {
+func newRowsJSON(rows []rfc.Requirement) []rowJSON {
 	all := make([]rowJSON, 0, len(rows))
 	for _, row := range rows {
-		evidence := trace.Of(row.ID)
+		evidence := rfc.EvidenceOf(row.ID)
 		all = append(all, rowJSON{ID: row.ID, RFC: row.RFC(), Section: row.Section, Level: string(row.Level),
 			Role: row.Role, Text: row.Text, Failure: row.Failure, Layer: row.Layer, Note: row.Note,
 			Code: newPlacesJSON(evidence.Code), Tests: newPlacesJSON(evidence.Tests), Excuse: evidence.Excuse})

@@ -114,16 +114,11 @@ type place struct {
 	Line string `json:"line,omitempty"` // what stands there
 }
 
-// rules returns all requirements, in JSON: the same as the command rfc prints. The
-// lines are counted where the program is run in its source.
+// rules returns all requirements, in JSON: the same as the command rfc prints.
 var rules = sync.OnceValues(func() ([]byte, error) {
-	trace := rfc.NewTrace()
-	if tree, found := rfc.SourceTree("."); found {
-		trace.Locate(tree)
-	}
 	var list []rule
 	for _, row := range rfc.All() {
-		evidence := trace.Of(row.ID)
+		evidence := rfc.EvidenceOf(row.ID)
 		list = append(list, rule{ID: row.ID, Section: "RFC " + row.RFC() + " §" + row.Section, Level: string(row.Level), Text: row.Text,
 			Code: places(evidence.Code), Tests: places(evidence.Tests), Excuse: evidence.Excuse})
 	}

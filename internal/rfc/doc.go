@@ -1,55 +1,54 @@
-// Package rfc holds what the RFCs demand of barewire, one row a rule, and says
-// where each rule is met and where it is proved.
+// Package rfc lists what the RFCs demand of barewire, and where each rule is
+// enforced in the code and proved by a test.
 //
 // # Where it stands
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //	[rfc], beside it all: no byte passes here
 //
-//	RFC 6455 §5.1    requirements.tsv    enforced.tsv           req: 6455-5.1-b
-//	(a MUST)      →  6455-5.1-b       →  wsframe/check.go    ←  wsframe/check_test.go
-//	                 the rule            the line of code       the test that fails without it
+//	                        wsframe/check.go             the line that enforces it
+//	                             │ // req: 6455-5.1-b
+//	requirements.tsv             ▼
+//	6455-5.1-b  MUST  ... ──▶ trace.tsv ──▶ barewire rfc, the lab
+//	                             ▲
+//	                             │ // req: 6455-5.1-b
+//	                        wsframe/check_test.go        the test that fails without it
 //
 // # Terms
 //
-//   - row, or requirement: one rule of one section, with its id, as 6455-5.1-b.
-//   - mark: "req:" and ids, in a comment of a test.
-//   - quote: a piece of the line of code that enforces a row.
-//   - proof: a test that bears the mark of a row.
-//   - excuse: why a row is deliberately not met.
+//   - requirement: one rule of one section, a row of requirements.tsv. Its id is made
+//     from the RFC, the section and a letter: 6455-5.1-b.
+//   - mark: a comment with ids, in the code or in a test.
+//   - excuse: why a requirement is deliberately not met.
+//   - evidence: the marked places of a requirement, or its excuse.
 //
 // # Sections
 //
-// The rules stand in requirements.tsv, a table of text with a tab between the
-// columns; the lines at its end that begin with # say how to read it and which
-// sections have no row. They are drawn from RFC 6455 (WebSocket), RFC 7692
-// (its compression), RFC 9110 and 9112 (HTTP) and RFC 6585 (status 431).
+// RFC 6455 (WebSocket), RFC 7692 (its compression), RFC 9110 and 9112 (HTTP), and RFC
+// 6585 (status 431). The end of requirements.tsv says which sections have no row.
 //
-// # How it holds together
+// # Marks
 //
-// A test proves a row by naming it in a comment, on the case or the function
-// that would fail if the rule were broken:
+// A mark stands at the end of the line that enforces a rule, or of the test case that
+// proves it, alone or after another comment:
 //
-//	{"RSV2", "A1 80 00000000"}, // req: 6455-5.2-b
+//	c.open = !h.Fin // req: 6455-5.4-a 6455-5.4-f
+//	default: // the peer vanished, req: 6455-7.1.5-c
 //
-// Proofs collects these marks from the tests of the whole repository. The code
-// bears no such marks: enforced.tsv quotes, for each row, a piece of the line
-// that enforces it, which no other line of that file has. Rows that are
-// deliberately not met stand in one list, each with its reason: Excuses.
+// On a line of its own, usually the last of a doc comment, it stands for the line of
+// code below it:
 //
-// From the marks and the quotes "go generate ./internal/rfc" makes trace.tsv,
-// which is built into the program, so that "barewire rfc" answers without any
-// source: NewTrace reads it. It has files and the names of functions, but no
-// line numbers, which every edit would move. Where there is source, Trace.Locate
-// counts the lines.
+//	// remember moves the window forward by what was inflated.
+//	//
+//	// req: 7692-7.2.2-d 7692-7.2.2-e
+//	func (d *Decompressor) remember(inflated []byte) {
 //
-// The tests of this package hold it all together. A mark or a quote of a row
-// that does not exist fails, and so does a quote that its file no longer has, a
-// row that nothing enforces or nothing proves and nothing excuses, and a
-// trace.tsv that was not made anew.
+// "go generate ./internal/rfc" collects the marks in trace.tsv, which is built into the
+// program. The tests fail if a requirement has no mark in the code or none in a test,
+// unless it is excused; if a mark names no requirement; and if trace.tsv is stale.
 //
 // # Reading order
 //
-// requirement.go (a row), excuse.go, proof.go (the marks), enforced.go and place.go
-// (the quotes), trace.go (both), generate.go, find.go (what a person may ask for).
+// requirement.go, excuse.go, trace.go, find.go; mark_test.go and trace_test.go make the
+// table.
 package rfc

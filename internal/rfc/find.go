@@ -1,9 +1,6 @@
 package rfc
 
 import (
-	"io/fs"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 )
@@ -32,34 +29,62 @@ func Find(text string) []Requirement {
 		}
 		return []Requirement{row}
 	}
-	var found []Requirement
+	return filter(func(row Requirement) bool {
+		return row.RFC() == number && (section == "" || row.inSection(section))
+	})
+}
+
+// bareSection is a section of any RFC: "5.1", "§5.1".
+var bareSection = regexp.MustCompile(`^§?(\d+(?:\.\d+)*)$`)
+
+// Search returns the requirements that are about something: those of a section, of
+// whatever RFC ("5.1"), or those in which all words of text occur ("close code"). A
+// word is found in its other forms too: "masking" finds "unmasked". Letter case does
+// not count.
+func Search(text string) []Requirement {
+	if section := bareSection.FindStringSubmatch(strings.TrimSpace(text)); section != nil {
+		if found := filter(func(row Requirement) bool { return row.inSection(section[1]) }); found != nil {
+			return found
+		}
+	}
+	var words []*regexp.Regexp
+	for _, word := range strings.Fields(text) {
+		words = append(words, regexp.MustCompile(`(?i)(?:^|\W)(?:un)?`+regexp.QuoteMeta(stem(strings.ToLower(word)))))
+	}
+	if words == nil {
+		return nil
+	}
+	return filter(func(row Requirement) bool {
+		about := strings.Join([]string{row.ID, row.Text, row.Failure, row.Layer, row.Note}, " ")
+		for _, word := range words {
+			if !word.MatchString(about) {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// stem cuts an ending off an English word, unless next to nothing would be left.
+func stem(word string) string {
+	for _, ending := range []string{"ing", "ed", "es", "s"} {
+		if cut, found := strings.CutSuffix(word, ending); found && len(cut) >= len("mask") {
+			return cut
+		}
+	}
+	return word
+}
+
+// inSection reports whether r is of a section or of one in it.
+func (r Requirement) inSection(section string) bool {
+	return r.Section == section || strings.HasPrefix(r.Section, section+".")
+}
+
+func filter(wanted func(Requirement) bool) (found []Requirement) {
 	for _, row := range rows {
-		within := section == "" || row.Section == section || strings.HasPrefix(row.Section, section+".")
-		if row.RFC() == number && within {
+		if wanted(row) {
 			found = append(found, row)
 		}
 	}
 	return found
-}
-
-// SourceTree looks for the source of barewire in folder, a path of the
-// operating system, and in those above it: the one whose go.mod is that of the
-// module barewire.
-func SourceTree(folder string) (tree fs.FS, found bool) {
-	folder, err := filepath.Abs(folder)
-	if err != nil {
-		return nil, false
-	}
-	for {
-		module, err := os.ReadFile(filepath.Join(folder, "go.mod"))
-		first, _, _ := strings.Cut(string(module), "\n")
-		if err == nil && strings.TrimSpace(first) == "module barewire" {
-			return os.DirFS(folder), true
-		}
-		parent := filepath.Dir(folder)
-		if parent == folder {
-			return nil, false
-		}
-		folder = parent
-	}
 }

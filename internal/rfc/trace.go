@@ -3,126 +3,82 @@ package rfc
 import (
 	_ "embed"
 	"fmt"
-	"io/fs"
-	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
 
-// traceTable says for each requirement where it is met and proved. It is made
-// from enforced.tsv and the marks in the tests, and holds no line numbers: it
-// changes when a function is renamed, not with every edit above it.
+// traceTable has a row for each line of code that enforces a requirement and for each
+// test that proves it. It is made from the marks in the code and the tests.
 //
-//go:generate go run barewire/internal/rfc/generate
+//go:generate go test -run TestTrace -update .
 //go:embed trace.tsv
 var traceTable string
 
 // traceColumns is its first line.
-const traceColumns = "id\tkind\tfile\tname\ttext"
+const traceColumns = "id\tkind\tfile\tline\tname\ttext"
 
-// The kinds of its rows.
-const (
-	kindCode = "code"
-	kindTest = "test"
-)
+// Place is a place in the source of barewire.
+type Place struct {
+	File string // path from the top of the repository, with slashes
+	Line int    // counted from 1
+	Name string // the function around it, or another declaration: "Checker.Check"
+	Text string // the line of code without its mark; "" in a test
+}
 
-// Evidence is what there is to say about one requirement.
+// String returns where the place is, as in "wsframe/check.go:79 Checker.Check".
+func (p Place) String() string {
+	return fmt.Sprintf("%s:%d %s", p.File, p.Line, p.Name)
+}
+
+// Evidence is what is known about one requirement.
 type Evidence struct {
 	Code   []Place // what enforces it
 	Tests  []Place // what proves it
-	Excuse string  // why it is deliberately not met, "" if it is; then Code and Tests are empty
+	Excuse string  // why it is deliberately not met; then Code and Tests are empty
 }
 
-// Trace holds the Evidence for all requirements. It may be read by several
-// goroutines at once, while nobody calls Locate.
-type Trace struct {
-	byID map[string]Evidence
-}
+// EvidenceOf returns the evidence for a requirement, nothing for an unknown id. The
+// slices must not be changed.
+func EvidenceOf(id string) Evidence { return trace()[id] }
 
-// embedded is the table that was built in, read at the first use: the program
-// that makes the table has to run even if the old one is broken.
-var embedded = sync.OnceValue(func() map[string]Evidence {
+// trace reads the table at its first use, so that a broken table does not keep the
+// test that makes it from running.
+var trace = sync.OnceValue(func() map[string]Evidence {
 	byID, err := parseTrace(traceTable)
 	if err != nil {
 		panic("rfc: trace.tsv: " + err.Error())
 	}
+	for _, excuse := range excuses {
+		byID[excuse.ID] = Evidence{Excuse: excuse.Why}
+	}
 	return byID
 })
 
-// NewTrace returns the trace that was built in. Its places have files and
-// names, and no lines: see Locate.
-func NewTrace() *Trace {
-	t := &Trace{byID: make(map[string]Evidence)}
-	for id, evidence := range embedded() {
-		t.byID[id] = evidence.clone()
-	}
-	return t
-}
-
-// Of returns what is known about a requirement, nothing for an id that there is
-// not. The slices are the caller's.
-func (t *Trace) Of(id string) Evidence { return t.byID[id].clone() }
-
-// Locate counts the lines in a tree of barewire's source, and takes each whole
-// line of code from there. A place that the tree does not have, as it is of
-// another version, stays as it was.
-func (t *Trace) Locate(tree fs.FS) {
-	opened := newSources(tree)
-	marks := make(map[string][]Proof) // by file
-	for id, evidence := range t.byID {
-		for i, place := range evidence.Code {
-			if found, err := opened.findCode(place.File, place.Text); err == nil {
-				evidence.Code[i] = found
-			}
-		}
-		for i, place := range evidence.Tests {
-			file, err := opened.open(place.File)
-			if err != nil {
-				continue
-			}
-			if _, read := marks[place.File]; !read {
-				marks[place.File] = fileProofs(place.File, []byte(file.text))
-			}
-			for _, proof := range slices.Backward(marks[place.File]) { // so that the first one stays
-				if proof.ID == id && testAround(file.declarations, proof.Line) == place.Name {
-					evidence.Tests[i].Line = proof.Line
-				}
-			}
-		}
-	}
-}
-
-func (e Evidence) clone() Evidence {
-	e.Code, e.Tests = slices.Clone(e.Code), slices.Clone(e.Tests)
-	return e
-}
-
-// parseTrace reads a table, and adds the excuses.
 func parseTrace(table string) (map[string]Evidence, error) {
 	head, body, _ := strings.Cut(table, "\n")
 	if head != traceColumns {
 		return nil, fmt.Errorf("line 1: the columns are %q, want %q", head, traceColumns)
 	}
 	byID := make(map[string]Evidence)
-	for i, line := range strings.Split(strings.TrimSuffix(body, "\n"), "\n") {
-		columns := strings.Split(line, "\t")
-		if len(columns) != 5 {
-			return nil, fmt.Errorf("line %d: %d columns, want 5: %q", i+2, len(columns), line)
+	for i, row := range strings.Split(strings.TrimSuffix(body, "\n"), "\n") {
+		columns := strings.Split(row, "\t")
+		if len(columns) != 6 {
+			return nil, fmt.Errorf("line %d: %d columns, want 6: %q", i+2, len(columns), row)
 		}
-		place := Place{File: columns[2], Name: columns[3], Text: columns[4]}
-		evidence := byID[columns[0]]
-		switch columns[1] {
-		case kindCode:
+		id, kind := columns[0], columns[1]
+		line, err := strconv.Atoi(columns[3])
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", i+2, err)
+		}
+		place := Place{File: columns[2], Line: line, Name: columns[4], Text: columns[5]}
+		evidence := byID[id]
+		if kind == "code" {
 			evidence.Code = append(evidence.Code, place)
-		case kindTest:
+		} else {
 			evidence.Tests = append(evidence.Tests, place)
-		default:
-			return nil, fmt.Errorf("line %d: no such kind: %q", i+2, columns[1])
 		}
-		byID[columns[0]] = evidence
-	}
-	for _, excuse := range excuses {
-		byID[excuse.ID] = Evidence{Excuse: excuse.Why}
+		byID[id] = evidence
 	}
 	return byID, nil
 }

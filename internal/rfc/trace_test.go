@@ -1,143 +1,182 @@
 package rfc
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
-	"testing/fstest"
 )
 
-// TestEveryRequirementIsProved reads the tests of the whole repository. It
-// fails on a mark that names no row, and lists the rows that nothing proves.
-// With -v it counts.
-func TestEveryRequirementIsProved(t *testing.T) {
-	proofs, err := Proofs(os.DirFS("../..")) // the top of the repository
+var update = flag.Bool("update", false, "write trace.tsv")
+
+// TestTrace: every requirement has a line of code that enforces it and a test that
+// proves it, or an excuse, and trace.tsv has them all where they stand now.
+func TestTrace(t *testing.T) {
+	found, faults, err := marks(os.DirFS("../..")) // the top of the repository
 	if err != nil {
 		t.Fatal(err)
 	}
-	faults, sum := audit(All(), proofs, Excuses())
-	for _, fault := range faults {
+	for _, fault := range append(faults, check(All(), found, Excuses())...) {
 		t.Error(fault)
 	}
-	t.Logf("%d requirements: %d proved (by %d marks), %d excused, %d open",
-		sum.rows, sum.proved, len(proofs), sum.excused, sum.open)
-}
-
-// summary counts rows; each is in one of the three groups.
-type summary struct {
-	rows, proved, excused, open int
-}
-
-// audit compares the requirements with what proves or excuses them, and returns
-// what is wrong, a line each.
-func audit(rows []Requirement, proofs []Proof, excuses []Excuse) (faults []string, sum summary) {
-	faults = unknownNames(rows, proofs, excuses)
-
-	proved := map[string]Proof{}
-	for _, proof := range proofs {
-		proved[proof.ID] = proof
+	table := traceOf(All(), found)
+	if *update {
+		if err := os.WriteFile("trace.tsv", []byte(table), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if table != traceTable {
+		t.Error("trace.tsv is stale: run go generate ./internal/rfc")
 	}
-	excused := map[string]bool{}
+}
+
+// traceOf makes the table. A test with several marks of one requirement has one row.
+func traceOf(rows []Requirement, found []mark) string {
+	byID := make(map[string][]mark)
+	for _, m := range found {
+		sameTest := func(other mark) bool { return m.inTest && m.File == other.File && m.Name == other.Name }
+		if !slices.ContainsFunc(byID[m.id], sameTest) {
+			byID[m.id] = append(byID[m.id], m)
+		}
+	}
+	var table strings.Builder
+	table.WriteString(traceColumns + "\n")
+	for _, row := range rows {
+		for _, kind := range []string{"code", "test"} {
+			for _, m := range byID[row.ID] {
+				if m.inTest == (kind == "test") {
+					fmt.Fprintf(&table, "%s\t%s\t%s\t%d\t%s\t%s\n", m.id, kind, m.File, m.Line, m.Name, m.Text)
+				}
+			}
+		}
+	}
+	return table.String()
+}
+
+// check returns what is wrong with the marks and the excuses, a line each.
+func check(rows []Requirement, found []mark, excuses []Excuse) (faults []string) {
+	enforced, proved, excused := make(map[string]bool), make(map[string]bool), make(map[string]bool)
+	known := func(id string) bool {
+		return slices.ContainsFunc(rows, func(row Requirement) bool { return row.ID == id })
+	}
 	for _, excuse := range excuses {
+		if !known(excuse.ID) || excuse.Why == "" || excused[excuse.ID] {
+			faults = append(faults, "excuse for "+excuse.ID+": no such requirement, no reason, or there twice")
+		}
 		excused[excuse.ID] = true
 	}
-	for _, row := range rows {
-		proof, isProved := proved[row.ID]
-		isExcused := excused[row.ID]
+	for _, m := range found {
 		switch {
-		case isProved && isExcused:
-			faults = append(faults, fmt.Sprintf("%v: it is excused and yet proved: take the excuse out", proof))
-		case !isProved && !isExcused:
-			faults = append(faults, fmt.Sprintf("nothing proves, in layer %s: %v", row.Layer, row))
+		case !known(m.id):
+			faults = append(faults, fmt.Sprintf("%v: there is no requirement %s", m.Place, m.id))
+		case excused[m.id]:
+			faults = append(faults, fmt.Sprintf("%v: %s is excused and yet marked: remove the excuse", m.Place, m.id))
+		case m.inTest:
+			proved[m.id] = true
+		default:
+			enforced[m.id] = true
 		}
-		sum.count(isProved, isExcused)
 	}
-	slices.Sort(faults)
-	return faults, sum
-}
-
-// count puts one row into its group.
-func (s *summary) count(isProved, isExcused bool) {
-	s.rows++
-	switch {
-	case isProved:
-		s.proved++
-	case isExcused:
-		s.excused++
-	default:
-		s.open++
-	}
-}
-
-// unknownNames returns a line for each id that no requirement has, and for each
-// excuse that gives no reason or stands there twice.
-func unknownNames(rows []Requirement, proofs []Proof, excuses []Excuse) (faults []string) {
-	known := map[string]bool{}
 	for _, row := range rows {
-		known[row.ID] = true
-	}
-	for _, proof := range proofs {
-		if !known[proof.ID] {
-			faults = append(faults, fmt.Sprintf("%v: there is no such requirement", proof))
+		if !enforced[row.ID] && !excused[row.ID] {
+			faults = append(faults, fmt.Sprintf("no line of code has the mark of %v", row))
 		}
-	}
-	seen := map[string]bool{}
-	for _, excuse := range excuses {
-		if !known[excuse.ID] || excuse.Why == "" || seen[excuse.ID] {
-			faults = append(faults, fmt.Sprintf("excuse for %s: no such requirement, no reason, or there twice", excuse.ID))
+		if !proved[row.ID] && !excused[row.ID] {
+			faults = append(faults, fmt.Sprintf("no test has the mark of %v", row))
 		}
-		seen[excuse.ID] = true
 	}
 	return faults
 }
 
-// TestAudit judges a small repository of two requirements.
-func TestAudit(t *testing.T) {
-	rows := []Requirement{
-		{ID: "1-1-a", Level: Must, Text: "bow", Layer: "manners"},
-		{ID: "1-1-b", Level: May, Text: "smile", Layer: "manners"},
+func TestCheck(t *testing.T) {
+	rows := []Requirement{{ID: "1-1-a", Level: Must, Text: "bow"}, {ID: "1-1-b", Level: May, Text: "smile"}}
+	in := func(file string, ids ...string) (found []mark) {
+		for _, id := range ids {
+			found = append(found, mark{id, strings.HasSuffix(file, "_test.go"), Place{File: file, Line: 3, Name: "f"}})
+		}
+		return found
 	}
-	both := source("// req: 1-1-a 1-1-b")
-	first := source("// req: 1-1-a")
-	tests := []struct {
-		name    string
-		file    string
-		excuses []Excuse
-		faults  []string
+	shy := []Excuse{{"1-1-b", "we are shy"}}
+	for _, test := range []struct {
+		name       string
+		code, test []mark
+		excuses    []Excuse
+		want       []string
 	}{
-		{"both are proved", both, nil, nil},
-		{"one is proved, one excused", first, []Excuse{{"1-1-b", "we are shy"}}, nil},
-		{"one is missing", first, nil,
-			[]string{"nothing proves, in layer manners: 1-1-b MAY: smile"}},
-		{"a mark of nothing", source("// req: 1-1-a 1-1-b 1-1-z"), nil,
-			[]string{"manners/bow_test.go:3: 1-1-z: there is no such requirement"}},
-		{"excused and proved", both, []Excuse{{"1-1-b", "we are shy"}},
-			[]string{"manners/bow_test.go:3: 1-1-b: it is excused and yet proved: take the excuse out"}},
-		{"an excuse without a reason", first, []Excuse{{"1-1-b", ""}},
-			[]string{"excuse for 1-1-b: no such requirement, no reason, or there twice"}},
-		{"an excuse of nothing", both, []Excuse{{"2-1-a", "what?"}},
-			[]string{"excuse for 2-1-a: no such requirement, no reason, or there twice"}},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			tree := fstest.MapFS{"manners/bow_test.go": {Data: []byte(test.file)}}
-			proofs, err := Proofs(tree)
-			if err != nil {
-				t.Fatal(err)
-			}
-			faults, sum := audit(rows, proofs, test.excuses)
-			if !slices.Equal(faults, test.faults) {
-				t.Errorf("got faults %q\nwant %q", faults, test.faults)
-			}
-			if sum.rows != 2 || sum.proved+sum.excused+sum.open != 2 {
-				t.Errorf("the counts do not add up to 2 rows: %+v", sum)
-			}
-		})
+		{"both", in("x.go", "1-1-a", "1-1-b"), in("x_test.go", "1-1-a", "1-1-b"), nil, nil},
+		{"one is excused", in("x.go", "1-1-a"), in("x_test.go", "1-1-a"), shy, nil},
+		{"not in code", in("x.go", "1-1-a"), in("x_test.go", "1-1-a", "1-1-b"), nil,
+			[]string{"no line of code has the mark of 1-1-b MAY: smile"}},
+		{"not in tests", in("x.go", "1-1-a", "1-1-b"), in("x_test.go", "1-1-a"), nil,
+			[]string{"no test has the mark of 1-1-b MAY: smile"}},
+		{"excused and marked", in("x.go", "1-1-a", "1-1-b"), in("x_test.go", "1-1-a"), shy,
+			[]string{"x.go:3 f: 1-1-b is excused and yet marked: remove the excuse"}},
+		{"an unknown id", in("x.go", "1-1-a", "1-1-z"), in("x_test.go", "1-1-a"), shy,
+			[]string{"x.go:3 f: there is no requirement 1-1-z"}},
+		{"an excuse of nothing", in("x.go", "1-1-a"), in("x_test.go", "1-1-a"), append(shy, Excuse{"1-1-z", "why?"}),
+			[]string{"excuse for 1-1-z: no such requirement, no reason, or there twice"}},
+	} {
+		if got := check(rows, append(test.code, test.test...), test.excuses); !slices.Equal(got, test.want) {
+			t.Errorf("%s:\n got %q\nwant %q", test.name, got, test.want)
+		}
 	}
 }
 
-// source is a test file with comment in line 3.
-func source(comment string) string {
-	return "package manners\n\n" + comment + "\nfunc TestBow() {}\n"
+// TestMarksOf: where marks stand, and what is none.
+func TestMarksOf(t *testing.T) {
+	const code = `package manners
+
+// Enter lets a guest in.
+//
+// req: 1-1-a 1-1-b
+func (g *Guest) Enter() {
+	g.bow("deeply") // req: 1-1-c
+	g.bow("again")  // twice, req: 1-1-d
+	//	an example // req: 1-1-x
+	g.say("// req: 1-1-x")
+	return // req:1-1-e
+}
+
+var depths = []string{ // req: 1-1-f
+}
+`
+	want := []mark{
+		{"1-1-a", false, Place{"bow.go", 6, "Guest.Enter", "func (g *Guest) Enter() {"}},
+		{"1-1-b", false, Place{"bow.go", 6, "Guest.Enter", "func (g *Guest) Enter() {"}},
+		{"1-1-c", false, Place{"bow.go", 7, "Guest.Enter", `g.bow("deeply")`}},
+		{"1-1-d", false, Place{"bow.go", 8, "Guest.Enter", `g.bow("again")  // twice`}},
+		{"1-1-f", false, Place{"bow.go", 14, "depths", "var depths = []string{"}},
+	}
+	found, faults, err := marksOf("bow.go", code)
+	if err != nil || !slices.Equal(found, want) || len(faults) != 1 || !strings.HasPrefix(faults[0], "bow.go:11: a mark is written") {
+		t.Errorf("got %+v,\nwant %+v\nfaults %q, error %v", found, want, faults, err)
+	}
+
+	const tests = `package manners
+
+// req: 1-1-a
+func TestBow() {}
+
+var smiles = []string{
+	"broad", // req: 1-1-b
+}
+
+func TestSmile() { use(smiles) }
+`
+	want = []mark{
+		{"1-1-a", true, Place{"bow_test.go", 4, "TestBow", ""}},
+		{"1-1-b", true, Place{"bow_test.go", 7, "TestSmile", ""}},
+	}
+	found, faults, err = marksOf("bow_test.go", tests)
+	if err != nil || !slices.Equal(found, want) || faults != nil {
+		t.Errorf("in a test: got %+v,\nwant %+v\nfaults %q, error %v", found, want, faults, err)
+	}
+}
+
+func ExampleEvidenceOf() {
+	code := EvidenceOf("6455-5.1-b").Code[0]
+	fmt.Println(code.File, code.Name, "-", code.Text)
+	// Output:
+	// wsframe/check.go Checker.Check - return violation("mask bit", "a client must mask every frame", "RFC 6455 §5.1")
 }

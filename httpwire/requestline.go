@@ -13,35 +13,35 @@ import "strings"
 //	|-| |----------| |------|
 func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 	line, _, whole := strings.Cut(r.Head, "\n") // with its CR, req: 9112-2.2-a
-	if !whole {
-		// Only LF may follow a CR, so what follows one is not looked at yet.
-		line, _, _ = strings.Cut(line, "\r")
+	text := strings.TrimSuffix(line, "\r")
+	if !whole { // only LF may follow a CR, so what follows one is not looked at yet
+		text, _, _ = strings.Cut(line, "\r")
 	}
 
-	methodEnd := span(line, tchar)
-	if e := checkMethod(line, methodEnd, whole, limit.Method); e != nil {
+	methodEnd := span(text, tchar)
+	if e := checkMethodEnd(text, methodEnd, limit.Method); e != nil {
 		return 0, e
 	}
-	if methodEnd == len(line) {
-		return 0, nil
+	if methodEnd == len(text) {
+		return 0, refuseShort(line, whole, methodEnd, "it must be a method, a target and a version, with one SP between them")
 	}
-	r.Method = line[:methodEnd]
+	r.Method = text[:methodEnd]
 
 	targetAt := methodEnd + 1
-	targetEnd := targetAt + span(line[targetAt:], targetByte)
-	if e := checkTargetEnd(line, targetAt, targetEnd, whole); e != nil {
+	targetEnd := targetAt + span(text[targetAt:], targetByte)
+	if e := checkTargetEnd(text, targetAt, targetEnd); e != nil {
 		return 0, e
 	}
-	if !whole {
-		return 0, nil
+	if targetEnd == len(text) || !whole {
+		return 0, refuseShort(line, whole, targetEnd, "no version behind the target, and HTTP/0.9 is not supported")
 	}
-	r.Target = line[targetAt:targetEnd]
+	r.Target = text[targetAt:targetEnd]
 
 	if e := checkLineEnd(line, 0); e != nil {
 		return 0, e
 	}
 	versionAt := targetEnd + 1
-	version := line[versionAt : len(line)-1]
+	version := text[versionAt:]
 	if e := r.parseVersion(version, versionAt); e != nil {
 		return 0, e
 	}
@@ -53,52 +53,49 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 	return len(line) + 1, nil
 }
 
-// checkMethod checks the token of length bytes that line starts with.
-func checkMethod(line string, length int, whole bool, longest int) *Error {
+// refuseShort refuses a request line that has no more parts than those before end. If
+// the end of the line has not arrived, there is nothing to refuse yet.
+func refuseShort(line string, whole bool, end int, rule string) *Error {
+	if !whole {
+		return nil
+	}
+	if e := checkLineEnd(line, 0); e != nil {
+		return e
+	}
+	return refuse(400, end, "request line", rule, "RFC 9112 §3")
+}
+
+// checkMethodEnd checks that a token ends at the SP after it, or with the text so far.
+func checkMethodEnd(text string, end, longest int) *Error {
 	// RFC 9112 §3: a method longer than any the server knows is not implemented.
 	// It is refused before its end is there, or it could be as long as a head.
-	if length > longest {
+	if end > longest {
 		return refuse(501, longest, "method", "it is longer than any that is known", "RFC 9112 §3") // req: 9112-3-b
 	}
-	if length == len(line) && !whole {
+	if end == len(text) {
 		return nil
 	}
-	if length == len(line) || line[length] == '\r' && length == len(line)-1 {
-		if e := checkLineEnd(line, 0); e != nil {
-			return e
-		}
-		return refuse(400, length, "request line",
-			"it must be a method, a target and a version, with one SP between them", "RFC 9112 §3")
-	}
-	c := line[length]
-	switch {
-	case c == ' ' && length > 0: // req: 9112-3-a
+	switch c := text[end]; {
+	case c == ' ' && end > 0: // req: 9112-3-a
 		return nil
-	case c == 0x16 && length == 0:
+	case c == 0x16 && end == 0:
 		// 16 03 01 is the start of a TLS handshake record (RFC 8446 §5.1).
 		return refuse(400, 0, "method",
 			"this looks like TLS (a ClientHello), and this port speaks plain HTTP: use http:// or ws://", "RFC 9112 §3")
 	case c == '\r':
-		return refuse(400, length, "method", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, end, "method", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
 	default:
-		return refuse(400, length, "method",
+		return refuse(400, end, "method",
 			"it must be a token, and "+hexByte(c)+" is no token character", "RFC 9110 §9.1") // req: 9112-3.1-a
 	}
 }
 
-// checkTargetEnd checks that a target ends at the SP after it.
-func checkTargetEnd(line string, start, end int, whole bool) *Error {
-	if end == len(line) && !whole {
+// checkTargetEnd checks that a target ends at the SP after it, or with the text so far.
+func checkTargetEnd(text string, start, end int) *Error {
+	if end == len(text) {
 		return nil
 	}
-	if end == len(line) || line[end] == '\r' && end == len(line)-1 {
-		if e := checkLineEnd(line, 0); e != nil {
-			return e
-		}
-		return refuse(400, end, "request line",
-			"no version behind the target, and HTTP/0.9 is not supported", "RFC 9112 §3")
-	}
-	switch c := line[end]; {
+	switch c := text[end]; {
 	case c == ' ' && end > start:
 		return nil
 	case c == ' ':

@@ -19,7 +19,7 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 	}
 
 	methodEnd := span(text, tchar)
-	if e := checkMethodEnd(text, methodEnd, limit.Method); e != nil {
+	if e := checkMethod(text, methodEnd, limit.Method); e != nil {
 		return 0, e
 	}
 	if methodEnd == len(text) {
@@ -65,37 +65,40 @@ func refuseShort(line string, whole bool, end int, rule string) *Error {
 	return refuse(400, end, "request line", rule, "RFC 9112 §3")
 }
 
-// checkMethodEnd checks that a token ends at the SP after it, or with the text so far.
-func checkMethodEnd(text string, end, longest int) *Error {
+// checkMethod checks the token of length bytes that line, without its line end, starts
+// with. If the line ends with it, the caller refuses it.
+func checkMethod(line string, length, longest int) *Error {
 	// RFC 9112 §3: a method longer than any the server knows is not implemented.
 	// It is refused before its end is there, or it could be as long as a head.
-	if end > longest {
+	if length > longest {
 		return refuse(501, longest, "method", "it is longer than any that is known", "RFC 9112 §3") // req: 9112-3-b
 	}
-	if end == len(text) {
+	if length == len(line) {
 		return nil
 	}
-	switch c := text[end]; {
-	case c == ' ' && end > 0: // req: 9112-3-a
+	c := line[length]
+	switch {
+	case c == ' ' && length > 0: // req: 9112-3-a
 		return nil
-	case c == 0x16 && end == 0:
+	case c == 0x16 && length == 0:
 		// 16 03 01 is the start of a TLS handshake record (RFC 8446 §5.1).
 		return refuse(400, 0, "method",
 			"this looks like TLS (a ClientHello), and this port speaks plain HTTP: use http:// or ws://", "RFC 9112 §3")
 	case c == '\r':
-		return refuse(400, end, "method", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, length, "method", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
 	default:
-		return refuse(400, end, "method",
+		return refuse(400, length, "method",
 			"it must be a token, and "+hexByte(c)+" is no token character", "RFC 9110 §9.1") // req: 9112-3.1-a
 	}
 }
 
-// checkTargetEnd checks that a target ends at the SP after it, or with the text so far.
-func checkTargetEnd(text string, start, end int) *Error {
-	if end == len(text) {
+// checkTargetEnd checks that a target ends at the SP after it. If the line ends with it,
+// the caller refuses it.
+func checkTargetEnd(line string, start, end int) *Error {
+	if end == len(line) {
 		return nil
 	}
-	switch c := text[end]; {
+	switch c := line[end]; {
 	case c == ' ' && end > start:
 		return nil
 	case c == ' ':

@@ -16,8 +16,7 @@ import (
 // Config is what a connection is made with. A field that is zero gets the default
 // that stands beside it.
 type Config struct {
-	Role        wsframe.Role // which side we are
-	Subprotocol string       // what was agreed on, "" for none
+	Role wsframe.Role // which side we are
 
 	// MaxMessage is the largest message that is accepted, in bytes (default 1 MiB).
 	// Without it one peer could make us hold all the memory there is.
@@ -110,9 +109,6 @@ func New(buf *bufconn.Conn, config Config) *Conn { // req: 6455-4.1-v
 	buf.SetReadDeadline(time.Time{}) // that of the opening handshake is over
 	return c
 }
-
-// Subprotocol returns the subprotocol that was agreed on, or "".
-func (c *Conn) Subprotocol() string { return c.config.Subprotocol }
 
 // LocalAddr returns the address of this end of the connection underneath.
 func (c *Conn) LocalAddr() net.Addr { return c.buf.LocalAddr() }

@@ -23,7 +23,7 @@ type outbox struct {
 	failed   error     // the write that failed: nothing leaves after it
 }
 
-// BeginWrite locks the write buffer and returns it, with room for size more bytes. The
+// BeginWrite locks the write buffer and returns it, with space for size more bytes. The
 // caller appends whole messages to it and passes the result to EndWrite or
 // EndWriteAndFlush, without blocking in between: other writers wait.
 func (c *Conn) BeginWrite(size int) []byte { // req: 6455-5.4-e

@@ -54,17 +54,15 @@ func New(conn net.Conn, writeTimeout time.Duration) *Conn {
 // descriptorOf gives access to the descriptor of a TCP or Unix socket. Any other
 // net.Conn (a pipe, a connection that copies what passes) must be read through its
 // Read method, which may do more than the descriptor shows.
-func descriptorOf(conn net.Conn) syscall.RawConn {
-	var raw syscall.RawConn
-	var err error
-	switch conn := conn.(type) {
-	case *net.TCPConn:
-		raw, err = conn.SyscallConn()
-	case *net.UnixConn:
-		raw, err = conn.SyscallConn()
-	}
-	if err != nil || !usesDescriptors {
+func descriptorOf(conn net.Conn) (raw syscall.RawConn) {
+	if !usesDescriptors {
 		return nil
+	}
+	switch conn := conn.(type) { // an error means that conn is closed: raw is nil
+	case *net.TCPConn:
+		raw, _ = conn.SyscallConn()
+	case *net.UnixConn:
+		raw, _ = conn.SyscallConn()
 	}
 	return raw
 }
@@ -78,10 +76,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 	c.in.first = p
 	err := c.raw.Read(c.receive)
 	c.in.first = nil // which would keep the memory while the connection is idle
-	if err != nil {
-		return 0, named("read", err)
-	}
 	switch {
+	case err != nil:
+		return 0, named("read", err)
 	case c.in.err != nil:
 		return 0, c.failed("read", c.in.err)
 	case c.in.n == 0:
@@ -137,9 +134,7 @@ func (c *Conn) IsEmpty() (empty bool) {
 	return empty
 }
 
-// Write writes all of p, however many system calls that takes. Whenever the socket
-// has accepted something, the write timeout starts again: a slow peer may take its
-// time, one that does not read at all may not.
+// Write writes all of p, however many system calls that takes, each under the write timeout.
 func (c *Conn) Write(p []byte) (int, error) { return c.WriteBoth(p, nil) }
 
 // headStart is how much of a large payload leaves first, with its header, in bytes: the
@@ -198,8 +193,7 @@ func (c *Conn) sendOnce(descriptor uintptr) {
 const maxPiece = 64 << 10
 
 // waitAndWrite waits, under the write timeout, until the socket has accepted some of two
-// pieces of memory. The deadline is below TLS, which never sees a write that timed out
-// unless it is to end the connection.
+// pieces of memory.
 func (c *Conn) waitAndWrite(first, second []byte) (int, error) {
 	if c.writeTimeout > 0 {
 		c.Conn.SetWriteDeadline(time.Now().Add(c.writeTimeout))

@@ -164,7 +164,7 @@ func (c *Conn) AwaitNext() error {
 			return err
 		}
 		now := time.Now()
-		if c.parks && now.Sub(quietSince) >= parkAfter && c.out.isEmpty() {
+		if c.parks && now.Sub(quietSince) >= parkAfter && c.Unsent() == 0 {
 			c.rearm(time.Time{})
 			return ErrIdle
 		}

@@ -173,13 +173,6 @@ func (c *Conn) TryFlush() (done bool) {
 	return o.unsent == nil
 }
 
-// isEmpty reports whether nothing is unsent.
-func (o *outbox) isEmpty() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.unsent == nil && !o.sending
-}
-
 // WriteError is a write that failed where a read was asked for: the peer has gone, or
 // did not accept our bytes in time. IsTimeout is false for it.
 type WriteError struct{ Err error }

@@ -265,7 +265,7 @@ func withConnection(request *httpwire.Request, response *httpwire.Response, agai
 	return &own
 }
 
-// maxResponseHead is room for the head of any response of ours, in bytes.
+// maxResponseHead is more than the head of any response of ours takes, in bytes.
 const maxResponseHead = 1 << 10
 
 // maxUnsent is how many bytes of responses may wait while further requests are there.
@@ -273,7 +273,7 @@ const maxResponseHead = 1 << 10
 // response to each.
 const maxUnsent = 64 << 10
 
-// maxKeptFields is how many fields a connection keeps room for between two requests, at
+// maxKeptFields is how many fields a connection keeps memory for between two requests, at
 // 40 bytes each: as many as browsers send.
 const maxKeptFields = 32
 

@@ -129,8 +129,8 @@ func (s *Server) ServeConn(conn net.Conn) {
 	}
 }
 
-// admit makes room for a connection, or refuses it and reports false. From then on Shutdown
-// may end it.
+// admit counts a connection as one of MaxConns, or refuses it and reports false. From then
+// on Shutdown may end it.
 func (s *Server) admit(c *connection) bool {
 	s.Counters.Accepted.Add(1)
 	if !s.add(c) {

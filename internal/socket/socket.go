@@ -23,7 +23,7 @@ type Conn struct {
 	receive func(descriptor uintptr) (done bool) // receiveReady, the reader's
 	await   func(descriptor uintptr) (done bool) // awaitReady; nil until the first Await
 	in      call
-	waited  bool // Await has looked, found nothing, and waited
+	peeked  bool // Await has found nothing, and waits
 
 	trySend func(descriptor uintptr)             // sendOnce, the writer's
 	send    func(descriptor uintptr) (done bool) // sendReady; nil until a Write has to wait
@@ -104,7 +104,7 @@ func (c *Conn) Await() error {
 	if c.await == nil {
 		c.await = c.awaitReady
 	}
-	c.waited = false
+	c.peeked = false
 	if err := c.raw.Read(c.await); err != nil {
 		return named("read", err)
 	}
@@ -114,13 +114,13 @@ func (c *Conn) Await() error {
 	return nil
 }
 
-// awaitReady is receiveReady for Await. It looks once: after the wait, Read will see.
+// awaitReady is receiveReady for Await. It peeks once; after the wait, Read finds out.
 func (c *Conn) awaitReady(descriptor uintptr) (done bool) {
-	if c.waited {
+	if c.peeked {
 		c.in.err = nil
 		return true
 	}
-	c.waited = true
+	c.peeked = true
 	c.in.err = peek(descriptor)
 	return c.in.err != errWouldWait
 }

@@ -97,11 +97,11 @@ func (c *connection) awaitRequest(request *httpwire.Request) error {
 		return nil
 	}
 	forget(request)
-	patience := c.server.config.IdleTimeout
+	timeout := c.server.config.IdleTimeout
 	if c.requests == 0 {
-		patience = c.server.config.HeaderTimeout // from the start, and for the whole head
+		timeout = c.server.config.HeaderTimeout // from the start, and for the whole head
 	}
-	c.buf.SetReadDeadline(after(c.buf.QuietSince(), patience))
+	c.buf.SetReadDeadline(after(c.buf.QuietSince(), timeout))
 	c.state.Store(stateIdle)
 	if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
 		return errLastResponse // Shutdown had looked already, and saw a busy connection

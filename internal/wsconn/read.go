@@ -197,10 +197,10 @@ func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-
 	return c.message.Bytes, nil
 }
 
-// growMessage returns where the next bytes of the message go: it has so many by now, and
-// this frame has left more. The message's memory grows eightfold, as bytes arrive, whatever its header
-// announced: to make us hold a megabyte, a peer must have sent an eighth of it. It grows
-// to its full size as soon as it may: the less there is by then, the less is copied.
+// growMessage returns memory for the next bytes of the message, which has have bytes by
+// now; left more belong to this frame. The memory grows eightfold as bytes arrive, whatever
+// the header announced: to make us hold a megabyte, a peer must have sent an eighth of it.
+// It grows to its full size as soon as it may: the less there is by then, the less is copied.
 func (c *Conn) growMessage(have int, left uint64) []byte { // req: 6455-10.4-a
 	arrived := have + len(c.buf.Buffered()) + wsframe.MaxHeaderSize
 	most := max(bufconn.MinBuffer, 8*arrived)

@@ -33,6 +33,7 @@ var commands = []command{
 	{"explain", "what every octet and bit of captured traffic means", explain},
 	{"replay", "plays a recorded conversation to the server or the client, and compares", replayFile},
 	{"probe", "breaks the rules against any server: expected beside got", probe},
+	{"smallest", "the article's programs in their smallest form: one page of code", serveSmallest},
 	{"rfc", "what the RFCs demand, the code that does it, the tests that prove it", requirements},
 }
 

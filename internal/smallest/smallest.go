@@ -1,10 +1,10 @@
 // Package smallest is both programs of the article on one page, to be read from top to
 // bottom: it answers every HTTP request with Hello World!, and every WebSocket message with
-// the SHA-1 digest of its reply. It reads and writes bytes; what they mean is decided in
-// httpwire, handshake and wsframe. "go run . smallest" starts it.
+// the SHA-1 digest of its reply. It only reads and writes bytes. What they mean is decided
+// by httpwire, handshake and wsframe. "go run . smallest" starts it.
 //
-// Each "Simplified:" says what is missing, and which file has it. Each "Exercise:" is a
-// change for you to make. Run the probe that it names before and after: more faults pass.
+// Each "Simplified:" says what is missing here, and which file has it. Each "Exercise:" is
+// a change for you to make: afterwards, more faults pass in the probe that it names, as in
 //
 //	go run . probe -only fragments ws://127.0.0.1:8080/echo
 package smallest
@@ -57,7 +57,7 @@ func serve(conn net.Conn) {
 		response := &httpwire.Response{Status: 200, Content: []byte("Hello World!"),
 			Fields: httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}}}
 		if handshake.Requested(&request) {
-			// Simplified: nothing is compressed. internal/server/compression.go agrees to it.
+			// Simplified: compression is declined. internal/server/compression.go accepts it.
 			agreement, err := handshake.Accept(&request, &handshake.Policy{})
 			if err == nil {
 				respond(conn, request.Method, agreement.Response())
@@ -66,8 +66,8 @@ func serve(conn net.Conn) {
 			}
 			response = err.(*httpwire.Error).Response()
 		}
-		// Simplified: a body stays unread, so this request is the last. internal/server/body.go
-		// reads it. Exercise: do so with an httpwire.BodyDecoder. (probe -only body,smuggling)
+		// Simplified: a body is not read, so its request is the last. internal/server/body.go
+		// reads it. Exercise: do so with httpwire.BodyDecoder. (probe -only body,smuggling)
 		last = request.WantsClose() || request.Minor == 0 || request.Body.Framing != httpwire.NoBody
 		if last && !response.Fields.HasToken("Connection", "close") {
 			response.Fields = append(response.Fields, httpwire.Field{Name: "Connection", Value: "close"})
@@ -91,7 +91,7 @@ func serveWebSocket(conn net.Conn, in []byte, path string) {
 			break
 		}
 		// Simplified: a message is one frame. internal/wsconn/read.go joins fragments, and
-		// checks text as it arrives. Exercise: join them. (probe -only fragments,utf8)
+		// checks text as it arrives. Exercise: join fragments. (probe -only fragments,utf8)
 		if !header.Fin || header.Length > 1<<20 {
 			err = &wsframe.Error{Code: wsframe.MessageTooBig, Section: "RFC 6455 §10.4", Rule: "one frame of 1 MiB at most"}
 			break
@@ -117,7 +117,7 @@ func serveWebSocket(conn net.Conn, in []byte, path string) {
 			}
 		case header.Opcode == wsframe.Text && !utf8.Valid(payload):
 			err = &wsframe.Error{Code: wsframe.InvalidPayload, Section: "RFC 6455 §8.1", Rule: "text must be valid UTF-8"}
-		case path == "/echo": // for the probe
+		case path == "/echo": // shows the probe what arrived
 			send(conn, header.Opcode, payload)
 		default:
 			sum := digest.Sum(digest.ProcessMessage(payload))
@@ -130,7 +130,7 @@ func serveWebSocket(conn net.Conn, in []byte, path string) {
 	}
 }
 
-// send writes a frame, respond a response. Simplified: each is one write, and its error is
+// send writes a frame, and respond a response. Simplified: each is one write, and errors are
 // ignored. internal/bufconn/outbox.go sends many with one write, and stops after an error.
 func send(conn net.Conn, opcode wsframe.Opcode, payload []byte) {
 	conn.Write(wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: opcode}, payload))
@@ -141,8 +141,8 @@ func respond(conn net.Conn, method string, response *httpwire.Response) {
 	conn.Write(out)
 }
 
-// readMore waits for more bytes, and returns in with them at its end. Simplified: it waits
-// forever and keeps the buffer. internal/bufconn/conn.go has deadlines, and lends buffers.
+// readMore waits for more bytes and appends them to in. Simplified: it waits forever, and
+// holds a buffer. internal/bufconn/conn.go has deadlines, and holds none while it waits.
 func readMore(conn net.Conn, in []byte) ([]byte, error) {
 	in = slices.Grow(in, 4096)
 	n, err := conn.Read(in[len(in):cap(in)])

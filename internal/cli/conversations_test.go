@@ -6,8 +6,8 @@ import (
 	"barewire/wsframe"
 )
 
-// conversation is one that is kept in internal/tour/conversations, as recorded
-// with -deterministic.
+// conversation is one that is kept in internal/tour/conversations, as -deterministic
+// makes it.
 type conversation struct {
 	name   string
 	about  string // what it shows
@@ -25,9 +25,9 @@ const (
 	clientOnly       // our server does not do what this server does
 )
 
-// conversations are what a reader of the wire ought to have seen: requests, a
+// keptConversations are what a reader of the wire ought to have seen: requests, a
 // handshake, messages, each way to close, and rules that are broken.
-var conversations = []conversation{
+var keptConversations = []conversation{
 	{"hello", `The article's first program: a request, and Hello World! The connection stays
 open for another request (RFC 9112 §9.3) until the client ends it.`, serverOnly, func(s *script) {
 		s.raw("GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\n")

@@ -35,8 +35,8 @@ func scriptOf(t *testing.T, c *conversation) []wiretap.Event {
 	return s.events
 }
 
-// clientOctets returns the pieces of the client.
-func clientOctets(events []wiretap.Event) (pieces [][]byte) {
+// clientPieces returns the pieces of the client.
+func clientPieces(events []wiretap.Event) (pieces [][]byte) {
 	for i := range events {
 		if event := &events[i]; event.Kind == wiretap.Octets && event.Direction == annotate.ClientToServer {
 			pieces = append(pieces, event.Octets)
@@ -51,14 +51,14 @@ func (s *script) add(event wiretap.Event) {
 	s.events = append(s.events, event)
 }
 
-// raw sends octets as they are.
-func (s *script) raw(octets string) {
-	s.add(wiretap.Event{Kind: wiretap.Octets, Octets: []byte(octets)})
+// raw sends bytes as they are.
+func (s *script) raw(text string) {
+	s.add(wiretap.Event{Kind: wiretap.Octets, Octets: []byte(text)})
 }
 
 // answer is what a server sends that is not ours.
-func (s *script) answer(octets string) {
-	s.add(wiretap.Event{Kind: wiretap.Octets, Direction: annotate.ServerToClient, Octets: []byte(octets)})
+func (s *script) answer(text string) {
+	s.add(wiretap.Event{Kind: wiretap.Octets, Direction: annotate.ServerToClient, Octets: []byte(text)})
 }
 
 // end ends a direction.

@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"flag"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -10,60 +11,82 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"barewire/internal/replay"
+	"barewire/internal/server"
+	"barewire/internal/tour/conversations"
 	"barewire/internal/wiretap"
 	"barewire/wsframe"
 )
 
-var update = flag.Bool("update", false, "record internal/tour/conversations anew")
+var update = flag.Bool("update", false, "write internal/tour/conversations again")
 
-// recordConversation has a conversation with our server, if it is one for that, and
+// keptConversation has a conversation with our server, if it is one for that, and
 // returns its transcript for people.
-func recordConversation(t *testing.T, c *conversation) []byte {
+func keptConversation(t *testing.T, c *conversation) []byte {
 	t.Helper()
-	recording := wiretap.Recording{Start: replay.Instant, Events: scriptOf(t, c)}
+	transcript := wiretap.Recording{Start: replay.Instant, Events: scriptOf(t, c)}
 	if c.ours != clientOnly {
-		recording = recordServer(t, &recording)
+		synctest.Test(t, func(t *testing.T) { transcript = talkToServer(t, transcript.Events) })
 	}
-	return wiretap.AppendAnnotated(nil, &recording, explained, c.name+"\n\n"+c.about)
+	return wiretap.AppendAnnotated(nil, &transcript, explained, c.name+"\n\n"+c.about)
 }
 
-// recordServer plays the client's part to our server, with a tap on it as
-// -trace=FILE has one.
-func recordServer(t *testing.T, script *wiretap.Recording) wiretap.Recording {
+// talkToServer has the client's part of a conversation with our server, with a tap on it
+// as -trace=FILE has one. Each piece is sent when the server has nothing left to do, which
+// only a synctest bubble can tell.
+func talkToServer(t *testing.T, script []wiretap.Event) wiretap.Recording {
 	t.Helper()
-	var transcript bytes.Buffer
+	var out bytes.Buffer
 	tap := wiretap.NewWithClock(replay.Clock, func(err error) { t.Error(err) })
-	tap.Add("transcript", wiretap.NewTranscript(&transcript, tap.Start()))
+	tap.Add("transcript", wiretap.NewTranscript(&out, tap.Start()))
 	config := defaultServer()
+	config.Clock, config.Debugger = replay.Clock, true
 	config.Wrap = func(conn net.Conn) net.Conn { return tap.Wrap(conn, wsframe.Server) }
-	if err := replay.Server(script, config); err != nil {
-		t.Fatal(err)
+	toServer, fromClient := net.Pipe()
+	fromServer, toClient := net.Pipe()
+	go server.New(config).ServeConn(twoPipes{fromClient, toClient})
+	go io.Copy(io.Discard, fromServer)
+	for _, event := range script {
+		toServer.Write(event.Octets)
+		synctest.Wait()
 	}
+	toServer.Close()
+	synctest.Wait()
 	if err := tap.Close(); err != nil {
 		t.Fatal(err)
 	}
-	recording, err := wiretap.Parse(&transcript)
+	transcript, err := wiretap.Parse(&out)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return recording
+	return transcript
 }
 
-// needCompressor skips a test of compressed octets where Go's compress/flate makes
-// others of the same text than the one that recorded them, as a new release may.
-// With CI=true it fails: then the conversation has to be recorded anew.
-func needCompressor(t *testing.T, c *conversation, kept *wiretap.Recording) {
+// twoPipes is a connection of which each direction is a pipe and can end alone.
+type twoPipes struct {
+	net.Conn // in
+	out      net.Conn
+}
+
+func (p twoPipes) Write(b []byte) (int, error) { return p.out.Write(b) }
+func (p twoPipes) CloseWrite() error           { return p.out.Close() }
+func (p twoPipes) Close() error                { p.out.Close(); return p.Conn.Close() }
+
+// needCompressor skips a test of compressed bytes where Go's compress/flate makes
+// others of the same text than the one that wrote them, as a new release may.
+// With CI=true it fails: then the conversation has to be written again.
+func needCompressor(t *testing.T, c *conversation, transcript *wiretap.Recording) {
 	t.Helper()
-	same := slices.EqualFunc(clientOctets(scriptOf(t, c)), clientOctets(kept.Events), bytes.Equal)
+	same := slices.EqualFunc(clientPieces(scriptOf(t, c)), clientPieces(transcript.Events), bytes.Equal)
 	if same || c.name != "compression" || *update {
 		return
 	}
 	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s compresses otherwise than the Go that recorded this: go test ./internal/cli -run Fresh -update", runtime.Version())
+		t.Fatalf("%s compresses otherwise than the Go that wrote this: go test ./internal/cli -run Fresh -update", runtime.Version())
 	}
-	t.Skipf("%s compresses otherwise than the Go that recorded this", runtime.Version())
+	t.Skipf("%s compresses otherwise than the Go that wrote this", runtime.Version())
 }
 
 // conversationFile returns the file that keeps a conversation.
@@ -72,13 +95,13 @@ func conversationFile(c *conversation) string {
 }
 
 // TestConversationsAreFresh: each file is what the server says today. go test
-// -update ./internal/cli records them anew.
+// ./internal/cli -run Fresh -update writes them again.
 func TestConversationsAreFresh(t *testing.T) {
-	for i := range conversations {
-		c := &conversations[i]
+	for i := range keptConversations {
+		c := &keptConversations[i]
 		t.Run(c.name, func(t *testing.T) {
 			file := conversationFile(c)
-			made := recordConversation(t, c)
+			made := keptConversation(t, c)
 			if *update {
 				if err := os.WriteFile(file, made, 0o644); err != nil {
 					t.Fatal(err)
@@ -89,20 +112,20 @@ func TestConversationsAreFresh(t *testing.T) {
 				t.Fatal(err)
 			}
 			if !bytes.Equal(kept, made) {
-				if recording, err := readRecording(file); err == nil {
-					needCompressor(t, c, recording)
+				if transcript, err := readConversation(file); err == nil {
+					needCompressor(t, c, transcript)
 				}
-				t.Errorf("%s is not what the server says today:\n%s\nread what changed (go run . replay %s), and if it is meant, record it anew:\n\tgo test ./internal/cli -run Fresh -update", file, made, file)
+				t.Errorf("%s is not what the server says today:\n%s\nread what changed (go run . replay %s), and if it is meant, write it again:\n\tgo test ./internal/cli -run Fresh -update", file, made, c.name)
 			}
 		})
 	}
 }
 
-// TestReplayConversations: our side sends the octets of every conversation, and so
+// TestReplayConversations: our side sends the bytes of every conversation, and so
 // does the other one where it is ours, too.
 func TestReplayConversations(t *testing.T) {
-	for i := range conversations {
-		c := &conversations[i]
+	for i := range keptConversations {
+		c := &keptConversations[i]
 		if c.ours != clientOnly {
 			t.Run(c.name+", server", func(t *testing.T) { replayConversation(t, c, "server") })
 		}
@@ -113,28 +136,34 @@ func TestReplayConversations(t *testing.T) {
 }
 
 func replayConversation(t *testing.T, c *conversation, side string) {
-	file := conversationFile(c)
-	recording, err := readRecording(file)
+	transcript, err := readConversation(c.name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	needCompressor(t, c, recording)
-	status, out, stderr := run("", "replay", "-side", side, file)
-	if want := file + ": the " + side + " sends the same octets\n"; status != exitOK || stderr != "" || out != want {
-		t.Errorf("replay -side %s %s: status %d, %q, %q", side, file, status, out, stderr)
+	needCompressor(t, c, transcript)
+	status, out, stderr := run("", "replay", "-side", side, c.name)
+	if want := c.name + ": the " + side + " sends the same bytes\n"; status != exitOK || stderr != "" || out != want {
+		t.Errorf("replay -side %s %s: status %d, %q, %q", side, c.name, status, out, stderr)
+	}
+}
+
+// TestReplayLists: without an argument replay lists the names that it takes.
+func TestReplayLists(t *testing.T) {
+	status, out, stderr := run("", "replay")
+	for i := range keptConversations {
+		if name := keptConversations[i].name; !strings.Contains("\n"+out, "\n"+name+" ") {
+			t.Errorf("replay does not list %s: status %d, %q, %q", name, status, out, stderr)
+		}
 	}
 }
 
 // TestReplayDifference: what differs is said in one line, and the exit status is 1.
 func TestReplayDifference(t *testing.T) {
-	kept, err := os.ReadFile(filepath.Join("..", "tour", "conversations", "digest.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	kept, _ := conversations.Read("digest")
 	for _, test := range []struct{ side, old, new, want string }{
-		{"server", "\n  03 e8 ", "\n  03 e9 ", "octet 191 of the server differs: want e9, got e8, in close code of Close, FIN, 2 octets: 1001 going away (RFC 6455 §7.4)"},
-		{"server", "\n  82   ", "\n  81   ", "octet 166 of the server differs: want 81, got 82, in opcode of "},
-		{"client", "\n  55 70 67", "\n  75 70 67", "octet 38 of the client differs: want 75 'u', got 55 'U', in upgrade of GET / HTTP/1.1 (RFC 9110 §7.8)"},
+		{"server", "\n  03 e8 ", "\n  03 e9 ", "byte 191 of the server differs: want e9, got e8, in close code of Close, FIN, 2 octets: 1001 going away (RFC 6455 §7.4)"},
+		{"server", "\n  82   ", "\n  81   ", "byte 166 of the server differs: want 81, got 82, in opcode of "},
+		{"client", "\n  55 70 67", "\n  75 70 67", "byte 38 of the client differs: want 75 'u', got 55 'U', in upgrade of GET / HTTP/1.1 (RFC 9110 §7.8)"},
 	} {
 		file := filepath.Join(t.TempDir(), "changed.txt")
 		if err := os.WriteFile(file, bytes.Replace(kept, []byte(test.old), []byte(test.new), 1), 0o600); err != nil {
@@ -142,7 +171,7 @@ func TestReplayDifference(t *testing.T) {
 		}
 		status, out, stderr := run("", "replay", "-side", test.side, file)
 		if status != exitFailure || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.want) {
-			t.Errorf("%q in place of %q: status %d, out %q, err %q; want status 1 and one line that says %q",
+			t.Errorf("%q instead of %q: status %d, out %q, err %q; want status 1 and one line that says %q",
 				test.new, test.old, status, out, stderr, test.want)
 		}
 	}
@@ -152,11 +181,11 @@ func TestReplayDifference(t *testing.T) {
 func TestReplayConnection(t *testing.T) {
 	two := wiretap.Recording{Start: replay.Instant}
 	for i, name := range []string{"digest", "close-reason"} {
-		recording, err := readRecording(filepath.Join("..", "tour", "conversations", name+".txt"))
+		transcript, err := readConversation(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, event := range recording.Events {
+		for _, event := range transcript.Events {
 			event.Conn = i + 1
 			two.Events = append(two.Events, event)
 		}
@@ -170,8 +199,8 @@ func TestReplayConnection(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"1", exitOK, "the server sends the same octets"},
-		{"2", exitOK, "the server sends the same octets"},
+		{"1", exitOK, "the server sends the same bytes"},
+		{"2", exitOK, "the server sends the same bytes"},
 		{"3", exitUsage, "one connection can be replayed, and there are 0 in this transcript"},
 		{"0", exitUsage, "one connection can be replayed, and there are 2 in this transcript"},
 	} {
@@ -185,15 +214,15 @@ func TestReplayConnection(t *testing.T) {
 // TestExplainConversations: each of them can be explained, and laid out again as it
 // is kept.
 func TestExplainConversations(t *testing.T) {
-	for i := range conversations {
-		c := &conversations[i]
+	for i := range keptConversations {
+		c := &keptConversations[i]
 		kept, err := os.ReadFile(conversationFile(c))
 		if err != nil {
 			t.Fatal(err)
 		}
 		broken := strings.HasPrefix(c.name, "violation")
 		if status, out, stderr := run("", "explain", conversationFile(c)); (status == exitOK) == (broken && c.name != "violation-too-big") || out == "" {
-			t.Errorf("explain %s: status %d, %d octets, %q", c.name, status, len(out), stderr)
+			t.Errorf("explain %s: status %d, %d bytes, %q", c.name, status, len(out), stderr)
 		}
 		_, without, _ := strings.Cut(string(kept), c.about+"\n")
 		_, laidOut, stderr := run("", "explain", "-format", "transcript", conversationFile(c))

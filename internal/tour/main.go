@@ -1,0 +1,46 @@
+// Command tour makes the debugger's tour of barewire from the stops in the code. Each stop
+// is a comment above the line to stop at:
+//
+//	// tour 3.4: still masked: each byte is to be XORed with one of the key (RFC 6455 §5.3)
+//	wsframe.Mask(piece, f.Key, position)        ◀── the debugger stops here
+//
+// What else there is to know of a stop is in parts.go: the variables to look at, with their
+// values in the kept conversation that belongs to the part. README.md has both as a table.
+//
+// "go generate ./internal/tour" writes the table, Delve's scripts (*.dlv), and the stops
+// for VS Code's extension CodeTour (.tours). None of them has the number of a line. A test
+// reports when one is stale; another one, with CI=true, runs the scripts and compares
+// what Delve prints with the values.
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+//go:generate go run .
+
+// root is the top of the repository, from this folder.
+var root = filepath.Join("..", "..")
+
+func main() {
+	if err := writeAll(); err != nil {
+		fmt.Fprintln(os.Stderr, "tour:", err)
+		os.Exit(1)
+	}
+}
+
+// writeAll writes each file that is made from the stops.
+func writeAll() error {
+	files, err := generate()
+	if err != nil {
+		return err
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}

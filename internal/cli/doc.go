@@ -12,7 +12,7 @@
 //	serve     Hello World! and the WebSocket digest on one port (the default)
 //	dial      a WebSocket client: lines of standard input out, messages in
 //	explain   what every octet and bit of captured traffic means
-//	replay    plays a recorded conversation to the server or the client, and compares
+//	replay    plays a kept conversation to the server or the client, and compares
 //	probe     breaks the rules against any server: expected beside got
 //	smallest  the article's programs in their smallest form: one page of code
 //	rfc       what the RFCs demand, the code that does it, the tests that prove it

@@ -17,7 +17,7 @@ type outbox struct {
 	mu       sync.Mutex
 	progress sync.Cond // signaled after each write
 	unsent   *Buffer   // whole messages; nil if there are none
-	sending  bool      // a goroutine is inside send
+	sending  bool      // a goroutine is sending
 	appended int64     // bytes since the connection began
 	written  int64     // the part of them that the socket has accepted
 	failed   error     // the write that failed: nothing leaves after it
@@ -97,9 +97,9 @@ func (c *Conn) Flush() error {
 }
 
 // flushBeforeWait is Flush for the goroutine that reads. If another one is sending, it
-// takes the reader's bytes along, and the reader goes on to read: otherwise two peers,
-// each with a large message on its way to the other, would both be busy sending, and
-// nobody would read.
+// takes the reader's bytes along, and what others append while the reader sends is left
+// to a new goroutine. The reader goes on to read: otherwise two peers, each with a large
+// message on its way to the other, would both be busy sending, and nobody would read.
 func (c *Conn) flushBeforeWait() error {
 	o := &c.out
 	o.mu.Lock()
@@ -107,7 +107,22 @@ func (c *Conn) flushBeforeWait() error {
 	if o.sending {
 		return nil
 	}
-	return o.send(nil)
+	o.sending = true
+	if o.unsent != nil && o.failed == nil {
+		o.write(nil)
+	}
+	if o.unsent != nil && o.failed == nil {
+		go o.sendRest()
+		return nil
+	}
+	return o.stopSending()
+}
+
+// sendRest goes on where the reader stopped sending.
+func (o *outbox) sendRest() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.send(nil)
 }
 
 // flush is Flush for a caller that holds mu.
@@ -126,23 +141,33 @@ func (o *outbox) flush() error {
 func (o *outbox) send(tail []byte) error {
 	o.sending = true
 	for (o.unsent != nil || len(tail) > 0) && o.failed == nil {
-		buffer := o.unsent
-		o.unsent = nil
-		o.mu.Unlock()
-		var n int
-		var err error
-		if buffer != nil {
-			n, err = o.to.WriteBoth(buffer.Bytes, tail)
-			buffer.Release()
-		} else {
-			n, err = o.to.Write(tail)
-		}
+		o.write(tail)
 		tail = nil
-		o.mu.Lock()
-		o.written += int64(n)
-		o.failed = err
-		o.progress.Broadcast()
 	}
+	return o.stopSending()
+}
+
+// write writes what is in the buffer, then tail, and releases mu meanwhile.
+func (o *outbox) write(tail []byte) {
+	buffer := o.unsent
+	o.unsent = nil
+	o.mu.Unlock()
+	var n int
+	var err error
+	if buffer != nil {
+		n, err = o.to.WriteBoth(buffer.Bytes, tail)
+		buffer.Release()
+	} else {
+		n, err = o.to.Write(tail)
+	}
+	o.mu.Lock()
+	o.written += int64(n)
+	o.failed = err
+	o.progress.Broadcast()
+}
+
+// stopSending lets others send, and returns why the last write failed.
+func (o *outbox) stopSending() error {
 	o.sending = false
 	if o.failed != nil && o.unsent != nil { // appended during the write that failed
 		o.unsent.Release()

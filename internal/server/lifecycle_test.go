@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -304,6 +305,28 @@ func TestIdleAfterShutdownLooked(t *testing.T) {
 	if err := c.awaitRequest(new(httpwire.Request)); err != errLastResponse {
 		t.Errorf("awaitRequest returned %v, want errLastResponse without waiting", err)
 	}
+}
+
+// TestHandshakeAfterShutdownLooked: a connection whose TLS handshake begins when
+// Shutdown has looked does not wait for its client.
+func TestHandshakeAfterShutdownLooked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig()
+		config.TLS = new(tls.Config)
+		s := New(config)
+		client, conn := net.Pipe()
+		defer client.Close()
+		c := s.newConnection(conn)
+		s.admit(c)
+		start := time.Now()
+		shutdown := make(chan error)
+		go func() { shutdown <- s.Shutdown(t.Context()) }()
+		synctest.Wait()
+		go c.serve()
+		if err := <-shutdown; err != nil || time.Since(start) > 0 {
+			t.Errorf("Shutdown returned %v after %v", err, time.Since(start))
+		}
+	})
 }
 
 // TestIdleForgetsTheRequest: a head of 16 KiB is not held for as long as a

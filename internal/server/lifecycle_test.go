@@ -88,6 +88,27 @@ func TestSlowHead(t *testing.T) {
 	})
 }
 
+// TestTimeThatSendingTakesIsNotTheClients: what a client sent in time is answered, also if
+// it takes our earlier answer so late that the time for its request has passed.
+func TestTimeThatSendingTakesIsNotTheClients(t *testing.T) {
+	for _, cut := range []int{0, len("GET / HT")} { // where the first read ends in the second request
+		synctest.Test(t, func(t *testing.T) {
+			config := testConfig()
+			config.HeaderTimeout, config.IdleTimeout = time.Second, time.Second
+			client := pipeTo(New(config))
+			go func() {
+				io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"+last[:cut])
+				io.WriteString(client, last[cut:])
+			}()
+			time.Sleep(config.WriteTimeout / 2)
+			got, _ := io.ReadAll(client)
+			if answers := readAnswers(t, string(got)); len(answers) != 2 || answers[1].Status != 200 {
+				t.Errorf("cut after %d bytes, the client got %q, want two answers", cut, got)
+			}
+		})
+	}
+}
+
 // TestDebugger: with -debugger a connection survives a breakpoint.
 func TestDebugger(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

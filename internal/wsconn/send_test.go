@@ -226,6 +226,27 @@ func TestKeepAlive(t *testing.T) {
 	})
 }
 
+// TestPeerThatReadsSlowlyIsNotSilent: what it sent while we waited for it to read is read,
+// however long that took.
+func TestPeerThatReadsSlowlyIsNotSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		seen := new(recorder)
+		ended := make(chan error, 1)
+		go func() { ended <- New(bufconn.New(server), Config{KeepAlive: 30 * time.Second}).Serve(seen) }()
+		go func() {
+			client.Write(fromClient(true, wsframe.Ping, ""))
+			client.Write(fromClient(true, wsframe.Close, "\x03\xe8"))
+		}()
+		time.Sleep(time.Hour)
+		go io.Copy(io.Discard, client)
+		<-ended
+		if seen.code != wsframe.NormalClosure {
+			t.Errorf("ended with %d and %v, want the code of the peer", seen.code, seen.err)
+		}
+	})
+}
+
 // TestKeepAliveInsideAMessage: for a peer that goes on in the middle of a message after a
 // Ping, silence is counted from the start again, however many bytes it sends.
 func TestKeepAliveInsideAMessage(t *testing.T) {

@@ -75,12 +75,12 @@ type Conn struct {
 	config Config
 
 	// The reading goroutine's.
-	opened      bool // OnOpen has been called
-	checker     wsframe.Checker
-	received    int64           // bytes of the stream of frames that have been taken
-	message     *bufconn.Buffer // the message that is being joined or was returned last; nil if it is in the read buffer
-	pingedSince time.Time       // the beginning of the last silence in which we sent a Ping
-	ended       *CloseError     // how the connection ended
+	opened   bool // OnOpen has been called
+	checker  wsframe.Checker
+	received int64           // bytes of the stream of frames that have been taken
+	message  *bufconn.Buffer // the message that is being joined or was returned last; nil if it is in the read buffer
+	pingedAt time.Time       // when the last silence made us send a Ping
+	ended    *CloseError     // how the connection ended
 
 	// permessage-deflate, nil if it was not agreed on. The compressor is guarded by the
 	// write buffer's lock, the decompressor is the reading goroutine's.

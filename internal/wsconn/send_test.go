@@ -247,6 +247,38 @@ func TestPeerThatReadsSlowlyIsNotSilent(t *testing.T) {
 	})
 }
 
+// stoppedConn is the connection of a process that is stopped for an hour, as by Ctrl-Z,
+// when its first wait is over.
+type stoppedConn struct {
+	net.Conn
+	stop sync.Once
+}
+
+func (s *stoppedConn) Read(p []byte) (int, error) {
+	n, err := s.Conn.Read(p)
+	s.stop.Do(func() { time.Sleep(time.Hour) })
+	return n, err
+}
+
+// TestPeerIsHeardAfterTheProcessWasStopped: time in which nobody looked is not silence.
+func TestPeerIsHeardAfterTheProcessWasStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		seen := new(recorder)
+		ended := make(chan error, 1)
+		go func() {
+			ended <- New(bufconn.New(&stoppedConn{Conn: server}), Config{KeepAlive: 30 * time.Second}).Serve(seen)
+		}()
+		time.Sleep(time.Minute)
+		go io.Copy(io.Discard, client)
+		client.Write(fromClient(true, wsframe.Close, "\x03\xe8"))
+		<-ended
+		if seen.code != wsframe.NormalClosure {
+			t.Errorf("ended with %d and %v, want the code of the peer", seen.code, seen.err)
+		}
+	})
+}
+
 // TestKeepAliveInsideAMessage: for a peer that goes on in the middle of a message after a
 // Ping, silence is counted from the start again, however many bytes it sends.
 func TestKeepAliveInsideAMessage(t *testing.T) {

@@ -7,8 +7,8 @@ import (
 )
 
 // outbox is a write buffer. Any number of goroutines append to it, and one at a time
-// sends: it goes on until nothing is left, and so takes along what the others append
-// meanwhile. They need not wait for their turn, and a burst leaves with one write.
+// sends. What the others append meanwhile leaves with the next write: they need not wait
+// for their turn, and a burst leaves at once.
 //
 //	append ──▶ [ unsent ] ──▶ the goroutine that sends ──▶ socket
 type outbox struct {
@@ -97,9 +97,9 @@ func (c *Conn) Flush() error {
 }
 
 // flushBeforeWait is Flush for the goroutine that reads. If another one is sending, it
-// takes the reader's bytes along, and what others append while the reader sends is left
-// to a new goroutine. The reader goes on to read: otherwise two peers, each with a large
-// message on its way to the other, would both be busy sending, and nobody would read.
+// takes the reader's bytes along, and the reader goes on to read: otherwise two peers,
+// each with a large message on its way to the other, would both be busy sending, and
+// nobody would read.
 func (c *Conn) flushBeforeWait() error {
 	o := &c.out
 	o.mu.Lock()
@@ -107,22 +107,7 @@ func (c *Conn) flushBeforeWait() error {
 	if o.sending {
 		return nil
 	}
-	o.sending = true
-	if o.unsent != nil && o.failed == nil {
-		o.write(nil)
-	}
-	if o.unsent != nil && o.failed == nil {
-		go o.sendRest()
-		return nil
-	}
-	return o.stopSending()
-}
-
-// sendRest goes on where the reader stopped sending.
-func (o *outbox) sendRest() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.send(nil)
+	return o.send(nil)
 }
 
 // flush is Flush for a caller that holds mu.
@@ -136,15 +121,30 @@ func (o *outbox) flush() error {
 	return o.failed
 }
 
-// send writes until nothing is unsent, first what is in the buffer, then tail. The
-// caller holds mu, which is released during each write: others append meanwhile.
+// send writes what is in the buffer, then tail. The caller holds mu, which is released
+// during the write: others append meanwhile. What they append is left to a goroutine of
+// its own, so that a caller never stays to send the messages of others, which may be
+// without end.
 func (o *outbox) send(tail []byte) error {
 	o.sending = true
-	for (o.unsent != nil || len(tail) > 0) && o.failed == nil {
+	if (o.unsent != nil || len(tail) > 0) && o.failed == nil {
 		o.write(tail)
-		tail = nil
+	}
+	if o.unsent != nil && o.failed == nil {
+		go o.sendRest()
+		return nil
 	}
 	return o.stopSending()
+}
+
+// sendRest writes until nothing is unsent, where send stopped.
+func (o *outbox) sendRest() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.unsent != nil && o.failed == nil {
+		o.write(nil)
+	}
+	o.stopSending()
 }
 
 // write writes what is in the buffer, then tail, and releases mu meanwhile.

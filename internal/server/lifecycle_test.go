@@ -91,19 +91,24 @@ func TestSlowHead(t *testing.T) {
 // TestTimeThatSendingTakesIsNotTheClients: what a client sent in time is answered, also if
 // it takes our earlier answer so late that the time for its request has passed.
 func TestTimeThatSendingTakesIsNotTheClients(t *testing.T) {
-	for _, cut := range []int{0, len("GET / HT")} { // where the first read ends in the second request
+	const withBody = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n"
+	for _, second := range [][2]string{ // the second request: its part that comes with the first one, and the rest
+		{"", last},
+		{last[:8], last[8:]},
+		{withBody + "a", "b"},
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			config := testConfig()
 			config.HeaderTimeout, config.IdleTimeout = time.Second, time.Second
 			client := pipeTo(New(config))
 			go func() {
-				io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"+last[:cut])
-				io.WriteString(client, last[cut:])
+				io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"+second[0])
+				io.WriteString(client, second[1])
 			}()
 			time.Sleep(config.WriteTimeout / 2)
 			got, _ := io.ReadAll(client)
 			if answers := readAnswers(t, string(got)); len(answers) != 2 || answers[1].Status != 200 {
-				t.Errorf("cut after %d bytes, the client got %q, want two answers", cut, got)
+				t.Errorf("after %q the client got %q, want two answers", second[0], got)
 			}
 		})
 	}

@@ -33,7 +33,8 @@ type Config struct {
 	KeepAlive time.Duration
 
 	// CloseWait bounds the wait for the peer's part of the closing handshake (default
-	// 5 s; a negative time means forever).
+	// 5 s; a negative time means forever). When that is over, the wait for the end of
+	// TCP is bounded by the default as well.
 	CloseWait time.Duration
 
 	// Deflate is what was agreed on about permessage-deflate; nil means that no message
@@ -48,6 +49,8 @@ type Config struct {
 	Random io.Reader
 }
 
+const defaultCloseWait = 5 * time.Second
+
 // withDefaults returns the configuration with its defaults filled in.
 func (c Config) withDefaults() Config {
 	if c.MaxMessage == 0 {
@@ -57,7 +60,7 @@ func (c Config) withDefaults() Config {
 		c.MaxFragments = 128 << 10
 	}
 	if c.CloseWait == 0 {
-		c.CloseWait = 5 * time.Second
+		c.CloseWait = defaultCloseWait
 	}
 	if c.Random == nil {
 		c.Random = rand.Reader // req: 6455-5.3-b

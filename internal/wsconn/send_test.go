@@ -325,6 +325,24 @@ func TestCloseWait(t *testing.T) {
 	}
 }
 
+// TestServerThatLeavesTCPOpenIsNotWaitedFor: not for CloseWait, when both Close frames have
+// been sent.
+func TestServerThatLeavesTCPOpenIsNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		go func() {
+			server.Write(wire("88 02 03e8"))
+			io.Copy(io.Discard, server)
+		}()
+		start := time.Now()
+		_, err := New(bufconn.New(client), Config{Role: wsframe.Client, CloseWait: time.Hour}).ReadMessage()
+		if closed, ok := err.(*CloseError); !ok || !closed.Clean {
+			t.Errorf("ReadMessage returned %v", err)
+		}
+		checkBetween(t, "the end", time.Since(start), 0, defaultCloseWait)
+	})
+}
+
 func checkBetween(t *testing.T, what string, got, least, most time.Duration) {
 	t.Helper()
 	if got < least || got > most {

@@ -17,8 +17,12 @@ func (c *Conn) SetReadDeadline(t time.Time) { c.deadline = t }
 // QuietSince returns when the present silence began: when the reader, after it had
 // handled the last bytes, asked for this time or called AwaitNext. It stays the same
 // until bytes arrive, also while the connection is parked.
+//
+// It sends what is in the write buffer first, as Fill would: a peer that reads slowly is
+// not silent. That this failed is for Fill to report.
 func (c *Conn) QuietSince() time.Time {
 	if c.quietSince.IsZero() {
+		c.flushBeforeWait()
 		c.quietSince = time.Now()
 	}
 	return c.quietSince

@@ -136,6 +136,7 @@ func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110
 			}
 		}
 		if seen == 0 && c.requests > 0 {
+			c.buf.Flush() // the time that takes is not the client's; if it fails, so does Fill
 			c.buf.SetReadDeadline(after(time.Now(), c.server.config.HeaderTimeout))
 		}
 		seen = len(buffered)

@@ -3,6 +3,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
@@ -85,6 +86,32 @@ func TestSlowHead(t *testing.T) {
 			t.Errorf("a client that sends an octet a second was heard for %v, want 10 s", took)
 		}
 	})
+}
+
+// TestTimeThatSendingTakesIsNotTheClients: what a client sent in time is answered, also if
+// it takes our earlier answer so late that the time for its request has passed.
+func TestTimeThatSendingTakesIsNotTheClients(t *testing.T) {
+	const withBody = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n"
+	for _, second := range [][2]string{ // the second request: its part that comes with the first one, and the rest
+		{"", last},
+		{last[:8], last[8:]},
+		{withBody + "a", "b"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			config := testConfig()
+			config.HeaderTimeout, config.IdleTimeout = time.Second, time.Second
+			client := pipeTo(New(config))
+			go func() {
+				io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"+second[0])
+				io.WriteString(client, second[1])
+			}()
+			time.Sleep(config.WriteTimeout / 2)
+			got, _ := io.ReadAll(client)
+			if answers := readAnswers(t, string(got)); len(answers) != 2 || answers[1].Status != 200 {
+				t.Errorf("after %q the client got %q, want two answers", second[0], got)
+			}
+		})
+	}
 }
 
 // TestDebugger: with -debugger a connection survives a breakpoint, wherever it stands.
@@ -325,6 +352,28 @@ func TestIdleAfterShutdownLooked(t *testing.T) {
 	if err := c.awaitRequest(new(httpwire.Request)); err != errLastResponse {
 		t.Errorf("awaitRequest returned %v, want errLastResponse without waiting", err)
 	}
+}
+
+// TestHandshakeAfterShutdownLooked: a connection whose TLS handshake begins when
+// Shutdown has looked does not wait for its client.
+func TestHandshakeAfterShutdownLooked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig()
+		config.TLS = new(tls.Config)
+		s := New(config)
+		client, conn := net.Pipe()
+		defer client.Close()
+		c := s.newConnection(conn)
+		s.admit(c)
+		start := time.Now()
+		shutdown := make(chan error)
+		go func() { shutdown <- s.Shutdown(t.Context()) }()
+		synctest.Wait()
+		go c.serve()
+		if err := <-shutdown; err != nil || time.Since(start) > 0 {
+			t.Errorf("Shutdown returned %v after %v", err, time.Since(start))
+		}
+	})
 }
 
 // TestIdleForgetsTheRequest: a head of 16 KiB is not held for as long as a

@@ -34,7 +34,10 @@ func (c *connection) shakeHands() bool {
 		timer := time.AfterFunc(timeout, func() { secure.NetConn().Close() })
 		defer timer.Stop()
 	}
-	c.state.Store(stateIdle)  // Shutdown need not wait for this client
+	c.state.Store(stateIdle) // Shutdown need not wait for this client
+	if c.server.draining.Load() {
+		c.drain() // Shutdown had looked already, and saw a busy connection
+	}
 	err := secure.Handshake() // req: 6455-4.2.2-a
 	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
 		c.buf.Close(bufconn.AtOnce, 0)

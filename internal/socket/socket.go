@@ -25,9 +25,10 @@ type Conn struct {
 	in      call
 	peeked  bool // Await has found nothing, and waits
 
-	trySend func(descriptor uintptr)             // sendOnce, the writer's
-	send    func(descriptor uintptr) (done bool) // sendReady; nil until a Write has to wait
-	out     call
+	trySend  func(descriptor uintptr)             // sendOnce, the writer's
+	send     func(descriptor uintptr) (done bool) // sendReady; nil until a Write has to wait
+	out      call
+	writeErr error // of the write that failed: no other follows it
 
 	parking parking
 }
@@ -143,8 +144,14 @@ const headStart = 64 << 10
 
 // WriteBoth is Write for two pieces of memory, sent as one: so a large payload need
 // not be copied to follow its header.
+//
+// After an error nothing more is sent. TLS, whose record may have been cut short, would
+// send an alert after it, and wait for the write timeout a second time.
 func (c *Conn) WriteBoth(first, second []byte) (n int, err error) {
 	for len(first)+len(second) > 0 {
+		if c.writeErr != nil {
+			return n, c.writeErr
+		}
 		part := second
 		if len(first) > 0 && len(second) > 4*headStart {
 			part = second[:headStart]
@@ -155,6 +162,7 @@ func (c *Conn) WriteBoth(first, second []byte) (n int, err error) {
 		}
 		n += accepted
 		if err != nil {
+			c.writeErr = err
 			return n, err
 		}
 		fromFirst := min(accepted, len(first))

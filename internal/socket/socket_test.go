@@ -342,3 +342,24 @@ func TestTLSOutlivesASlowReader(t *testing.T) {
 		c.Close()
 	})
 }
+
+func TestNothingFollowsAWriteThatTimedOut(t *testing.T) {
+	server := httptest.NewTLSServer(nil)
+	config := &tls.Config{Certificates: server.TLS.Certificates, InsecureSkipVerify: true}
+	server.Close()
+	synctest.Test(t, func(t *testing.T) {
+		conn, peer := net.Pipe()
+		c := tls.Server(New(conn, 10*time.Second), config)
+		go tls.Client(peer, config).Handshake() // and then it reads nothing
+		if err := c.Handshake(); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if _, err := c.Write([]byte("is anybody there?")); !isTimeout(err) {
+			t.Errorf("Write returned %v, want a timeout", err)
+		}
+		if c.Close(); time.Since(start) != 10*time.Second {
+			t.Errorf("the write and Close took %v, want one write timeout", time.Since(start))
+		}
+	})
+}

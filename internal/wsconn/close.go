@@ -159,7 +159,7 @@ func (c *Conn) end(cause error) *CloseError {
 		how = bufconn.AtOnce
 	}
 	c.enterEnded()
-	c.buf.Close(how, max(c.config.CloseWait, 0)) // for bufconn 0 means forever
+	c.buf.Close(how, min(max(c.config.CloseWait, 0), defaultCloseWait)) // for bufconn 0 means forever
 	return c.ended
 }
 

@@ -32,7 +32,8 @@ type Config struct {
 	KeepAlive time.Duration
 
 	// CloseWait bounds the wait for the peer's part of the closing handshake (default
-	// 5 s; a negative time means forever).
+	// 5 s; a negative time means forever). When that is over, the wait for the end of
+	// TCP is bounded by the default as well.
 	CloseWait time.Duration
 
 	// Deflate is what was agreed on about permessage-deflate; nil means that no message
@@ -47,6 +48,8 @@ type Config struct {
 	Random io.Reader
 }
 
+const defaultCloseWait = 5 * time.Second
+
 // withDefaults returns the configuration with its defaults filled in.
 func (c Config) withDefaults() Config {
 	if c.MaxMessage == 0 {
@@ -56,7 +59,7 @@ func (c Config) withDefaults() Config {
 		c.MaxFragments = 128 << 10
 	}
 	if c.CloseWait == 0 {
-		c.CloseWait = 5 * time.Second
+		c.CloseWait = defaultCloseWait
 	}
 	if c.Random == nil {
 		c.Random = rand.Reader // req: 6455-5.3-b
@@ -74,12 +77,12 @@ type Conn struct {
 	config Config
 
 	// The reading goroutine's.
-	opened      bool // OnOpen has been called
-	checker     wsframe.Checker
-	received    int64           // bytes of the stream of frames that have been taken
-	message     *bufconn.Buffer // the message that is being joined or was returned last; nil if it is in the read buffer
-	pingedSince time.Time       // the beginning of the last silence in which we sent a Ping
-	ended       *CloseError     // how the connection ended
+	opened   bool // OnOpen has been called
+	checker  wsframe.Checker
+	received int64           // bytes of the stream of frames that have been taken
+	message  *bufconn.Buffer // the message that is being joined or was returned last; nil if it is in the read buffer
+	pingedAt time.Time       // when the last silence made us send a Ping
+	ended    *CloseError     // how the connection ended
 
 	// permessage-deflate, nil if it was not agreed on. The compressor is guarded by the
 	// write buffer's lock, the decompressor is the reading goroutine's.

@@ -3,6 +3,7 @@ package wsconn
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"barewire/internal/bufconn"
 	"barewire/wsframe"
@@ -252,18 +253,19 @@ func notUTF8(rule string, offset int64) *wsframe.Error {
 }
 
 // wait returns when more bytes have arrived. This is where a connection finds out that
-// the peer is gone: silence for KeepAlive brings a Ping, and as much silence again the
-// end.
+// the peer is gone: silence for KeepAlive brings a Ping, and as much silence after that
+// the end. It is counted from the Ping: if this process was stopped for longer than both,
+// what the peer sent meanwhile is there to be read.
 func (c *Conn) wait(betweenMessages bool) error {
 	for {
 		quietSince := c.buf.QuietSince()
-		pinged := c.pingedSince.Equal(quietSince)
+		pinged := c.pingedAt.After(quietSince)
 		if keepAlive := c.config.KeepAlive; keepAlive > 0 {
-			deadline := quietSince.Add(keepAlive)
+			since := quietSince
 			if pinged {
-				deadline = deadline.Add(keepAlive)
+				since = c.pingedAt
 			}
-			c.buf.SetReadDeadline(deadline)
+			c.buf.SetReadDeadline(since.Add(keepAlive))
 		}
 		var err error
 		if betweenMessages {
@@ -274,7 +276,7 @@ func (c *Conn) wait(betweenMessages bool) error {
 		if err == nil || pinged || !bufconn.IsTimeout(err) {
 			return err
 		}
-		c.pingedSince = quietSince
+		c.pingedAt = time.Now()
 		if _, err := c.appendControl(wsframe.Ping, nil); err != nil {
 			return err
 		}

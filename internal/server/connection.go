@@ -297,7 +297,15 @@ func (c *connection) closeAfter(request *httpwire.Request, reason error) error {
 		c.server.config.Logger.Debug("request refused", "remote", c.buf.RemoteAddr(), "error", violation)
 		c.answerError(request, violation)
 	}
-	return c.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout) // req: 9112-9.5-a 9112-9.6-c
+	return c.closeGracefully() // req: 9112-9.5-a 9112-9.6-c
+}
+
+// closeGracefully sends what is unsent, and lets a client that is still sending come to
+// its end and read the answer.
+func (c *connection) closeGracefully() error {
+	config := &c.server.config
+	c.buf.SetReadDeadline(after(time.Now(), config.CloseTimeout))
+	return c.buf.Close(bufconn.Gracefully, config.LingerTimeout)
 }
 
 // finish counts and forgets a connection that has ended.
@@ -321,7 +329,7 @@ func (c *connection) recoverPanic(request *httpwire.Request) {
 		c.answerError(request, &httpwire.Error{Status: 500, Field: "request", Rule: "the server failed on it",
 			Section: "RFC 9110 §15.6.1", Close: true}) // req: 9110-15.6.1-a
 	}
-	c.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout)
+	c.closeGracefully()
 }
 
 // after returns the deadline that is d after start; none if d is 0.

@@ -438,3 +438,51 @@ func TestPanics(t *testing.T) {
 type panicking struct{ wsconn.NopHandler }
 
 func (panicking) OnMessage(*wsconn.Conn, wsconn.Message) error { panic("not this message") }
+
+// TestRefusedClientSendsOn: a client that takes its time to send what was refused is heard
+// to its end, and then gets the answer; CloseTimeout bounds that.
+//
+// req: 9112-9.6-e
+func TestRefusedClientSendsOn(t *testing.T) {
+	for _, test := range []struct {
+		rule    string
+		seconds int           // for which the client sends a byte a second
+		ended   time.Duration // when the server has closed
+	}{
+		{"it ends in time", 30, 30 * time.Second},
+		{"it never ends", 1000, time.Minute},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, conn := net.Pipe()
+				var serving sync.WaitGroup
+				start := time.Now()
+				serving.Go(func() {
+					New(testConfig()).ServeConn(halfCloser{conn})
+					if took := time.Since(start); took != test.ended {
+						t.Errorf("the server closed after %v, want %v", took, test.ended)
+					}
+				})
+				serving.Go(func() {
+					io.WriteString(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n")
+					for range test.seconds {
+						time.Sleep(time.Second)
+						if _, err := client.Write([]byte("x")); err != nil {
+							return
+						}
+					}
+					client.Close()
+				})
+				readUntil(t, client, "HTTP/1.1 413 ")
+				go io.Copy(io.Discard, client)
+				serving.Wait()
+			})
+		})
+	}
+}
+
+// halfCloser is one end of a pipe that can be closed one way, which the other end does not
+// see.
+type halfCloser struct{ net.Conn }
+
+func (halfCloser) CloseWrite() error { return nil }

@@ -37,8 +37,17 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // Close ends everything at once.
 func (s *Server) Close() {
 	for _, c := range s.stopAccepting() {
-		go c.buf.Close(bufconn.AtOnce, 0) // TLS tries for seconds to say goodbye to a peer that does not read
+		go c.abort() // TLS tries for seconds to say goodbye to a peer that does not read
 	}
+}
+
+// abort ends a connection at once.
+func (c *connection) abort() {
+	if ws := c.webSocket.Load(); ws != nil {
+		ws.Abort() // its reader stops, whatever has arrived
+		return
+	}
+	c.buf.Close(bufconn.AtOnce, 0)
 }
 
 // stopAccepting closes the listeners and returns the connections there are. From

@@ -33,11 +33,11 @@ type connection struct {
 
 // Where a connection stands, for Shutdown, which ends an idle one and lets a busy one
 // finish. Both sides may change the state from idle: the connection's goroutine makes it
-// busy when a request begins, Shutdown closed; whoever swaps first has won. A connection
+// busy when bytes arrive, Shutdown closed; whoever swaps first has won. A connection
 // that becomes idle after Shutdown has looked sees for itself that the server is draining.
 const (
-	stateBusy   int32 = iota // in a request, or a WebSocket
-	stateIdle                // between two requests
+	stateBusy   int32 = iota // in a request whose head has arrived, or a WebSocket
+	stateIdle                // waiting for a request, or for the rest of its head
 	stateClosed              // Shutdown ended it while idle
 )
 
@@ -141,11 +141,29 @@ func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110
 			c.buf.SetReadDeadline(after(time.Now(), c.server.config.HeaderTimeout))
 		}
 		seen = len(buffered)
-		if err := c.fill("request"); err != nil {
+		if err := c.fillHead(); err != nil {
 			return err
 		}
 	}
 }
+
+// fillHead is fill for the rest of a request's head. A server that drains does not wait for
+// it: one client with half a request would delay its end.
+func (c *connection) fillHead() error {
+	c.state.Store(stateIdle)
+	if c.server.draining.Load() {
+		return errHeadTooLate // Shutdown had looked already, and saw a busy connection
+	}
+	err := c.fill("request")
+	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
+		return errHeadTooLate // Shutdown was faster
+	}
+	return err
+}
+
+// errHeadTooLate is the answer to half a request when the server shuts down.
+var errHeadTooLate = &httpwire.Error{Status: 408, Field: "request", Rule: "the server is shutting down, and does not wait for the rest",
+	Section: "RFC 9110 §15.5.9", Close: true}
 
 // fill waits for more bytes of a request that has begun. If they have not come in time
 // the client is told so, with 408.

@@ -279,8 +279,8 @@ func TestShutdownIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(testConfig())
 		client := pipeTo(s)
-		io.WriteString(client, "GET / HTTP/1.1\r\nHo") // and never the rest
-		synctest.Wait()                                // until the server has taken it for a request
+		io.WriteString(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhal") // and never the rest
+		synctest.Wait()                                                                      // until the server has taken it for a request
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		start := time.Now()
@@ -291,6 +291,46 @@ func TestShutdownIsBounded(t *testing.T) {
 			t.Error("the connection is still open")
 		}
 	})
+}
+
+// TestShutdownDoesNotWaitForHalfARequest: a client that has sent half of a head, before
+// Shutdown or after it.
+//
+// req: 9110-15.5.9-a
+func TestShutdownDoesNotWaitForHalfARequest(t *testing.T) {
+	hello := "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+	for _, test := range []struct{ rule, before, after string }{
+		{"half a request", "GET / HTTP/1.1\r\nHo", ""},
+		{"half a request after another one", hello + "GET / HTTP/1.1\r\nHo", ""},
+		{"half a request that comes during the drain", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n", "x" + "GET / HTTP/1.1\r\nHo"},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := New(testConfig())
+				client := pipeTo(s)
+				got := make(chan string)
+				go func() {
+					all, _ := io.ReadAll(client)
+					got <- string(all)
+				}()
+				io.WriteString(client, test.before)
+				synctest.Wait()
+				start := time.Now()
+				shutdown := make(chan error)
+				go func() { shutdown <- s.Shutdown(t.Context()) }()
+				synctest.Wait()
+				io.WriteString(client, test.after)
+				if err := <-shutdown; err != nil || time.Since(start) > 0 {
+					t.Errorf("Shutdown returned %v after %v, want nil at once", err, time.Since(start))
+				}
+				answers := readAnswers(t, <-got)
+				last := answers[len(answers)-1]
+				if want := map[bool]int{false: 408, true: 200}[test.after != ""]; last.Status != want || last.field("Connection") != "close" {
+					t.Errorf("the last answer was %d, Connection %q; want %d and close", last.Status, last.field("Connection"), want)
+				}
+			})
+		})
+	}
 }
 
 // TestIdleAfterShutdownLooked: a connection that was busy when Shutdown looked,

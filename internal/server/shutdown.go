@@ -11,11 +11,11 @@ import (
 // §7.4.1: 1001).
 const shutdownReason = "the server is shutting down"
 
-// Shutdown ends the server in good order: it stops listening; connections that
-// wait for a request are closed; those in a request finish it, and their
-// response says that the connection closes; WebSockets get a Close frame with
-// 1001. It returns when all have ended, or with ctx's error when that is over
-// first: then the rest is closed at once.
+// Shutdown ends the server in good order: it stops listening; connections that wait for a
+// request, or for the rest of its head, are closed; those in a request finish it, and their
+// response says that the connection closes; WebSockets get a Close frame with 1001. It
+// returns when all have ended, or with ctx's error when that is over first: then the rest
+// is closed at once.
 func (s *Server) Shutdown(ctx context.Context) error {
 	for _, c := range s.stopAccepting() {
 		go c.drain()

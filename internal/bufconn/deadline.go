@@ -61,12 +61,22 @@ func (c *Conn) firedEarly(err error) bool {
 // longAgo is a deadline that has passed.
 var longAgo = time.Unix(1, 0)
 
-// Interrupt makes the reader's wait, and each later one, fail with a timeout. A
-// connection that is parked is resumed. Any goroutine may call it.
+// Interrupt makes the reader's wait, and each later one until Resume, fail with a timeout.
+// A connection that is parked is resumed. Any goroutine may call it.
 func (c *Conn) Interrupt() {
 	c.interrupted.Store(true)
 	c.conn.SetReadDeadline(longAgo)
 	c.conn.Wake()
+}
+
+// Resume reports whether err, of a wait that failed, is due to Interrupt. If so, the
+// reader can wait again.
+func (c *Conn) Resume(err error) bool {
+	if !IsTimeout(err) || !c.interrupted.Swap(false) {
+		return false
+	}
+	c.rearm(c.deadline)
+	return true
 }
 
 // IsTimeout reports whether err says that a deadline has passed.

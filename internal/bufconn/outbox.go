@@ -87,6 +87,10 @@ func (c *Conn) Unsent() int {
 	return int(c.out.appended - c.out.written)
 }
 
+// Queued returns how many bytes the socket has accepted and the peer's system has yet to
+// take; 0 where that is not known.
+func (c *Conn) Queued() int { return c.conn.Queued() }
+
 // Flush returns when the socket has accepted all that was appended before the call,
 // from this goroutine or from another one that was sending already, or with the error
 // of the write that failed. After an error nothing more is sent.

@@ -327,8 +327,8 @@ func TestShutdownIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(testConfig())
 		client := pipeTo(s)
-		io.WriteString(client, "GET / HTTP/1.1\r\nHo") // and never the rest
-		synctest.Wait()                                // until the server has taken it for a request
+		io.WriteString(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhal") // and never the rest
+		synctest.Wait()                                                                      // until the server has taken it for a request
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		start := time.Now()
@@ -339,6 +339,46 @@ func TestShutdownIsBounded(t *testing.T) {
 			t.Error("the connection is still open")
 		}
 	})
+}
+
+// TestShutdownDoesNotWaitForHalfARequest: a client that has sent half of a head, before
+// Shutdown or after it.
+//
+// req: 9110-15.5.9-a
+func TestShutdownDoesNotWaitForHalfARequest(t *testing.T) {
+	hello := "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+	for _, test := range []struct{ rule, before, after string }{
+		{"half a request", "GET / HTTP/1.1\r\nHo", ""},
+		{"half a request after another one", hello + "GET / HTTP/1.1\r\nHo", ""},
+		{"half a request that comes during the drain", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n", "x" + "GET / HTTP/1.1\r\nHo"},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := New(testConfig())
+				client := pipeTo(s)
+				got := make(chan string)
+				go func() {
+					all, _ := io.ReadAll(client)
+					got <- string(all)
+				}()
+				io.WriteString(client, test.before)
+				synctest.Wait()
+				start := time.Now()
+				shutdown := make(chan error)
+				go func() { shutdown <- s.Shutdown(t.Context()) }()
+				synctest.Wait()
+				io.WriteString(client, test.after)
+				if err := <-shutdown; err != nil || time.Since(start) > 0 {
+					t.Errorf("Shutdown returned %v after %v, want nil at once", err, time.Since(start))
+				}
+				answers := readAnswers(t, <-got)
+				last := answers[len(answers)-1]
+				if want := map[bool]int{false: 408, true: 200}[test.after != ""]; last.Status != want || last.field("Connection") != "close" {
+					t.Errorf("the last answer was %d, Connection %q; want %d and close", last.Status, last.field("Connection"), want)
+				}
+			})
+		})
+	}
 }
 
 // TestIdleAfterShutdownLooked: a connection that was busy when Shutdown looked,
@@ -508,3 +548,51 @@ func TestPanics(t *testing.T) {
 type panicking struct{ wsconn.NopHandler }
 
 func (panicking) OnMessage(*wsconn.Conn, wsconn.Message) error { panic("not this message") }
+
+// TestRefusedClientSendsOn: a client that takes its time to send what was refused is heard
+// to its end, and then gets the answer; CloseTimeout bounds that.
+//
+// req: 9112-9.6-e
+func TestRefusedClientSendsOn(t *testing.T) {
+	for _, test := range []struct {
+		rule    string
+		seconds int           // for which the client sends a byte a second
+		ended   time.Duration // when the server has closed
+	}{
+		{"it ends in time", 30, 30 * time.Second},
+		{"it never ends", 1000, time.Minute},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, conn := net.Pipe()
+				var serving sync.WaitGroup
+				start := time.Now()
+				serving.Go(func() {
+					New(testConfig()).ServeConn(halfCloser{conn})
+					if took := time.Since(start); took != test.ended {
+						t.Errorf("the server closed after %v, want %v", took, test.ended)
+					}
+				})
+				serving.Go(func() {
+					io.WriteString(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n")
+					for range test.seconds {
+						time.Sleep(time.Second)
+						if _, err := client.Write([]byte("x")); err != nil {
+							return
+						}
+					}
+					client.Close()
+				})
+				readUntil(t, client, "HTTP/1.1 413 ")
+				go io.Copy(io.Discard, client)
+				serving.Wait()
+			})
+		})
+	}
+}
+
+// halfCloser is one end of a pipe that can be closed one way, which the other end does not
+// see.
+type halfCloser struct{ net.Conn }
+
+func (halfCloser) CloseWrite() error { return nil }

@@ -63,7 +63,7 @@ func (c *connection) tellPlainClient(conn net.Conn) {
 		Status: 400, Field: "request", Section: "RFC 9112 §9.8", Close: true,
 		Rule: "this port speaks TLS: write https:// or wss:// instead of http:// or ws://",
 	})
-	plain.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout)
+	plain.closeGracefully()
 }
 
 // isUpperCase reports whether a byte can begin an HTTP method, and no TLS record.

@@ -60,12 +60,13 @@ func (c *connection) becomeWebSocket(handler wsconn.Handler, deflate *handshake.
 		closeWait = -1 // none
 	}
 	ws := wsconn.New(c.buf, wsconn.Config{ // req: 6455-4.1-v
-		Role:        wsframe.Server,
-		Deflate:     deflate,
-		CompressMin: config.CompressMin,
-		MaxMessage:  config.MaxMessage,
-		KeepAlive:   config.Ping,
-		CloseWait:   closeWait,
+		Role:         wsframe.Server,
+		Deflate:      deflate,
+		CompressMin:  config.CompressMin,
+		MaxMessage:   config.MaxMessage,
+		KeepAlive:    config.Ping,
+		CloseWait:    closeWait,
+		CloseTimeout: config.CloseTimeout,
 	})
 	c.handler = handler
 	c.server.Counters.Upgrades.Add(1)

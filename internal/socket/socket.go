@@ -218,6 +218,13 @@ func (c *Conn) waitAndWrite(first, second []byte) (int, error) {
 	}
 	c.out.first, c.out.second = first, second
 	err := c.raw.Write(c.send)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		// The poller reports a socket as writable when a third of its send buffer is free,
+		// which may be a megabyte. A slow peer may have taken less than that.
+		if failed := c.raw.Control(c.trySend); failed != nil || c.out.err != errWouldWait {
+			err = failed
+		}
+	}
 	c.out.first, c.out.second = nil, nil
 	switch {
 	case err != nil:

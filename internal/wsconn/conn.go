@@ -31,10 +31,16 @@ type Config struct {
 	// stays silent as long again, the connection is given up. 0 means to wait forever.
 	KeepAlive time.Duration
 
-	// CloseWait bounds the wait for the peer's part of the closing handshake (default
-	// 5 s; a negative time means forever). When that is over, the wait for the end of
-	// TCP is bounded by the default as well.
+	// CloseWait is how long the peer may be silent once our Close has left (default 5 s; a
+	// negative time means forever). It starts again with everything that arrives, and as
+	// long as the peer takes what we sent before. Until our Close has left, the write
+	// timeout of the connection underneath bounds the wait.
 	CloseWait time.Duration
+
+	// CloseTimeout bounds all of the closing handshake, from our Close to the end of TCP.
+	// Without it a peer that goes on sending could hold the connection forever. 0 means
+	// that it may.
+	CloseTimeout time.Duration
 
 	// Deflate is what was agreed on about permessage-deflate; nil means that no message
 	// is compressed.
@@ -77,6 +83,7 @@ type Conn struct {
 	config Config
 
 	// The reading goroutine's.
+	started  bool // start has been called
 	opened   bool // OnOpen has been called
 	checker  wsframe.Checker
 	received int64           // bytes of the stream of frames that have been taken
@@ -92,10 +99,13 @@ type Conn struct {
 
 	// Guarded by the write buffer's lock: used between BeginWrite and EndWrite alone.
 	state      state
-	closeTimer *time.Timer // of CloseWait; nil until we have sent Close
+	reading    bool        // ReadMessage or Serve has been called
+	closeTimer *time.Timer // bounds the closing handshake that we have begun; see startCloseTimer
+	closeBy    time.Time   // when CloseTimeout ends; zero: never
 
-	lost     atomic.Pointer[error] // why we gave the connection up
-	flushing atomic.Bool           // flushInBackground is at work
+	left     atomic.Pointer[leftClose] // nil until a Close frame that began the closing handshake has left
+	lost     atomic.Pointer[error]     // why we gave the connection up
+	flushing atomic.Bool               // flushInBackground is at work
 }
 
 // New returns a connection over buf, whose opening handshake is over. Bytes that buf

@@ -2,6 +2,7 @@ package wsconn
 
 import (
 	"fmt"
+	"net"
 	"slices"
 	"time"
 
@@ -35,6 +36,7 @@ func (c *Conn) ReadMessage() (Message, error) {
 	if c.ended != nil {
 		return Message{}, c.ended
 	}
+	c.start()
 	message, err := c.readMessage()
 	if err != nil {
 		return Message{}, c.end(err)
@@ -50,6 +52,9 @@ func (c *Conn) readMessage() (Message, error) {
 	c.message = nil
 	var m partial // req: 6455-6.2-b
 	for {
+		if c.lost.Load() != nil { // which a peer that floods us would hide: its frames are buffered
+			return Message{}, net.ErrClosed
+		}
 		var f frame
 		if err := c.readHeader(&f, &m); err != nil {
 			return Message{}, err
@@ -219,10 +224,18 @@ func (c *Conn) readPiece(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	if keepAlive := c.config.KeepAlive; keepAlive > 0 { // and no Ping: the peer is in the middle of a frame
-		c.buf.SetReadDeadline(c.buf.QuietSince().Add(keepAlive).Add(keepAlive))
+	for {
+		if keepAlive := c.config.KeepAlive; keepAlive > 0 { // and no Ping: the peer is in the middle of a frame
+			c.buf.SetReadDeadline(c.buf.QuietSince().Add(keepAlive).Add(keepAlive))
+		}
+		if left := c.left.Load(); left != nil {
+			c.buf.SetReadDeadline(c.closeDeadline(left))
+		}
+		n, err := c.buf.Read(p)
+		if err == nil || !c.waitOn(err) {
+			return n, err
+		}
 	}
-	return c.buf.Read(p)
 }
 
 // decode unmasks a piece of a payload, which begins at a position in it, and checks, in
@@ -267,13 +280,22 @@ func (c *Conn) wait(betweenMessages bool) error {
 			}
 			c.buf.SetReadDeadline(since.Add(keepAlive))
 		}
+		if left := c.left.Load(); left != nil {
+			c.buf.SetReadDeadline(c.closeDeadline(left))
+		}
 		var err error
 		if betweenMessages {
 			err = c.buf.AwaitNext()
 		} else {
 			err = c.buf.Fill()
 		}
-		if err == nil || pinged || !bufconn.IsTimeout(err) {
+		if err == nil || !bufconn.IsTimeout(err) {
+			return err
+		}
+		if c.waitOn(err) {
+			continue
+		}
+		if pinged || c.left.Load() != nil {
 			return err
 		}
 		c.pingedAt = time.Now()

@@ -23,6 +23,7 @@ type connection struct {
 	secure   *tls.Conn    // nil without TLS
 	state    atomic.Int32 // see stateIdle
 	requests int64        // whose heads have been read
+	empty    int          // lines since the last request
 	date     string       // for the Date of responses: when the last bytes arrived
 	takeover bool         // it holds one of the server's TakeoverConns
 
@@ -92,21 +93,34 @@ func (c *connection) live() error {
 
 // awaitRequest waits for the first byte of a request. If none comes in time, the
 // connection is closed in silence: there is no request that an answer could be for.
+// Empty lines are dropped meanwhile, and the connection stays idle.
 func (c *connection) awaitRequest(request *httpwire.Request) error {
-	if len(c.buf.Buffered()) > 0 {
-		return nil
+	if c.state.Load() != stateIdle { // else it was parked: it has its deadline
+		c.empty = 0
+		begun, err := c.skipEmptyLines()
+		if begun {
+			return nil
+		}
+		forget(request)
+		if err != nil {
+			return err
+		}
+		patience := c.server.config.IdleTimeout
+		if c.requests == 0 {
+			patience = c.server.config.HeaderTimeout // from the start, and for the whole head
+		}
+		c.buf.SetReadDeadline(after(c.buf.QuietSince(), patience))
+		c.state.Store(stateIdle)
 	}
-	forget(request)
-	patience := c.server.config.IdleTimeout
-	if c.requests == 0 {
-		patience = c.server.config.HeaderTimeout // from the start, and for the whole head
-	}
-	c.buf.SetReadDeadline(after(c.buf.QuietSince(), patience))
-	c.state.Store(stateIdle)
 	if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
 		return errLastResponse // Shutdown had looked already, and saw a busy connection
 	}
-	err := c.buf.AwaitNext()
+	begun, err := false, error(nil)
+	for !begun && err == nil {
+		if err = c.awaitBytes(); err == nil {
+			begun, err = c.skipEmptyLines()
+		}
+	}
 	if err == bufconn.ErrIdle {
 		return err
 	}
@@ -115,6 +129,32 @@ func (c *connection) awaitRequest(request *httpwire.Request) error {
 		return errLastResponse // Shutdown was faster
 	}
 	return err
+}
+
+// awaitBytes waits, between two requests, for bytes beyond the CR that may have arrived.
+func (c *connection) awaitBytes() error {
+	if len(c.buf.Buffered()) > 0 {
+		return c.buf.Fill()
+	}
+	return c.buf.AwaitNext()
+}
+
+// maxEmptyLines is how many empty lines may come before a request. Old clients send one
+// after the body of a POST (RFC 9112 §2.2).
+const maxEmptyLines = 8
+
+// skipEmptyLines discards empty lines, and reports whether a request begins after them.
+func (c *connection) skipEmptyLines() (begun bool, err error) {
+	for bytes.HasPrefix(c.buf.Buffered(), []byte("\r\n")) {
+		if c.empty++; c.empty > maxEmptyLines {
+			violation := failed(400, "request line", "more than 8 empty lines in front of it", "RFC 9112 §2.2")
+			violation.Close = true
+			return false, violation
+		}
+		c.buf.Discard(len("\r\n")) // req: 9112-2.2-d
+	}
+	rest := c.buf.Buffered()
+	return len(rest) > 1 || len(rest) == 1 && rest[0] != '\r', nil
 }
 
 // readRequest reads a request's head. The error is an *httpwire.Error if the client is

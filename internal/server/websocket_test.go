@@ -56,10 +56,16 @@ func TestUpgrade(t *testing.T) {
 			head: []string{"HTTP/1.1 404 "},
 		},
 		{
-			name: "Expect without a body changes nothing", // req: 9110-7.8-g
+			name: "a client that expects a 100 gets it before the 101", // req: 9110-7.8-g
 			in:   strings.Replace(upgradeRequest("/echo"), "\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", 1) + closeFrame,
 			out:  "\r\n\r\n\x88\x02\x03\xe8",
-			head: []string{"HTTP/1.1 101 "},
+			head: []string{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 "},
+		},
+		{
+			name: "and none before a refusal", // req: 9110-7.8-g
+			in:   strings.Replace(upgradeRequest("/nowhere"), "\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", 1) + last,
+			out:  "Hello World!",
+			head: []string{"HTTP/1.1 404 "},
 		},
 		{
 			name: "a handshake with a body is refused, and its octets are no frames",
@@ -74,6 +80,9 @@ func TestUpgrade(t *testing.T) {
 				t.Errorf("got %q, which does not end with %q", got, test.out)
 			}
 			contains(t, "the answer", got, test.head...)
+			if strings.Contains(got, "HTTP/1.1 404 ") && strings.Contains(got, " 100 ") {
+				t.Errorf("got %q: a refusal after a 100", got)
+			}
 		})
 	}
 }

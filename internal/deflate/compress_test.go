@@ -2,6 +2,7 @@ package deflate
 
 import (
 	"bytes"
+	"compress/flate"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -105,6 +106,30 @@ func TestNothingRefersBackBeyondTheWindow(t *testing.T) {
 			t.Errorf("no block refers further back than %d octets: the window of %d is wasted", farthest, 1<<bits)
 		}
 	})
+}
+
+// A message longer than a small window costs no clearing of hash tables: at 8 bits it is
+// one part with Huffman codes alone, from 9 on level 1 forgets after each part.
+func TestAMessageLongerThanItsWindowIsCheap(t *testing.T) {
+	message := slices.Concat(conversation(500, 3)...)
+	for bits := minWindowBits; bits < MaxWindowBits; bits++ {
+		level, size := flate.BestSpeed, 1<<bits
+		if bits == minWindowBits {
+			level, size = flate.HuffmanOnly, len(message)
+		}
+		var want bytes.Buffer
+		w, _ := flate.NewWriter(&want, level)
+		for part := range slices.Chunk(message, size) {
+			w.Reset(&want)
+			w.Write(part)
+			w.Flush()
+		}
+		c := NewCompressor(bits, true)
+		c.AppendMessage(nil, position(1)) // leaves a Writer of level 4 that must not be used
+		if got := c.AppendMessage(nil, message); string(got)+tail != want.String() {
+			t.Errorf("%d bits: compressed to %d bytes, want the %d of level %d", bits, len(got), want.Len()-len(tail), level)
+		}
+	}
 }
 
 // Without takeover a message is compressed as if it were the first.

@@ -84,14 +84,14 @@ func TestEndingDrawing(t *testing.T) {
 // TestWindowDrawing does what is drawn over Compressor.write: three messages that fit,
 // one that is longer than what is free, and one that is longer than the window.
 func TestWindowDrawing(t *testing.T) {
-	const window = 1 << minWindowBits
-	c := NewCompressor(minWindowBits, true)
+	const window = 1 << 9
+	c := NewCompressor(9, true)
 	defer c.Release()
 	for i, step := range []struct{ length, free int }{
-		{80, window - 80}, {80, window - 160}, {80, window - 240}, // m1, m2, m3
-		{40, window - 40},                 // m4 is longer than what is free: forget, then m4
-		{2*window + 30, window - 30},      // part, part, rest
-		{window - 30, 0}, {1, window - 1}, // exactly what is free; and the next one
+		{160, window - 160}, {160, window - 320}, {160, window - 480}, // m1, m2, m3
+		{40, window - 40},                           // m4 is longer than what is free: forget, then m4
+		{2*window + 30, window - 30},                // part, part, rest; the next one refers to none of them
+		{window - 30, 30}, {30, 0}, {1, window - 1}, // exactly what is free; and the next one
 	} {
 		c.AppendMessage(nil, make([]byte, step.length))
 		if c.free != step.free {

@@ -126,7 +126,7 @@ func TestEmptyLines(t *testing.T) {
 				})
 				got, _ := io.ReadAll(client)
 				var statuses []string
-				for _, a := range readAnswers(t, string(got), strings.Fields(test.pieces[0]+"x")[0]) {
+				for _, a := range readAnswers(t, string(got), strings.Fields(test.pieces[0] + "x")[0]) {
 					statuses = append(statuses, strconv.Itoa(a.Status))
 				}
 				if took := time.Since(start); strings.Join(statuses, " ") != test.statuses || took != test.after {

@@ -105,14 +105,36 @@ func TestViolationIsLogged(t *testing.T) {
 // configuration are let in.
 func TestOriginPolicy(t *testing.T) {
 	config := testConfig()
-	config.Origins = []string{"https://friend.example"}
+	config.Origins = []string{"https://friend.example", "file://"}
 	for origin, status := range map[string]string{
 		"http://x":               "101",
 		"https://friend.example": "101",
+		"file://":                "101",
+		"file://x":               "403",
 		"https://evil.example":   "403",
 	} {
 		in := strings.Replace(upgradeRequest("/echo"), "\r\n\r\n", "\r\nOrigin: "+origin+"\r\n\r\n", 1)
 		got := exchange(t, config, in, last, closeFrame)
 		contains(t, "the answer to "+origin, got, "HTTP/1.1 "+status+" ")
+	}
+}
+
+// TestSubprotocolPolicy: the best one of the configuration that the client asked for.
+//
+// req: 6455-4.2.2-e 6455-4.2.2-f
+func TestSubprotocolPolicy(t *testing.T) {
+	config := testConfig()
+	config.Subprotocols = []string{"mqtt", "chat"}
+	for asked, answer := range map[string]string{
+		"chat, mqtt":     "Sec-WebSocket-Protocol: mqtt\r\n",
+		"Chat, soap":     "\r\n\r\n",
+		"soap, x , chat": "Sec-WebSocket-Protocol: chat\r\n",
+	} {
+		in := strings.Replace(upgradeRequest("/echo"), "\r\n\r\n", "\r\nSec-WebSocket-Protocol: "+asked+"\r\n\r\n", 1)
+		got := exchange(t, config, in, closeFrame)
+		contains(t, "the answer to "+asked, got, "HTTP/1.1 101 ", answer)
+		if strings.Count(got, "-Protocol: ") != strings.Count(answer, "-Protocol: ") {
+			t.Errorf("asked for %s, got %q", asked, got)
+		}
 	}
 }

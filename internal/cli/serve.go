@@ -236,7 +236,7 @@ func checkServe(options serveOptions) error {
 	}
 	for _, name := range options.config.Subprotocols {
 		if !httpwire.IsToken(name) {
-			return fmt.Errorf("-subprotocol %q is not a token: want letters, digits and signs such as - and .", name)
+			return fmt.Errorf("-subprotocol %q is not a token: want letters, digits, and signs such as . and -", name)
 		}
 	}
 	return nil

@@ -99,6 +99,7 @@ func testAPageThatHasLeft(t *testing.T) {
 	f.unit("101 Switching Protocols")
 	f.ask(`{"do":"break","fault":"frame-pause-in-header"}`)
 	f.until("two connections", func(h told) bool { return h.What == "opened" && h.Conn > 2 })
+	synctest.Wait()
 	if open := l.server.Counters.Open.Load(); open != 3 {
 		t.Fatalf("%d connections are open, want that of connect, the WebSocket and that of the fault", open)
 	}

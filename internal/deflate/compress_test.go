@@ -109,9 +109,12 @@ func TestNothingRefersBackBeyondTheWindow(t *testing.T) {
 }
 
 // A message longer than a small window costs no clearing of hash tables: at 8 bits it is
-// one part with Huffman codes alone, from 9 on level 1 forgets after each part.
+// one part with Huffman codes alone, from 9 on level 1 forgets after each part. Of random
+// bytes, one part in nine is tried at level 1.
 func TestAMessageLongerThanItsWindowIsCheap(t *testing.T) {
-	message := slices.Concat(conversation(500, 3)...)
+	message, noise := bytes.Repeat(position(1), 1000), make([]byte, 256<<10)
+	random := rand.NewChaCha8([32]byte{})
+	random.Read(noise)
 	for bits := minWindowBits; bits < MaxWindowBits; bits++ {
 		level, size := flate.BestSpeed, 1<<bits
 		if bits == minWindowBits {
@@ -128,6 +131,10 @@ func TestAMessageLongerThanItsWindowIsCheap(t *testing.T) {
 		c.AppendMessage(nil, position(1)) // leaves a Writer of level 4 that must not be used
 		if got := c.AppendMessage(nil, message); string(got)+tail != want.String() {
 			t.Errorf("%d bits: compressed to %d bytes, want the %d of level %d", bits, len(got), want.Len()-len(tail), level)
+		}
+		got, parts := c.AppendMessage(nil, noise), len(noise)>>bits
+		if flushes := bytes.Count(got, []byte(tail)); flushes > parts*2/9+1 {
+			t.Errorf("%d bits: %d flushes for %d parts of random bytes", bits, flushes, parts)
 		}
 	}
 }
@@ -256,7 +263,7 @@ func TestConnectionsDoNotSeeEachOther(t *testing.T) {
 	}
 }
 
-// TestWindow does what is drawn over Compressor.write: three messages that fit, one that is
+// TestWindow does what is drawn over appendShort: three messages that fit, one that is
 // longer than what is free, and one that is longer than the window.
 func TestWindow(t *testing.T) {
 	const window = 1 << 9
@@ -265,7 +272,7 @@ func TestWindow(t *testing.T) {
 	for i, step := range []struct{ length, free int }{
 		{160, window - 160}, {160, window - 320}, {160, window - 480}, // m1, m2, m3
 		{40, window - 40},                           // m4 is longer than what is free: forget, then m4
-		{2*window + 30, window - 30},                // part, part, rest; the next one refers to none of them
+		{2*window + 30, window - 40},                // part, part, rest, with another Writer; the next one refers to none of them
 		{window - 30, 30}, {30, 0}, {1, window - 1}, // exactly what is free; and the next one
 	} {
 		c.AppendMessage(nil, make([]byte, step.length))

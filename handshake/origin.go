@@ -50,12 +50,13 @@ func foreignOrigin(origin, own string) string {
 }
 
 // ValidOrigin reports whether an entry of Policy.Origins can match an Origin: it is
-// "*", "null", or scheme://host[:port] with nothing after it, not even a slash.
+// "*", "null", "file://", or scheme://host[:port] with nothing after it, not even a slash.
 //
 // Browsers send "null" for pages without an origin of their own: files, sandboxed
-// frames. Any site can make one, so allowing it is close to "*".
+// frames. Any site can make one, so allowing it is close to "*". Programs made of web
+// pages (Electron, Cordova) send "file://".
 func ValidOrigin(text string) bool {
-	if text == "*" || text == "null" {
+	if text == "*" || text == "null" || text == "file://" {
 		return true
 	}
 	_, valid := parseOrigin(text)

@@ -69,6 +69,7 @@ func TestForeignOriginNamesTheFlag(t *testing.T) {
 	}{
 		{"a site", "https://example.com", "-origin https://example.com"},
 		{"null", "null", "-origin null"},
+		{"a program made of web pages", "file://", "-origin file://"},
 		{"the star would let in everybody", "*", ""},
 		{"what a shell would run", "http://$(reboot)", ""},
 		{"a line end, escaped", "http://h\u00a0\u0085", ""},
@@ -84,7 +85,7 @@ func TestForeignOriginNamesTheFlag(t *testing.T) {
 }
 
 func TestValidOrigin(t *testing.T) {
-	for _, text := range []string{"*", "null", "http://h", "https://example.com:8443", "http://[::1]:80", "HTTP://H"} {
+	for _, text := range []string{"*", "null", "http://h", "https://example.com:8443", "http://[::1]:80", "HTTP://H", "file://"} {
 		if !ValidOrigin(text) {
 			t.Errorf("ValidOrigin(%q) = false, but an Origin can look like this", text)
 		}

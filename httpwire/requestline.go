@@ -77,6 +77,9 @@ func checkMethod(line string, length, longest int) *Error {
 	}
 	c := line[length]
 	switch {
+	case isProxyProtocol(line):
+		return refuse(400, 0, "method",
+			"this looks like the PROXY protocol, and this port speaks plain HTTP: turn it off in the proxy", "RFC 9112 §3")
 	case c == ' ' && length > 0: // req: 9112-3-a
 		return nil
 	case c == 0x16 && length == 0:
@@ -89,6 +92,13 @@ func checkMethod(line string, length, longest int) *Error {
 		return refuse(400, length, "method",
 			"it must be a token, and "+hexByte(c)+" is no token character", "RFC 9110 §9.1") // req: 9112-3.1-a
 	}
+}
+
+// isProxyProtocol reports whether a line is from a load balancer that announces its
+// client. Version 2 is binary: after CR LF CR LF, which are skipped here, comes NUL.
+func isProxyProtocol(line string) bool {
+	source, found := strings.CutPrefix(line, "PROXY ")
+	return line[0] == 0 || found && (strings.HasPrefix(source, "TCP") || strings.HasPrefix(source, "UNKNOWN"))
 }
 
 // checkTargetEnd checks that a target ends at the SP after it. If the line ends with it,
@@ -113,6 +123,9 @@ func checkTargetEnd(line string, start, end int) *Error {
 
 // parseVersion parses the version of a request line, which ends the line.
 func (r *Request) parseVersion(version string, offset int) *Error {
+	if cr := strings.IndexByte(version, '\r'); cr >= 0 {
+		return refuse(400, offset+cr, "HTTP-version", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+	}
 	if strings.Contains(version, " ") {
 		return refuse(400, offset, "request line",
 			"more than two SP: whitespace in a target must be percent-encoded", "RFC 9112 §3.2") // req: 9112-3-a 9112-3.2-a

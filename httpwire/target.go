@@ -22,7 +22,8 @@ const (
 
 // parseTarget takes r.Target apart, which is at offset in the head.
 func (r *Request) parseTarget(offset int) *Error {
-	if e := checkPercent(r.Target, offset); e != nil {
+	path, _, _ := strings.Cut(r.Target, "?")
+	if e := checkPercent(path, offset); e != nil {
 		return e
 	}
 	switch {
@@ -40,7 +41,9 @@ func (r *Request) parseTarget(offset int) *Error {
 	}
 }
 
-// checkPercent checks the percent-encoding of a target.
+// checkPercent checks the percent-encoding of a path, with what may be in front of it.
+// Browsers send a raw percent sign in a query ("/?sale=20%"), where it names no resource
+// that another program could read in another way, so there it is let through.
 //
 //	pct-encoded = "%" HEXDIG HEXDIG
 func checkPercent(target string, offset int) *Error {

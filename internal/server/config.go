@@ -23,6 +23,10 @@ type Config struct {
 	// Origins may open a WebSocket beside the server's own; "*" means any.
 	Origins []string
 
+	// Subprotocols may be agreed on, the best first. A browser that asks for one gives up
+	// on a server that names none of them.
+	Subprotocols []string
+
 	// Compress says whether permessage-deflate is agreed on with clients that offer it.
 	Compress bool
 

@@ -90,29 +90,55 @@ func (c *connection) live() error {
 }
 
 // awaitRequest waits for the first byte of a request. If none comes in time, the
-// connection is closed in silence: there is no request that an answer could be for.
+// connection is closed in silence: there is no request that an answer could be for. Empty
+// lines before a request are dropped (RFC 9112 §2.2); the connection stays idle, and they
+// do not start its timeout again.
 func (c *connection) awaitRequest(request *httpwire.Request) error {
-	if len(c.buf.Buffered()) > 0 {
-		return nil
+	for emptyLines := 0; ; {
+		for bytes.HasPrefix(c.buf.Buffered(), []byte("\r\n")) {
+			c.buf.Discard(len("\r\n")) // req: 9112-2.2-d
+			if emptyLines++; emptyLines > maxEmptyLines {
+				return &httpwire.Error{Status: 400, Field: "request line", Rule: "more than 8 empty lines in front of it",
+					Section: "RFC 9112 §2.2", Close: true}
+			}
+		}
+		if rest := c.buf.Buffered(); len(rest) > 1 || len(rest) == 1 && rest[0] != '\r' {
+			break // a request begins
+		}
+		if c.state.Load() == stateBusy { // and not, for example, parked since
+			forget(request)
+			timeout := c.server.config.IdleTimeout
+			if c.requests == 0 {
+				timeout = c.server.config.HeaderTimeout // from the start, and for the whole head
+			}
+			c.buf.SetReadDeadline(after(c.buf.QuietSince(), timeout))
+			c.state.Store(stateIdle)
+			if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
+				return errLastResponse // Shutdown had looked already, and saw a busy connection
+			}
+		}
+		if err := c.awaitBytes(); err != nil {
+			return err
+		}
 	}
-	forget(request)
-	timeout := c.server.config.IdleTimeout
-	if c.requests == 0 {
-		timeout = c.server.config.HeaderTimeout // from the start, and for the whole head
-	}
-	c.buf.SetReadDeadline(after(c.buf.QuietSince(), timeout))
-	c.state.Store(stateIdle)
-	if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
-		return errLastResponse // Shutdown had looked already, and saw a busy connection
-	}
-	err := c.buf.AwaitNext()
-	if err == bufconn.ErrIdle {
-		return err
-	}
-	c.date = c.server.date()
-	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
+	if c.state.Load() != stateBusy && !c.state.CompareAndSwap(stateIdle, stateBusy) {
 		return errLastResponse // Shutdown was faster
 	}
+	return nil
+}
+
+// maxEmptyLines is how many empty lines may come before a request. Old clients send one
+// after the body of a POST.
+const maxEmptyLines = 8
+
+// awaitBytes waits, between two requests, for bytes beyond the CR that may have arrived.
+func (c *connection) awaitBytes() (err error) {
+	if len(c.buf.Buffered()) > 0 {
+		err = c.buf.Fill()
+	} else {
+		err = c.buf.AwaitNext()
+	}
+	c.date = c.server.date()
 	return err
 }
 

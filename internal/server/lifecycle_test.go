@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -110,6 +111,55 @@ func TestTimeThatSendingTakesIsNotTheClients(t *testing.T) {
 			if answers := readAnswers(t, string(got)); len(answers) != 2 || answers[1].Status != 200 {
 				t.Errorf("after %q the client got %q, want two answers", second[0], got)
 			}
+		})
+	}
+}
+
+// TestEmptyLines: an empty line between two requests is not a request. It is dropped at
+// once, in whatever pieces it comes, and the connection has been idle since the last
+// answer: no timer starts again, and no 408 waits for the next request.
+//
+// req: 9112-2.2-d
+func TestEmptyLines(t *testing.T) {
+	hello := "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+	for _, test := range []struct {
+		name     string
+		pieces   []string // one every 20 s, the first one at once
+		statuses string
+		after    time.Duration // when the connection ends
+	}{
+		{"one, then silence", []string{hello, "\r\n"}, "200", 2 * time.Minute},
+		{"one with the request before it", []string{hello + "\r\n"}, "200", 2 * time.Minute},
+		{"in two pieces", []string{hello, "\r", "\n", "\r\n\r", "\n" + hello}, "200 200", 80*time.Second + 2*time.Minute},
+		{"half of one, then silence", []string{hello, "\r"}, "200", 2 * time.Minute},
+		{"one, then a request in pieces", []string{hello, "\r\n", "GET / HTTP/1.1\r\n"}, "200 408", 50 * time.Second},
+		{"eight, then a request", []string{hello, "\r\n\r\n", "\r\n\r\n\r\n", "\r\n\r\n\r\n" + last}, "200 200", 60 * time.Second},
+		{"nine", []string{"HEAD" + hello[3:], "\r\n\r\n\r\n\r\n", "\r\n\r\n\r\n\r\n", "\r\n" + last}, "200 400", 60 * time.Second},
+		{"nine at once", []string{"HEAD" + hello[3:] + strings.Repeat("\r\n", 9) + last}, "200 400", 0},
+		{"a CR that begins none", []string{hello, "\r", "GET / HTTP/1.1\r\n\r\n"}, "200 400", 40 * time.Second},
+		{"one before the first request", []string{"\r\n"}, "", 10 * time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := pipeTo(New(testConfig()))
+				start := time.Now()
+				var sending sync.WaitGroup
+				defer sending.Wait()
+				sending.Go(func() {
+					for _, piece := range test.pieces {
+						io.WriteString(client, piece)
+						time.Sleep(20 * time.Second)
+					}
+				})
+				got, _ := io.ReadAll(client)
+				var statuses []string
+				for _, a := range readAnswers(t, string(got), strings.Fields(test.pieces[0] + "x")[0]) {
+					statuses = append(statuses, strconv.Itoa(a.Status))
+				}
+				if took := time.Since(start); strings.Join(statuses, " ") != test.statuses || took != test.after {
+					t.Errorf("answered %v, ended after %v; want %s and %v", statuses, took, test.statuses, test.after)
+				}
+			})
 		})
 	}
 }

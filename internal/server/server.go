@@ -62,7 +62,7 @@ func New(config Config) *Server {
 	return &Server{
 		config:      config,
 		limits:      limits,
-		policy:      handshake.Policy{Scheme: config.scheme(), Origins: config.Origins},
+		policy:      handshake.Policy{Scheme: config.scheme(), Origins: config.Origins, Subprotocols: config.Subprotocols},
 		listeners:   make(map[net.Listener]struct{}),
 		connections: make(map[*connection]struct{}),
 		refusing:    make(chan struct{}, maxRefusing),

@@ -202,10 +202,18 @@ func (c *Conn) sendOnce(descriptor uintptr) {
 const maxPiece = 64 << 10
 
 // waitAndWrite waits, under the write timeout, until the socket has accepted some of two
-// pieces of memory.
-func (c *Conn) waitAndWrite(first, second []byte) (int, error) {
+// pieces of memory. The deadline is below TLS, which never sees a write that timed out
+// unless it is to end the connection. And it does end here: TLS answers a KeyUpdate in the
+// middle of a read, and goes on reading if that write fails, so a peer that sends them and
+// reads nothing would keep its connection.
+func (c *Conn) waitAndWrite(first, second []byte) (n int, err error) {
 	if c.writeTimeout > 0 {
 		c.Conn.SetWriteDeadline(time.Now().Add(c.writeTimeout))
+		defer func() {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				c.Close()
+			}
+		}()
 	}
 	if c.raw == nil {
 		if len(first) == 0 {
@@ -217,7 +225,7 @@ func (c *Conn) waitAndWrite(first, second []byte) (int, error) {
 		c.send = c.sendReady
 	}
 	c.out.first, c.out.second = first, second
-	err := c.raw.Write(c.send)
+	err = c.raw.Write(c.send)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		// The poller reports a socket as writable when a third of its send buffer is free,
 		// which may be a megabyte. A slow peer may have taken less than that.

@@ -35,6 +35,8 @@ func TestUsage(t *testing.T) {
 		{"-origin example.com", `"example.com" is no origin`},
 		{"-tls-cert a.pem", "need each other"},
 		{"-tls-self-signed -tls-cert a.pem -tls-key b.pem", "want one of them"},
+		{"version extra", `no argument "extra"`},
+		{"help nonsense", `unknown command "nonsense"`},
 		{"dial", "wants one URL"},
 		{"dial ws://a ws://b", "wants one URL"},
 		{"dial http://a/", "scheme"},
@@ -89,6 +91,9 @@ func TestHelp(t *testing.T) {
 	}{
 		{"help", []string{"barewire serve", "barewire dial"}},
 		{"-help", []string{"barewire serve"}},
+		{"help help", []string{"barewire serve"}},
+		{"-h -h", []string{"barewire serve"}},
+		{"version", []string{"barewire ", ", go1.", ", commit "}},
 		{"help serve", []string{"-addr", `"127.0.0.1:8080"`, "-max-message", "1MiB", "-idle-timeout", "2m)"}},
 		{"serve -h", []string{"-debugger"}},
 		{"help dial", []string{"-origin", "-insecure", "-subprotocol", "-deterministic"}},

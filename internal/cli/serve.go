@@ -6,11 +6,13 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
 	"os/signal"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -26,7 +28,10 @@ const serveUsage = `barewire [serve] [flags]
 One port serves both of the article's programs: HTTP requests get Hello World!,
 WebSocket messages get the SHA-1 digest of the reply to them.
 
-A time of 0 means no limit.`
+A time of 0 means no limit.
+
+The exit status is 0 if a signal ended it and the connections ended in time, 1 if it
+could not listen or they did not, and 2 if the arguments are wrong.`
 
 // serveOptions is what the flags of serve say.
 type serveOptions struct {
@@ -73,7 +78,7 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 
-	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
+	options.config.Logger = slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{ReplaceAttr: plainAttr}))
 	options.config.App = new(app.App)
 	withLab := options.lab.on(listener.Addr())
 	if withLab {
@@ -84,7 +89,12 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s := server.New(options.config)
-	printBanner(std, listener.Addr(), options.config.TLS, withLab)
+	var banner strings.Builder
+	printBanner(streams{out: &banner}, listener.Addr(), options.config.TLS, withLab)
+	if _, err := io.WriteString(std.out, banner.String()); err != nil {
+		listener.Close()
+		return failure(std, err) // the address may be there and nowhere else
+	}
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(listener) }()
 

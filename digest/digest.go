@@ -32,7 +32,6 @@ func (s *Server) OnMessage(message []byte) error {
 	reply := ProcessMessage(message)
 	s.sum = Sum(reply)
 	// tour 3.7: the article's program: a reply, its SHA-1 digest, and out
-	//	reply = "Hello", s.sum = f7 ff 9e 8b 7b b2 e0 9b 70 93 5a 5d 78 5e 0c c5 d9 d0 ab f0
 	return s.Out.ReplyBinary(s.sum[:])
 }
 

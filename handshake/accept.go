@@ -84,8 +84,7 @@ func Accept(r *httpwire.Request, p *Policy) (Agreement, error) {
 			return Agreement{}, err
 		}
 	}
-	// tour 2.2: it has all that a handshake needs; next: is it welcome here? (RFC 6455 §4.2.1)
-	//	r.Form = OriginForm (0), r.Authority = "127.0.0.1:8080"
+	// tour 2.2: the request has all that a handshake needs; next: is it welcome here? (RFC 6455 §4.2.1)
 	origin, err := checkOrigin(r, p)
 	if err != nil {
 		return Agreement{}, err

@@ -30,7 +30,6 @@ type Body struct {
 func (r *Request) parseBody() *Error { // req: 9112-6-a
 	if r.Fields.Count("Transfer-Encoding") == 0 {
 		// tour 1.6: no field announces a body, so the next request begins right here (RFC 9112 §6.3)
-		//	r.Body.Framing = NoBody (0), r.Authority = "127.0.0.1:8080"
 		return nil // rule 6, where parseContentLength has left the length, or rule 7: no body, req: 9112-6.3-i
 	}
 	coding := readCodings(r.Fields)

@@ -49,7 +49,6 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 		return 0, e
 	}
 	// tour 1.4: method, target and version are parts of that string (RFC 9112 §3)
-	//	r.Method = "GET", r.Target = "/", version = "HTTP/1.1", r.Minor = 1
 	return len(line) + 1, nil
 }
 

@@ -75,6 +75,7 @@ func ExampleParseHeader() {
 	n := wsframe.ParseHeader(&h, wire[:4])
 	fmt.Println("of 4 octets:", n, "- more are needed")
 
+	// tour 0.3: a whole frame, in bytes (RFC 6455 §5.2)
 	n = wsframe.ParseHeader(&h, wire)
 	payload := wire[n:]
 	wsframe.Mask(payload, h.Key, 0)

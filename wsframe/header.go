@@ -124,7 +124,6 @@ func ParseHeader(h *Header, b []byte) (n int) {
 		n += 4
 	}
 	// tour 3.1: the header of a frame, bit by bit; the payload begins at b[n] (RFC 6455 §5.2)
-	//	n = 6, h.Fin = true, h.Opcode = Text (1), h.Masked = true, h.Length = 5, h.Key = 37 fa 21 3d
 	return n
 }
 

@@ -31,8 +31,9 @@ var commands = []command{
 	{"serve", "Hello World! and the WebSocket digest on one port (the default)", serve},
 	{"dial", "a WebSocket client: lines of standard input out, messages in", dial},
 	{"explain", "what every octet and bit of captured traffic means", explain},
-	{"replay", "plays a recorded conversation to the server or the client, and compares", replayFile},
+	{"replay", "plays a kept conversation to the server or the client, and compares", replayCommand},
 	{"probe", "breaks the rules against any server: expected beside got", probe},
+	{"smallest", "the article's programs in their smallest form: one page of code", serveSmallest},
 	{"rfc", "what the RFCs demand, the code that does it, the tests that prove it", requirements},
 	{"version", "the version, Go's version, and the commit", version},
 }

@@ -12,8 +12,9 @@
 //	serve     Hello World! and the WebSocket digest on one port (the default)
 //	dial      a WebSocket client: lines of standard input out, messages in
 //	explain   what every octet and bit of captured traffic means
-//	replay    plays a recorded conversation to the server or the client, and compares
+//	replay    plays a kept conversation to the server or the client, and compares
 //	probe     breaks the rules against any server: expected beside got
+//	smallest  the article's programs in their smallest form: one page of code
 //	rfc       what the RFCs demand, the code that does it, the tests that prove it
 //	version   the version, Go's version, and the commit
 //
@@ -36,5 +37,5 @@
 // cli.go (Run, the list of commands), output.go, errortext.go, version.go, flags.go, serve.go, tls.go, labflag.go and
 // trace.go (the server), dial.go, dialraw.go, screen.go and background.go (the client),
 // deterministic.go, explain.go, hexdump.go and explaintranscript.go, replay.go,
-// probe.go and probereport.go, rfc.go and rfcjson.go.
+// probe.go and probereport.go, smallest.go, rfc.go and rfcjson.go.
 package cli

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"fmt"
 	"reflect"
 	"regexp"
 	"slices"
@@ -9,7 +8,6 @@ import (
 	"testing"
 
 	"barewire/internal/annotate"
-	"barewire/internal/fault"
 )
 
 // flagsOf returns the names of a command's flags, as its help prints them.
@@ -28,18 +26,6 @@ func usageOf(t *testing.T, command string) string {
 	_, out, _ := run("", "help", command)
 	before, _, _ := strings.Cut(out, "\n  -")
 	return strings.Join(strings.Fields(before), " ")
-}
-
-// TestPageCommands: the package's page lists the commands as "barewire help" does.
-func TestPageCommands(t *testing.T) {
-	text := page(t, sourceTree(t), "internal/cli")
-	var want strings.Builder
-	for _, command := range commands {
-		fmt.Fprintf(&want, "\t%-9s %s\n", command.name, command.summary)
-	}
-	if !strings.Contains(text, "\n"+want.String()+"\n") {
-		t.Errorf("the page does not have this table:\n%s", &want)
-	}
 }
 
 // TestHelpNamesFlags: a flag that the text of a help names is one of that command, or
@@ -92,9 +78,6 @@ func TestHelpNamesKeys(t *testing.T) {
 		if !found {
 			t.Errorf("barewire help %s does not list %s", test.command, want)
 		}
-	}
-	if want := fmt.Sprintf("no more than %d KiB are sent", fault.MaxSent>>10); !strings.Contains(usageOf(t, "probe"), want) {
-		t.Errorf("barewire help probe does not say %q", want)
 	}
 }
 

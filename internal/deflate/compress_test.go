@@ -231,6 +231,25 @@ func TestConnectionsDoNotSeeEachOther(t *testing.T) {
 	}
 }
 
+// TestWindow does what is drawn over Compressor.write: three messages that fit, one that is
+// longer than what is free, and one that is longer than the window.
+func TestWindow(t *testing.T) {
+	const window = 1 << minWindowBits
+	c := NewCompressor(minWindowBits, true)
+	defer c.Release()
+	for i, step := range []struct{ length, free int }{
+		{80, window - 80}, {80, window - 160}, {80, window - 240}, // m1, m2, m3
+		{40, window - 40},                 // m4 is longer than what is free: forget, then m4
+		{2*window + 30, window - 30},      // part, part, rest
+		{window - 30, 0}, {1, window - 1}, // exactly what is free; and the next one
+	} {
+		c.AppendMessage(nil, make([]byte, step.length))
+		if c.free != step.free {
+			t.Errorf("message %d, of %d bytes, leaves %d free, want %d", i+1, step.length, c.free, step.free)
+		}
+	}
+}
+
 func TestWindowBitsOutsideTheirRangePanic(t *testing.T) {
 	for _, bits := range []int{-1, 0, 7, 16} {
 		for name, make := range map[string]func(){

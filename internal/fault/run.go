@@ -174,10 +174,10 @@ func (c *conversation) open(offer string) error {
 	if !l.webSocket {
 		return &obstacle{reason: "the opening handshake failed: " + l.events.String()}
 	}
+	l.events = l.events[1:]
 	if offer != "" && l.inflate == nil {
 		return &obstacle{"permessage-deflate was not agreed on", errNotApplicable}
 	}
-	l.events = l.events[1:]
 	return nil
 }
 

@@ -66,7 +66,6 @@ func (c *connection) live() error {
 	}
 	for c.webSocket.Load() == nil { // req: 9112-9.3.2-a
 		// tour 1.1: a connection has a goroutine of its own, and begins as HTTP
-		//	c.requests = 0, c.secure = nil
 		err := c.awaitRequest(&request)
 		if err == nil {
 			err = c.readRequest(&request)
@@ -129,7 +128,6 @@ func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110
 		buffered := c.buf.Buffered()
 		if seen == 0 || len(buffered) >= limits.Head || bytes.IndexByte(buffered[seen:], '\n') >= 0 {
 			// tour 1.2: what has arrived so far, in the read buffer
-			//	len(buffered) = 40, string(buffered[0:14]) = "GET / HTTP/1.1", seen = 0
 			n, err := httpwire.ParseRequest(request, buffered, limits)
 			if n > 0 || err != nil {
 				c.buf.Discard(n)
@@ -164,7 +162,6 @@ func (c *connection) fill(part string) error {
 func (c *connection) answer(request *httpwire.Request) error { // req: 9110-10.1.1-d
 	if request.Method == "GET" && handshake.Requested(request) { // req: 9110-3.3-a
 		// tour 2.1: the request asks for another protocol on this connection (RFC 9110 §7.8)
-		//	request.Method = "GET", request.Minor = 1, len(request.Fields) = 6
 		if refusal := c.upgrade(request); refusal != nil {
 			if request.Body.Framing != httpwire.NoBody { // req: 9112-9.3-c
 				return c.respond(request, refusal.Response(), false) // nobody will read the body: its bytes are no request
@@ -189,8 +186,7 @@ func (c *connection) answer(request *httpwire.Request) error { // req: 9110-10.1
 		return c.answerError(request, refusal)
 	}
 	again := !request.WantsClose() && !c.server.draining.Load() // req: 9112-9.3-a
-	// tour 1.7: what the request gets, and whether the connection stays open (RFC 9112 §9.3)
-	//	response.Status = 200, string(response.Content) = "Hello World!", again = true
+	// tour 1.7: what the response is, and whether the connection stays open (RFC 9112 §9.3)
 	return c.respond(request, response, again)
 }
 
@@ -234,8 +230,7 @@ func (c *connection) respondConstant(response *httpwire.Response) error {
 	}
 	out := c.buf.BeginWrite(len(serialized))
 	unsent := c.buf.EndWrite(append(out, serialized...))
-	// tour 1.8: the answer waits in the write buffer until all requests that have arrived are answered
-	//	unsent = 114
+	// tour 1.8: the response waits in the write buffer until all requests that have arrived are answered
 	return c.limitUnsent(unsent)
 }
 

@@ -87,23 +87,44 @@ func TestSlowHead(t *testing.T) {
 	})
 }
 
-// TestDebugger: with -debugger a connection survives a breakpoint.
+// TestDebugger: with -debugger a connection survives a breakpoint, wherever it stands.
 func TestDebugger(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		config := testConfig()
-		config.Debugger = true
-		client := pipeTo(New(config))
-		go func() {
-			for _, piece := range []string{"GET / HTTP/1.1\r\nHo", "st: x\r\n\r\n", last} {
-				time.Sleep(time.Hour)
-				io.WriteString(client, piece)
-			}
-		}()
-		got, _ := io.ReadAll(client)
-		if answers := readAnswers(t, string(got)); len(answers) != 2 {
-			t.Errorf("got %q, want two answers, hours apart", got)
-		}
-	})
+	hello := frame(wsframe.Text, "Hello")
+	for _, test := range []struct {
+		name   string
+		pieces []string // an hour apart
+		want   []string
+	}{
+		{"a head, a body, and then the next request",
+			[]string{"GET / HTTP/1.1\r\nHo", "st: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n", "bo", "dy", last},
+			[]string{"HTTP/1.1 100 Continue\r\n", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\n"}},
+		{"a frame, and then Close",
+			[]string{upgradeRequest("/echo"), hello[:3], hello[3:], closeFrame},
+			[]string{"HTTP/1.1 101 ", "\x81\x05Hello", "\x88\x02\x03\xe8"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				config := testConfig()
+				config.Debugger = true
+				client := pipeTo(New(config))
+				go func() {
+					for _, piece := range test.pieces {
+						time.Sleep(time.Hour)
+						io.WriteString(client, piece)
+					}
+				}()
+				got, _ := io.ReadAll(client)
+				rest := string(got)
+				for _, want := range test.want {
+					_, after, found := strings.Cut(rest, want)
+					if !found {
+						t.Fatalf("got %q, which has no %q in its turn", got, want)
+					}
+					rest = after
+				}
+			})
+		})
+	}
 }
 
 // TestHalfClose: a client that shuts its write side still gets its answers.

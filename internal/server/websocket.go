@@ -33,7 +33,6 @@ func (c *connection) upgrade(request *httpwire.Request) *httpwire.Error {
 		return refusal
 	}
 	// tour 2.4: what both sides agree on (RFC 6455 §4.2.2)
-	//	agreement.Accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", agreement.Subprotocol = "", len(agreement.Extensions) = 0, refusal = nil
 	if err := c.respond101(&agreement); err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
 		return failed(500, "response", "the server failed on it", "RFC 9110 §15.6.1")
@@ -48,7 +47,6 @@ func (c *connection) respond101(agreement *handshake.Agreement) error { // req: 
 	out := c.buf.BeginWrite(maxResponseHead)
 	out, err := httpwire.AppendResponse(out, agreement.Response(), c.date, "GET")
 	// tour 2.5: the 101 as it will leave; after its empty line the server sends frames (RFC 6455 §4.2.2)
-	//	len(out) = 166, string(out[0:12]) = "HTTP/1.1 101"
 	c.buf.EndWrite(out)
 	return err
 }
@@ -73,7 +71,6 @@ func (c *connection) becomeWebSocket(handler wsconn.Handler, subprotocol string,
 	c.handler = handler
 	c.server.Counters.Upgrades.Add(1)
 	// tour 2.6: the same read buffer: what came after the request would be a frame (RFC 6455 §4.1)
-	//	ws.config.Role = Server (0), ws.received = 0, ws.buf.start = 175, len(ws.buf.in.Bytes) = 175
 	c.webSocket.Store(ws)
 	if c.server.draining.Load() { // Shutdown may have looked before there was a WebSocket to see
 		ws.Close(wsframe.GoingAway, shutdownReason)

@@ -176,6 +176,7 @@ func (c *Conn) TryWrite(first, second []byte) (int, error) {
 		return 0, nil
 	}
 	c.out.first, c.out.second = first, second
+	// tour 1.9: flush before you wait: what is in the write buffer leaves with one system call
 	err := c.raw.Control(c.trySend)
 	c.out.first, c.out.second = nil, nil
 	switch {

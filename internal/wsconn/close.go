@@ -111,8 +111,7 @@ func (c *Conn) appendClose(next state, code wsframe.CloseCode, reason string) (f
 		payload, _ = wsframe.AppendClose(payload, wsframe.InternalError, err.Error())
 	}
 	header := wsframe.Header{Fin: true, Opcode: wsframe.Close}
-	// tour 4.4: the payload: 1002 in two bytes, and the rule in words (RFC 6455 §5.5.1)
-	//	len(payload) = 48, payload[0:2] = 03 ea, reason = "RFC 6455 §5.1: a client must mask every frame"
+	// tour 4.4: the payload of a Close frame: the code in two bytes, and the reason in words (RFC 6455 §5.5.1)
 	err = c.addKey(&header)
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
 	first = c.state == open // req: 6455-7.1.2-a
@@ -125,8 +124,7 @@ func (c *Conn) appendClose(next state, code wsframe.CloseCode, reason string) (f
 			c.closeTimer = time.AfterFunc(c.config.CloseWait, c.closeWaitOver)
 		}
 	}
-	// tour 4.5: the frame: 88 is FIN and Close, 30 a length of 48; no frame follows it (RFC 6455 §5.5.1)
-	//	first = true, len(out) = 50, out[0:4] = 88 30 03 ea
+	// tour 4.5: the Close frame; no frame follows it (RFC 6455 §5.5.1)
 	c.buf.EndWrite(out)
 	return first
 }
@@ -151,8 +149,7 @@ func (c *Conn) end(cause error) *CloseError {
 		how = c.endingAfterClose()
 	case *wsframe.Error:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
-		// tour 4.3: no frame is read any more; our own side ends with 1006, because no Close came (RFC 6455 §7.1.5, §7.1.7)
-		//	cause.Code = ProtocolError (1002), c.ended.Code = AbnormalClosure (1006)
+		// tour 4.3: no frame is read any more; our own side ends with 1006 as long as no Close came (RFC 6455 §7.1.5, §7.1.7)
 		c.appendClose(closeSent, cause.Code, cause.Reason()) // req: 6455-7.1.7-b
 	case *HandlerError:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}

@@ -103,7 +103,6 @@ func (c *Conn) serveMessages(h Handler) (err error) {
 			return err
 		}
 		// tour 3.6: a whole message, for the application (RFC 6455 §6.2)
-		//	message.Opcode = Text (1), string(message.Payload) = "Hello"
 		if err := h.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
 			return &HandlerError{Value: err}
 		}

@@ -106,8 +106,7 @@ func (c *Conn) readHeader(f *frame, m *partial) error { // req: 6455-6.2-a
 // broke adds to a violation where its frame begins.
 func (f *frame) broke(err error) error {
 	if violation, ok := err.(*wsframe.Error); ok {
-		// tour 4.2: the error says it all: the code for the peer, the rule, its section (RFC 6455 §7.4.1)
-		//	violation.Code = ProtocolError (1002), violation.Rule = "a client must mask every frame", violation.Section = "RFC 6455 §5.1"
+		// tour 4.2: the error says it all: the close code, the rule, its section (RFC 6455 §7.4.1)
 		violation.Offset = f.start
 	}
 	return err
@@ -158,7 +157,6 @@ func (c *Conn) readInPlace(f *frame, m *partial) ([]byte, error) {
 		}
 		piece := payload[decoded:]
 		// tour 3.3: the payload, still masked, stays where it arrived (RFC 6455 §6.2)
-		//	len(payload) = 5, m.opcode = Text (1), c.received = 6
 		if err := c.decode(f, m, piece, uint64(decoded)); err != nil {
 			return nil, err
 		}
@@ -232,15 +230,13 @@ func (c *Conn) readPiece(p []byte) (int, error) {
 func (c *Conn) decode(f *frame, m *partial, piece []byte, position uint64) error {
 	c.received += int64(len(piece))
 	if f.Masked {
-		// tour 3.4: each byte XOR one of the key: 7f XOR 37 is 48, which is H (RFC 6455 §5.3)
-		//	piece = 7f 9f 4d 51 58, f.Key = 37 fa 21 3d, position = 0
+		// tour 3.4: still masked: each byte is to be XORed with one of the key (RFC 6455 §5.3)
 		wsframe.Mask(piece, f.Key, position) // req: 6455-5.3-c 6455-6.2-c
 	}
 	if m.opcode != wsframe.Text || m.compressed { // req: 6455-5.6-c 7692-6.1-e
 		return nil
 	}
-	// tour 3.5: unmasked in place; a text must be UTF-8 (RFC 6455 §8.1)
-	//	string(piece) = "Hello", f.Length = 5
+	// tour 3.5: unmasked where it arrived; a text must be UTF-8 (RFC 6455 §8.1)
 	if valid, ok := m.text.Check(piece); !ok { // req: 6455-8.1-b
 		return notUTF8("a text message must be valid UTF-8", c.received-int64(len(piece)-valid)) // req: 6455-5.6-a
 	}

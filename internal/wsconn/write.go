@@ -201,8 +201,7 @@ func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, er
 	} else {
 		out = wsframe.AppendFrame(out, &header, payload)
 	}
-	// tour 3.8: the answer: 82 is FIN and Binary, 14 a length of 20; a server masks nothing (RFC 6455 §5.1)
-	//	header.Opcode = Binary (2), header.Masked = false, out[0:6] = 82 14 f7 ff 9e 8b
+	// tour 3.8: the answer, header and payload; a server masks nothing (RFC 6455 §5.1)
 	return out, nil
 }
 

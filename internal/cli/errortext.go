@@ -17,7 +17,7 @@ var plainWords = []struct {
 	text    string
 }{
 	{regexp.MustCompile(`listen \w+ (\S+): bind: (?:address already in use|Only one usage of each socket address.*)`),
-		"cannot listen on $1: the address is in use; -addr 127.0.0.1:0 takes a free port"},
+		"cannot listen on $1: address already in use; -addr 127.0.0.1:0 takes a free port"},
 	{regexp.MustCompile(`(?:dial|listen) \w+: lookup (\S+?)(?: on \S+)?: `), "cannot find $1: "},
 	{regexp.MustCompile(`(?:dial|listen) \w+: address (\S+): `), "the address $1: "},
 	{regexp.MustCompile(`(?:dial|listen) (?:tcp|unix)\d?: `), ""},

@@ -46,7 +46,7 @@ func TestPlain(t *testing.T) {
 		err  error
 		want string // a part
 	}{
-		{taken, addr + ": the address is in use; -addr 127.0.0.1:0 takes a free port"},
+		{taken, addr + ": address already in use; -addr 127.0.0.1:0 takes a free port"},
 		{refused, "cannot connect to " + addr + ": "},
 		{noPort, "the address nonsense: missing port"},
 		{badPort, "99999: invalid port"},

@@ -15,8 +15,8 @@ func TestOutputFails(t *testing.T) {
 	for _, args := range []string{
 		"help", "help help", "-help", "help serve", "help dial", "version", "rfc", "rfc 6455-5.1-b", "rfc close code", "rfc -json",
 		"probe -list", "probe -list -json", "probe -only ping ws://" + addr + "/echo", "probe -json -only ping ws://" + addr + "/echo",
-		"explain", "explain -format json", "replay ../tour/conversations/digest.txt",
-		"dial ws://" + addr + "/echo", "dial -raw ws://" + addr + "/echo", "serve -addr 127.0.0.1:0",
+		"explain", "explain -format json", "replay", "replay digest",
+		"dial ws://" + addr + "/echo", "dial -raw ws://" + addr + "/echo", "serve -addr 127.0.0.1:0", "smallest -addr 127.0.0.1:0",
 	} {
 		var err strings.Builder
 		status := Run(strings.Fields(args), strings.NewReader("810548656c6c6f\n"), failingWriter{errors.New("the disk is full")}, &err)

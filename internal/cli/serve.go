@@ -6,13 +6,11 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"log/slog"
 	"net"
 	"os"
 	"os/signal"
 	"runtime"
-	"strings"
 	"syscall"
 	"time"
 
@@ -89,11 +87,9 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s := server.New(options.config)
-	var banner strings.Builder
-	printBanner(streams{out: &banner}, listener.Addr(), options.config.TLS, withLab)
-	if _, err := io.WriteString(std.out, banner.String()); err != nil {
+	if err := printBanner(std, listener.Addr(), options.config.TLS, withLab); err != nil {
 		listener.Close()
-		return failure(std, err) // the address may be there and nowhere else
+		return failure(std, err) // the banner may be all that names the port
 	}
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(listener) }()
@@ -233,7 +229,7 @@ func checkServe(options serveOptions) error {
 }
 
 // printBanner says what can be done now, and where.
-func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) {
+func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) error {
 	host, http, ws, curl := addr.String(), "http", "ws", "curl"
 	if secure != nil {
 		http, ws, curl = "https", "wss", "curl -k"
@@ -253,5 +249,6 @@ func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) {
 	if secure != nil {
 		fmt.Fprintf(std.out, "\ncertificate, SHA-256: %s\n", fingerprint(secure))
 	}
-	fmt.Fprint(std.out, "\nCtrl-C drains and ends.\n")
+	_, err := fmt.Fprint(std.out, "\nCtrl-C drains and ends.\n")
+	return err // output's first one
 }

@@ -67,7 +67,9 @@ func ParseResponse(r *Response, b []byte, requestMethod string, limits *Limits) 
 		e = r.parseBody(requestMethod)
 	}
 	if e == nil && !complete && len(b) >= limit.Head {
-		e = refuseHead(string(b[:limit.Head]), limit.Head)
+		if e = refuseHead(string(b[:limit.Head]), limit.Head); e.Status == 414 {
+			e.Field, e.Section = "status line", "RFC 9112 §4"
+		}
 	}
 	if e != nil {
 		e.Status = 0

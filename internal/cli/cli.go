@@ -37,12 +37,23 @@ var commands = []command{
 	{"probe", "breaks the rules against any server: expected beside got", probe},
 	{"smallest", "the article's programs in their smallest form: one page of code", serveSmallest},
 	{"rfc", "what the RFCs demand, the code that does it, the tests that prove it", requirements},
+	{"version", "the version, Go's version, and the commit", version},
 }
 
-// Run does what the arguments (without the program's name) ask for, and returns
-// the exit status.
+// Run does what the arguments (without the program's name) ask for, and returns the exit
+// status. A command whose output could not be written has failed.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	std := streams{stdin, stdout, stderr}
+	out := &output{to: stdout}
+	status := runCommand(args, streams{stdin, out, stderr})
+	if err := out.failed(); err != nil {
+		complain(stderr, err)
+		return exitFailure
+	}
+	return status
+}
+
+// runCommand runs the command that the arguments name.
+func runCommand(args []string, std streams) int {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0]) {
 		args = append([]string{"serve"}, args...)
 	}
@@ -77,25 +88,28 @@ func isHelp(word string) bool { return word == "-h" || word == "-help" || word =
 
 // help prints what commands there are, or the flags of one.
 func help(args []string, std streams) int {
-	if len(args) > 0 {
-		return Run([]string{args[0], "-help"}, std.in, std.out, std.err)
+	if len(args) > 0 && args[0] != "help" && !isHelp(args[0]) {
+		return runCommand([]string{args[0], "-help"}, std)
 	}
 	fmt.Fprint(std.out, "barewire: HTTP/1.1 and WebSocket with every layer in the open\n\n")
 	for _, command := range commands {
 		fmt.Fprintf(std.out, "  barewire %-10s %s\n", command.name, command.summary)
 	}
-	fmt.Fprintf(std.out, "  barewire %-10s %s\n", "help NAME", "the flags of a command")
+	fmt.Fprintf(std.out, "  barewire %-10s %s\n", "help NAME", "the flags and the exit statuses of a command")
 	return exitOK
 }
 
 // usageError says on one line what was not understood.
 func usageError(std streams, err error) int {
-	fmt.Fprintln(std.err, "barewire:", err)
+	complain(std.err, err)
 	return exitUsage
 }
 
-// failure says on one line what could not be done.
+// failure says on one line what could not be done. If standard output failed, Run says
+// that instead: it is the cause.
 func failure(std streams, err error) int {
-	fmt.Fprintln(std.err, "barewire:", err)
+	if out, ok := std.out.(*output); !ok || out.failed() == nil {
+		complain(std.err, err)
+	}
 	return exitFailure
 }

@@ -39,6 +39,8 @@ func TestUsage(t *testing.T) {
 		{"-subprotocol a,b(c)", `"b(c)" is not a token`},
 		{"-tls-cert a.pem", "need each other"},
 		{"-tls-self-signed -tls-cert a.pem -tls-key b.pem", "want one of them"},
+		{"version extra", `no argument "extra"`},
+		{"help nonsense", `unknown command "nonsense"`},
 		{"dial", "wants one URL"},
 		{"dial ws://a ws://b", "wants one URL"},
 		{"dial http://a/", "scheme"},
@@ -94,6 +96,9 @@ func TestHelp(t *testing.T) {
 	}{
 		{"help", []string{"barewire serve", "barewire dial"}},
 		{"-help", []string{"barewire serve"}},
+		{"help help", []string{"barewire serve"}},
+		{"-h -h", []string{"barewire serve"}},
+		{"version", []string{"barewire ", ", go1.", ", commit "}},
 		{"help serve", []string{"-addr", `"127.0.0.1:8080"`, "-max-message", "1MiB", "-idle-timeout", "2m)"}},
 		{"serve -h", []string{"-debugger"}},
 		{"help smallest", []string{"internal/smallest/smallest.go", "-addr", `"127.0.0.1:8080"`}},

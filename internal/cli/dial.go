@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -12,6 +13,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"barewire/handshake"
@@ -100,14 +102,19 @@ func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen)
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- c.Serve(&printer{screen: screen}) }()
-	go sendLines(c, options.binary, std, screen)
+	var unsent atomic.Bool
+	go sendLines(c, options.binary, std, screen, &unsent)
 	err = <-ended
 	screen.end()
 	var closed *wsconn.CloseError
-	if errors.As(err, &closed) && closed.Clean {
-		return reportClose(closed, std)
+	if !errors.As(err, &closed) || !closed.Clean {
+		return failure(std, err)
 	}
-	return failure(std, err)
+	status := reportClose(closed, std)
+	if unsent.Load() {
+		return exitFailure
+	}
+	return status
 }
 
 // connect makes the TCP connection and, for wss, sets up TLS in it: all of that,
@@ -137,7 +144,11 @@ func (o *dialOptions) connect() (net.Conn, error) {
 	})
 	if err := secure.HandshakeContext(ctx); err != nil { // req: 6455-4.1-c
 		conn.Close()
-		return nil, fmt.Errorf("TLS with %s: %w", url.Address, err)
+		err = fmt.Errorf("TLS with %s: %w", url.Address, err)
+		if errors.As(err, new(*tls.CertificateVerificationError)) {
+			err = fmt.Errorf("%w; -insecure does without this check", err)
+		}
+		return nil, err
 	}
 	return secure, nil
 }
@@ -160,9 +171,9 @@ func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 	return c, err
 }
 
-// sendLines sends each line of standard input as a message, and begins the
-// closing handshake at its end.
-func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen) {
+// sendLines sends each line of standard input as a message, and begins the closing
+// handshake at its end. It sets unsent if a line could not be sent or read.
+func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen, unsent *atomic.Bool) {
 	opcode := wsframe.Text
 	if binary {
 		opcode = wsframe.Binary
@@ -178,20 +189,28 @@ func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen) {
 				return // the reading side says why
 			}
 			if failed != nil {
-				fmt.Fprintln(std.err, "barewire: not sent:", failed)
+				unsent.Store(true)
+				complain(std.err, fmt.Errorf("a line was not sent: %w", failed))
 			}
 		}
 		if err != nil {
+			if err != io.EOF {
+				unsent.Store(true)
+				complain(std.err, err)
+			}
 			c.Close(wsframe.NormalClosure, "")
 			return
 		}
 	}
 }
 
-// trimLineEnd takes off LF or CR LF.
+// trimLineEnd takes off LF or CR LF. A CR alone, in the last line, ends nothing.
 func trimLineEnd(line []byte) []byte {
-	text := strings.TrimSuffix(string(line), "\n")
-	return line[:len(strings.TrimSuffix(text, "\r"))]
+	line, ended := bytes.CutSuffix(line, []byte("\n"))
+	if ended {
+		line = bytes.TrimSuffix(line, []byte("\r"))
+	}
+	return line
 }
 
 // reportClose says how the server closed, if it is worth a word.
@@ -200,7 +219,7 @@ func reportClose(closed *wsconn.CloseError, std streams) int {
 	case wsframe.NormalClosure, wsframe.NoStatusReceived:
 		return exitOK
 	case wsframe.GoingAway:
-		fmt.Fprintf(std.err, "barewire: the server closed with %d (%v) %q\n", closed.Code, closed.Code, closed.Reason)
+		complain(std.err, closedByServer(closed))
 		return exitOK
 	}
 	return failure(std, closedByServer(closed))

@@ -43,6 +43,7 @@ func TestDial(t *testing.T) {
 	}{
 		{"the article's digest", "ws://" + addr + "/", "hi\n", "f7ff9e8b7bb2e09b70935a5d785e0cc5d9d0abf0\n"},
 		{"text comes back as text", "WS://" + addr + "/echo?x", "one\r\ntwö\n\nlast", "one\ntwö\n\nlast\n"},
+		{"a CR ends nothing without LF", "ws://" + addr + "/echo", "one\r\ntwo\r", "one\ntwo\r\n"},
 		{"binary comes back in hex", "-binary ws://" + addr + "/echo", "Hi\n", "4869\n"},
 		{"no input", "ws://" + addr + "/echo", "", ""},
 	} {

@@ -16,13 +16,15 @@
 //	probe     breaks the rules against any server: expected beside got
 //	smallest  the article's programs in their smallest form: one page of code
 //	rfc       what the RFCs demand, the code that does it, the tests that prove it
+//	version   the version, Go's version, and the commit
 //
-// "barewire help NAME" prints the flags of one.
+// "barewire help NAME" prints the flags and the exit statuses of one.
 //
 // # Terms
 //
 //   - command: one word behind barewire; without one it is serve.
 //   - usage error: what was not understood. One line on standard error, status 2.
+//     Like every error it passes plain (errortext.go).
 //   - failure: what could not be done, as a taken port. One line, status 1.
 //   - screen: a terminal on which messages come while a line is being typed.
 //
@@ -32,7 +34,7 @@
 //
 // # Reading order
 //
-// cli.go (Run, the list of commands), flags.go, serve.go, tls.go, labflag.go and
+// cli.go (Run, the list of commands), output.go, errortext.go, version.go, flags.go, serve.go, tls.go, labflag.go and
 // trace.go (the server), dial.go, dialraw.go, screen.go and background.go (the client),
 // deterministic.go, explain.go, hexdump.go and explaintranscript.go, replay.go,
 // probe.go and probereport.go, smallest.go, rfc.go and rfcjson.go.

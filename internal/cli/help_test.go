@@ -47,6 +47,15 @@ func TestHelpNamesFlags(t *testing.T) {
 	}
 }
 
+// TestHelpNamesStatuses: each command's help names its exit statuses.
+func TestHelpNamesStatuses(t *testing.T) {
+	for _, command := range commands {
+		if usage := usageOf(t, command.name); !strings.Contains(usage, "The exit status is 0") && !strings.Contains(usage, "The exit status is 1") {
+			t.Errorf("barewire help %s does not name the exit statuses:\n%s", command.name, usage)
+		}
+	}
+}
+
 // TestHelpNamesKeys: the keys of JSON in a help are those that are written. A help
 // lists them in braces, and what stands in a list of its own there in brackets.
 func TestHelpNamesKeys(t *testing.T) {

@@ -5,9 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"sync"
-	"unicode"
 
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
@@ -34,6 +32,9 @@ func newScreen(std streams) *screen {
 
 // isTerminal tells whether a person is at the other end.
 func isTerminal(stream any) bool {
+	if out, ok := stream.(*output); ok {
+		stream = out.to
+	}
 	file, ok := stream.(*os.File)
 	if !ok {
 		return false
@@ -57,7 +58,7 @@ func (s *screen) prompt() {
 }
 
 // message prints one message, on a line of its own.
-func (s *screen) message(m wsconn.Message) {
+func (s *screen) message(m wsconn.Message) error {
 	text := string(m.Payload)
 	if m.Opcode == wsframe.Binary {
 		text = hex.EncodeToString(m.Payload)
@@ -68,31 +69,12 @@ func (s *screen) message(m wsconn.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.terminal {
-		fmt.Fprintln(s.out, text)
-		return
+		_, err := fmt.Fprintln(s.out, text)
+		return err
 	}
-	fmt.Fprintf(s.out, "%s< %s\n> ", eraseLine, text)
+	_, err := fmt.Fprintf(s.out, "%s< %s\n> ", eraseLine, text)
+	return err
 }
-
-// harmless returns text with all that cannot be printed spelled out, but for line
-// feeds and tabs: a terminal obeys it, and it comes from a stranger.
-func harmless(text string) string {
-	if !strings.ContainsFunc(text, isCommand) {
-		return text
-	}
-	var spelled strings.Builder
-	for _, r := range text {
-		if isCommand(r) {
-			fmt.Fprintf(&spelled, "\\u%04x", r)
-		} else {
-			spelled.WriteRune(r)
-		}
-	}
-	return spelled.String()
-}
-
-// isCommand tells whether a terminal might take r for a command.
-func isCommand(r rune) bool { return !unicode.IsPrint(r) && r != '\n' && r != '\t' }
 
 // end leaves the terminal with its cursor on a new line.
 func (s *screen) end() {
@@ -138,8 +120,7 @@ type printer struct {
 	screen *screen
 }
 
-// OnMessage prints the message.
+// OnMessage prints the message. If that cannot be done, nothing more is to be received.
 func (p *printer) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
-	p.screen.message(message)
-	return nil
+	return p.screen.message(message)
 }

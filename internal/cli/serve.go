@@ -29,7 +29,10 @@ const serveUsage = `barewire [serve] [flags]
 One port serves both of the article's programs: HTTP requests get Hello World!,
 WebSocket messages get the SHA-1 digest of the reply to them.
 
-A time of 0 means no limit.`
+A time of 0 means no limit.
+
+The exit status is 0 if a signal ended it and the connections ended in time, 1 if it
+could not listen or they did not, and 2 if the arguments are wrong.`
 
 // serveOptions is what the flags of serve say.
 type serveOptions struct {
@@ -77,7 +80,7 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 
-	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
+	options.config.Logger = slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{ReplaceAttr: plainAttr}))
 	options.config.App = new(app.App)
 	withLab := options.lab.on(listener.Addr())
 	if withLab {
@@ -88,7 +91,10 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s := server.New(options.config)
-	printBanner(std, withZone(listener.Addr(), options.addr), options.config.TLS, withLab)
+	if err := printBanner(std, withZone(listener.Addr(), options.addr), options.config.TLS, withLab); err != nil {
+		listener.Close()
+		return failure(std, err) // the banner may be all that names the port
+	}
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(listener) }()
 
@@ -257,7 +263,7 @@ func withZone(addr net.Addr, asked string) net.Addr {
 }
 
 // printBanner says what can be done now, and where.
-func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) {
+func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) error {
 	host, http, ws, curl := addr.String(), "http", "ws", "curl"
 	switch addr := addr.(type) {
 	case *net.UnixAddr:
@@ -286,5 +292,6 @@ func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) {
 	if secure != nil {
 		fmt.Fprintf(std.out, "\ncertificate, SHA-256: %s\n", fingerprint(secure))
 	}
-	fmt.Fprint(std.out, "\nCtrl-C drains and ends.\n")
+	_, err := fmt.Fprint(std.out, "\nCtrl-C drains and ends.\n")
+	return err // output's first one
 }

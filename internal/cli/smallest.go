@@ -14,7 +14,9 @@ and to change, internal/smallest/smallest.go. It answers HTTP requests with Hell
 and WebSocket messages with the SHA-1 digest of the reply to them, or on /echo with the
 message itself, so that barewire probe can see what arrived.
 
-It has no timeouts, and no limit to its connections: do not run it on an open network.`
+It has no timeouts, and no limit to its connections: do not run it on an open network.
+
+The exit status is 1 if it could not listen, and 2 if the arguments are wrong.`
 
 // serveSmallest runs the smallest server until the process is ended.
 func serveSmallest(args []string, std streams) int {
@@ -38,6 +40,9 @@ func serveSmallest(args []string, std streams) int {
 	} {
 		fmt.Fprintf(std.out, "  %s://%s%s\n", line[0], listener.Addr(), line[1])
 	}
-	fmt.Fprint(std.out, "\nCtrl-C ends it.\n")
+	if _, err := fmt.Fprint(std.out, "\nCtrl-C ends it.\n"); err != nil { // output's first error
+		listener.Close()
+		return failure(std, err)
+	}
 	return failure(std, smallest.Serve(listener))
 }

@@ -49,9 +49,9 @@ func TestOriginPolicy(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			head := edit(t, rfcRequest, "Host: server.example.com", "Host: "+test.host)
 			head = edit(t, head, "Origin: http://example.com", "Origin: "+test.origin)
-			agreement, err := Accept(parseRequest(t, head), &test.policy)
-			if test.in && (err != nil || agreement.Origin != test.origin) {
-				t.Errorf("agreed on the Origin %q, error %v; want %q let in", agreement.Origin, err, test.origin)
+			_, err := Accept(parseRequest(t, head), &test.policy)
+			if test.in && err != nil {
+				t.Errorf("%v; want the Origin %q let in", err, test.origin)
 			}
 			if !test.in {
 				wantRefusal(t, err, 403, "RFC 6455 §10.2")

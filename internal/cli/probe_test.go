@@ -60,7 +60,7 @@ func TestProbeUnreachable(t *testing.T) {
 // line with what it said.
 func TestProbeUnusable(t *testing.T) {
 	secure := startServer(t, func(config *server.Config) {
-		certificate, err := server.SelfSigned("localhost", time.Now())
+		certificate, err := selfSignedCertificate("localhost", time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

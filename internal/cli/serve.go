@@ -164,8 +164,9 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "largest `number` of connections whose compressor remembers earlier messages, at most of a megabyte each")
 	durationVar(flags, &c.HeaderTimeout, "header-timeout", "longest `time` for a request's head")
 	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, and for a request's body")
-	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` for a write to a peer that does not read")
+	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` in which a peer takes nothing of what is sent; systems take it in steps of up to 100 KB, so with 10s a peer that reads 10 KB a second is served")
 	durationVar(flags, &c.Ping, "ping", "silence of a WebSocket peer after which it is pinged; the same `time` again, and it is given up")
+	durationVar(flags, &c.CloseTimeout, "close-timeout", "longest `time` for closing a connection whose peer is still sending, or still takes what was sent before; one that is silent gets 2s")
 	options.drain = 10 * time.Second
 	durationVar(flags, &options.drain, "drain", "longest `time` to wait for connections to end after SIGINT or SIGTERM")
 	flags.StringVar(&options.tls.cert, "tls-cert", "", "`file` with the certificate chain, in PEM: serve https and wss")

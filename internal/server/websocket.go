@@ -37,7 +37,7 @@ func (c *connection) upgrade(request *httpwire.Request) *httpwire.Error {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
 		return failed(500, "response", "the server failed on it", "RFC 9110 §15.6.1")
 	}
-	c.becomeWebSocket(handler, agreement.Subprotocol, deflate)
+	c.becomeWebSocket(handler, deflate)
 	return nil
 }
 
@@ -53,20 +53,20 @@ func (c *connection) respond101(agreement *handshake.Agreement) error { // req: 
 
 // becomeWebSocket makes a WebSocket of the same buffer: what came after the request's
 // empty line is the first frame (RFC 6455 §4.1).
-func (c *connection) becomeWebSocket(handler wsconn.Handler, subprotocol string, deflate *handshake.Deflate) {
+func (c *connection) becomeWebSocket(handler wsconn.Handler, deflate *handshake.Deflate) {
 	config := &c.server.config
 	closeWait := config.LingerTimeout
 	if closeWait == 0 {
 		closeWait = -1 // none
 	}
 	ws := wsconn.New(c.buf, wsconn.Config{ // req: 6455-4.1-v
-		Role:        wsframe.Server,
-		Subprotocol: subprotocol,
-		Deflate:     deflate,
-		CompressMin: config.CompressMin,
-		MaxMessage:  config.MaxMessage,
-		KeepAlive:   config.Ping,
-		CloseWait:   closeWait,
+		Role:         wsframe.Server,
+		Deflate:      deflate,
+		CompressMin:  config.CompressMin,
+		MaxMessage:   config.MaxMessage,
+		KeepAlive:    config.Ping,
+		CloseWait:    closeWait,
+		CloseTimeout: config.CloseTimeout,
 	})
 	c.handler = handler
 	c.server.Counters.Upgrades.Add(1)

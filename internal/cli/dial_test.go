@@ -154,6 +154,8 @@ func TestDialBadServers(t *testing.T) {
 		{"an extension that was not offered", strings.Replace(goodAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: bogus\r\n\r\n", 1), nil, []string{"extension", "§4.1"}},
 		{"HTTP/1.0", strings.Replace(goodAnswer, "HTTP/1.1", "HTTP/1.0", 1), nil, []string{"HTTP/1.0"}},
 		{"no HTTP at all", "220 mail.example ESMTP\r\n", nil, []string{"RFC 9112"}},
+		{"an endless status line", "HTTP/1.1 200 " + strings.Repeat("a", 20_000), nil, []string{"status line", "RFC 9112 §4"}},
+		{"commands to the terminal in a name", strings.Replace(goodAnswer, "websocket", "\x9b2J", 1), nil, []string{"Upgrade", `\x9b2J`}},
 		{"the end", "", nil, []string{"closed the connection"}},
 
 		// The frames.
@@ -166,9 +168,9 @@ func TestDialBadServers(t *testing.T) {
 		{"a fragmented Ping", goodAnswer, []byte("\x09\x00"), []string{"must not be fragmented", "§5.5"}},
 		{"text that is not UTF-8", goodAnswer, []byte("\x81\x01\xff"), []string{"valid UTF-8", "§8.1"}},
 		{"a bad close code", goodAnswer, []byte("\x88\x02\x03\xed"), []string{"1005", "§7.4"}},
-		{"no closing handshake", goodAnswer, nil, []string{"1006", "EOF"}},
-		{"a Close that says why", goodAnswer, wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Close}, []byte("\x03\xf3sorry")),
-			[]string{"1011", "sorry"}},
+		{"no closing handshake", goodAnswer, nil, []string{"1006", "ended early"}},
+		{"a Close that says why", goodAnswer, wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Close}, []byte("\x03\xf3sorry\x1b[2J\n")),
+			[]string{"1011", `sorry\x1b[2J\n`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -179,6 +181,9 @@ func TestDialBadServers(t *testing.T) {
 			status := Run([]string{"dial", "-compress=false", url}, stdin, &out, &errors)
 			if status != exitFailure || out.Len() > 0 || strings.Count(errors.String(), "\n") != 1 {
 				t.Errorf("status %d, out %q, err %q; want 1, nothing, and one line", status, out.String(), errors.String())
+			}
+			if text := errors.String(); harmless(text) != text || goNames.MatchString(text) {
+				t.Errorf("the error is %q; want nothing that a terminal obeys, and nothing of Go's", text)
 			}
 			for _, want := range test.wants {
 				if !strings.Contains(errors.String(), want) {

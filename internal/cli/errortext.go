@@ -37,6 +37,7 @@ var plainWords = []struct {
 	{regexp.MustCompile(`invalid value (".*") for flag (-\S+): parse error`), "$2 $1: want a whole number"},
 	{regexp.MustCompile(`i/o timeout|context deadline exceeded`), "no answer in time"},
 	{regexp.MustCompile(`use of closed network connection`), "it is closed"},
+	{regexp.MustCompile(`unexpected EOF`), "the connection ended early"},
 	{regexp.MustCompile(`: EOF$`), ": the other side closed the connection"},
 }
 

@@ -7,6 +7,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"log/slog"
 	"math/big"
 	"net"
 	"os"
@@ -108,5 +109,15 @@ func TestCertificateNames(t *testing.T) {
 		if status != exitFailure || out != "" || !strings.Contains(err, `\u001b]0;gotcha\u0007`) || harmless(err) != err || strings.Count(err, "\n") != 1 {
 			t.Errorf("barewire %s: status %d, out %q, err %q; want 1 and the name spelled out on one line", command, status, out, err)
 		}
+	}
+}
+
+// TestLogIsPlain: errors in the log pass plain as well.
+func TestLogIsPlain(t *testing.T) {
+	var log strings.Builder
+	slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: plainAttr})).Warn("accept failed", "error",
+		&net.OpError{Op: "accept", Net: "tcp", Addr: new(net.TCPAddr), Err: os.NewSyscallError("accept4", errors.New("too many \x1bfiles"))})
+	if got := log.String(); !strings.Contains(got, `the connection with :0: too many \\u001bfiles"`) {
+		t.Errorf("the log is %q", got)
 	}
 }

@@ -26,8 +26,8 @@ import (
 const dialUsage = `barewire dial [flags] URL
 
 A WebSocket client. Each line of standard input goes as a message; each message
-that comes is printed, binary ones in hex. At the end of input it does the closing
-handshake.
+that comes is printed, binary ones in hex. At the end of input it waits for answers
+until none has come for -linger, and does the closing handshake.
 
 With -raw it connects standard input and output to the server, byte for byte: what is
 read goes out in binary messages, and what comes in binary messages is printed as it
@@ -54,7 +54,9 @@ type dialOptions struct {
 	writeTimeout time.Duration
 	wait         time.Duration // for a server that does not listen yet
 	ping         time.Duration
+	linger       time.Duration // after the end of input
 	closeWait    time.Duration
+	closeTimeout time.Duration
 	maxMessage   size
 	compress     bool
 	binary       bool
@@ -99,8 +101,14 @@ func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen)
 		return failure(std, err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- c.Serve(&printer{screen: screen}) }()
-	go sendLines(c, options.binary, std, screen)
+	printer := &printer{screen: screen, came: make(chan struct{}, 1)}
+	go func() { ended <- c.Serve(printer) }()
+	go func() {
+		if sendLines(c, options.binary, std, screen) {
+			printer.untilQuiet(options.linger)
+			c.Close(wsframe.NormalClosure, "")
+		}
+	}()
 	err = <-ended
 	screen.end()
 	var closed *wsconn.CloseError
@@ -156,13 +164,15 @@ func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 		KeepAlive:   o.ping,
 		CloseWait:   o.closeWait,
 		Random:      o.random,
+
+		CloseTimeout: o.closeTimeout,
 	})
 	return c, err
 }
 
-// sendLines sends each line of standard input as a message, and begins the
-// closing handshake at its end.
-func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen) {
+// sendLines sends each line of standard input as a message. It reports whether it has
+// come to the end, and not to that of the connection.
+func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen) bool {
 	opcode := wsframe.Text
 	if binary {
 		opcode = wsframe.Binary
@@ -175,15 +185,14 @@ func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen) {
 		if len(line) > 0 || err == nil {
 			failed := c.Send(opcode, line)
 			if errors.Is(failed, wsconn.ErrClosed) {
-				return // the reading side says why
+				return false // the reading side says why
 			}
 			if failed != nil {
 				fmt.Fprintln(std.err, "barewire: not sent:", failed)
 			}
 		}
 		if err != nil {
-			c.Close(wsframe.NormalClosure, "")
-			return
+			return true
 		}
 	}
 }
@@ -222,6 +231,9 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	debuggerVar(flags, &o.debugger)
 	durationVar(flags, &o.wait, "wait", "`time` in which to try again if the server cannot be reached: the two may be started together")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
+	o.linger = 500 * time.Millisecond
+	durationVar(flags, &o.linger, "linger", "`time` to wait for answers after the end of input, restarted by each message; it is spent in every run, so use 0 for a server that answers what came before a Close, and more for a slow one")
+	durationVar(flags, &o.closeTimeout, "close-timeout", "longest `time` for the closing handshake with a server that goes on sending; one that is silent gets 5s (default none)")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
 	deterministicVar(flags, &o.deterministic)
 	o.trace.define(flags)
@@ -254,7 +266,7 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 
 // withoutTimeouts is for a person who stands at a breakpoint, on either side.
 func (o *dialOptions) withoutTimeouts() {
-	o.timeout, o.writeTimeout, o.ping, o.closeWait = 0, 0, 0, -1
+	o.timeout, o.writeTimeout, o.ping, o.closeWait, o.closeTimeout = 0, 0, 0, -1, 0
 }
 
 // aim completes the offer for a URL. The key is drawn anew for each connection.

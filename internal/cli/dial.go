@@ -28,8 +28,8 @@ import (
 const dialUsage = `barewire dial [flags] URL
 
 A WebSocket client. Each line of standard input goes as a message; each message
-that comes is printed, binary ones in hex. At the end of input it does the closing
-handshake.
+that comes is printed, binary ones in hex. At the end of input it waits for answers
+until none has come for -linger, and does the closing handshake.
 
 With -raw it connects standard input and output to the server, byte for byte: what is
 read goes out in binary messages, and what comes in binary messages is printed as it
@@ -56,7 +56,9 @@ type dialOptions struct {
 	writeTimeout time.Duration
 	wait         time.Duration // for a server that does not listen yet
 	ping         time.Duration
+	linger       time.Duration // after the end of input
 	closeWait    time.Duration
+	closeTimeout time.Duration
 	maxMessage   size
 	compress     bool
 	binary       bool
@@ -101,9 +103,15 @@ func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen)
 		return failure(std, err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- c.Serve(&printer{screen: screen}) }()
+	printer := &printer{screen: screen, came: make(chan struct{}, 1)}
+	go func() { ended <- c.Serve(printer) }()
 	var unsent atomic.Bool
-	go sendLines(c, options.binary, std, screen, &unsent)
+	go func() {
+		if sendLines(c, options.binary, std, screen, &unsent) {
+			printer.untilQuiet(options.linger)
+			c.Close(wsframe.NormalClosure, "")
+		}
+	}()
 	err = <-ended
 	screen.end()
 	var closed *wsconn.CloseError
@@ -167,13 +175,16 @@ func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 		KeepAlive:   o.ping,
 		CloseWait:   o.closeWait,
 		Random:      o.random,
+
+		CloseTimeout: o.closeTimeout,
 	})
 	return c, err
 }
 
-// sendLines sends each line of standard input as a message, and begins the closing
-// handshake at its end. It sets unsent if a line could not be sent or read.
-func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen, unsent *atomic.Bool) {
+// sendLines sends each line of standard input as a message, and sets unsent if a line
+// could not be sent or read. It reports whether it has come to the end of the input, and
+// not to that of the connection.
+func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen, unsent *atomic.Bool) bool {
 	opcode := wsframe.Text
 	if binary {
 		opcode = wsframe.Binary
@@ -186,7 +197,7 @@ func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen, unsent 
 		if len(line) > 0 || err == nil {
 			failed := c.Send(opcode, line)
 			if errors.Is(failed, wsconn.ErrClosed) {
-				return // the reading side says why
+				return false // the reading side says why
 			}
 			if failed != nil {
 				unsent.Store(true)
@@ -198,8 +209,7 @@ func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen, unsent 
 				unsent.Store(true)
 				complain(std.err, err)
 			}
-			c.Close(wsframe.NormalClosure, "")
-			return
+			return true
 		}
 	}
 }
@@ -241,6 +251,9 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	debuggerVar(flags, &o.debugger)
 	durationVar(flags, &o.wait, "wait", "`time` in which to try again if the server cannot be reached: the two may be started together")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
+	o.linger = 500 * time.Millisecond
+	durationVar(flags, &o.linger, "linger", "`time` to wait for answers after the end of input, restarted by each message; it is spent in every run, so use 0 for a server that answers what came before a Close, and more for a slow one")
+	durationVar(flags, &o.closeTimeout, "close-timeout", "longest `time` for the closing handshake with a server that goes on sending; one that is silent gets 5s (default none)")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
 	deterministicVar(flags, &o.deterministic)
 	o.trace.define(flags)
@@ -273,7 +286,7 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 
 // withoutTimeouts is for a person who stands at a breakpoint, on either side.
 func (o *dialOptions) withoutTimeouts() {
-	o.timeout, o.writeTimeout, o.ping, o.closeWait = 0, 0, 0, -1
+	o.timeout, o.writeTimeout, o.ping, o.closeWait, o.closeTimeout = 0, 0, 0, -1, 0
 }
 
 // aim completes the offer for a URL. The key is drawn anew for each connection.

@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"bufio"
 	"crypto/tls"
 	"io"
 	"log/slog"
 	"net"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"barewire/handshake"
@@ -48,7 +51,7 @@ func TestDial(t *testing.T) {
 		{"no input", "ws://" + addr + "/echo", "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			args := append([]string{"dial"}, strings.Fields(test.args)...)
+			args := append([]string{"dial", "-linger", "0"}, strings.Fields(test.args)...)
 			status, out, err := run(test.in, args...)
 			if status != exitOK || out != test.out || err != "" {
 				t.Errorf("status %d, out %q, err %q; want 0, %q and nothing", status, out, err, test.out)
@@ -218,5 +221,73 @@ func nameTo(names chan<- string) func(*tls.ClientHelloInfo) (*tls.Config, error)
 	return func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		names <- hello.ServerName
 		return nil, nil
+	}
+}
+
+// TestDialLingers: a server that answers later than it reads, and no more once a Close has
+// come, gets the time to do so.
+func TestDialLingers(t *testing.T) {
+	answer := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Text}, []byte("answer"))
+	for _, test := range []struct {
+		rule, flags string
+		answers     []time.Duration // since the one before, or since the line
+		printing    time.Duration   // of each answer
+		closed      time.Duration   // when our Close comes
+		status      int
+	}{
+		{"no answer", "", nil, 0, 500 * time.Millisecond, exitOK},
+		{"each answer restarts it", "", []time.Duration{400 * time.Millisecond, 400 * time.Millisecond}, 0, 1300 * time.Millisecond, exitOK},
+		{"a slow screen does not use it up", "", []time.Duration{0, 0, 0}, 1200 * time.Millisecond, 2900 * time.Millisecond, exitOK},
+		{"-linger 0", "-linger 0", nil, 0, 0, exitOK},
+		{"-linger 10s", "-linger 10s", []time.Duration{9 * time.Second}, 0, 19 * time.Second, exitOK},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var errors strings.Builder
+				screen, output := io.Pipe()
+				std := streams{strings.NewReader("line\n"), output, &errors}
+				options, done, _ := parseDial(append(strings.Fields(test.flags), "-deterministic", "ws://127.0.0.1/"), std)
+				if done {
+					t.Fatal(&errors)
+				}
+				printed := 0
+				var printing sync.WaitGroup
+				printing.Go(func() {
+					for line := bufio.NewScanner(screen); line.Scan(); printed++ {
+						time.Sleep(test.printing)
+					}
+				})
+				client, server := net.Pipe()
+				ended := make(chan int)
+				go func() { ended <- options.converse(client, std, newScreen(std)) }()
+
+				answerHandshake(server, goodAnswer)
+				line := make([]byte, 2+4+len("line"))
+				io.ReadFull(server, line)
+				start := time.Now()
+				go func() {
+					for _, pause := range test.answers {
+						time.Sleep(pause)
+						server.Write(answer)
+					}
+				}()
+				io.ReadFull(server, make([]byte, 2+4+2))
+				if took := time.Since(start); took.Round(100*time.Millisecond) != test.closed {
+					t.Errorf("Close came after %v, want %v", took, test.closed)
+				}
+				server.Write([]byte("\x88\x02\x03\xe8")) // and TCP stays open
+				start = time.Now()
+				status := <-ended
+				took := time.Since(start)
+				output.Close()
+				printing.Wait()
+				if status != test.status || printed != len(test.answers) || errors.Len() > 0 {
+					t.Errorf("status %d, %q, %d answers; want %d, nothing and %d", status, &errors, printed, test.status, len(test.answers))
+				}
+				if took > 500*time.Millisecond {
+					t.Errorf("dial ended %v after the closing handshake", took)
+				}
+			})
+		})
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"sync"
+	"time"
 
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
@@ -49,12 +50,13 @@ func isTerminal(stream any) bool {
 
 // prompt asks for the next line.
 func (s *screen) prompt() {
+	if !s.terminal {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.terminal {
-		fmt.Fprint(s.out, "> ")
-		s.prompted = true
-	}
+	fmt.Fprint(s.out, "> ")
+	s.prompted = true
 }
 
 // message prints one message, on a line of its own.
@@ -118,9 +120,36 @@ func (b *besideScreen) Write(text []byte) (int, error) {
 type printer struct {
 	wsconn.NopHandler
 	screen *screen
+	came   chan struct{} // has an element when a message has come and is printed
 }
 
 // OnMessage prints the message. If that cannot be done, nothing more is to be received.
 func (p *printer) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
-	return p.screen.message(message)
+	err := p.screen.message(message)
+	select {
+	case p.came <- struct{}{}:
+	default: // nobody has looked since the last one
+	}
+	return err
+}
+
+// untilQuiet returns when no message has come for as long as silence, and none is being
+// printed.
+func (p *printer) untilQuiet(silence time.Duration) {
+	for quiet := silence == 0; !quiet; {
+		select {
+		case <-p.came:
+		case <-time.After(silence):
+			quiet = p.screen.isFree()
+		}
+	}
+}
+
+// isFree reports whether nothing is being printed.
+func (s *screen) isFree() bool {
+	free := s.mu.TryLock()
+	if free {
+		s.mu.Unlock()
+	}
+	return free
 }

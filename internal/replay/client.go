@@ -23,7 +23,7 @@ type Dial func(conn net.Conn, offer *handshake.Offer, random io.Reader, opened f
 // can do: open a WebSocket, send messages whole or in fragments, Ping, Close. What it
 // answered by itself, Pongs and Close frames, our client has to answer by itself. The
 // nonce and the masking keys are those of the transcript.
-func Client(transcript *wiretap.Recording, dial Dial, patience time.Duration) error {
+func Client(transcript *wiretap.Transcript, dial Dial, patience time.Duration) error {
 	p, err := newPlayer(transcript, annotate.ClientToServer, patience)
 	if err != nil {
 		return err

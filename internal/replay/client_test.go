@@ -93,12 +93,12 @@ func TestClientDifferences(t *testing.T) {
 		{"our client writes its fields in another order", []string{"> " + strings.Replace(request, "Upgrade: websocket\r\nConnection: Upgrade", "Connection: Upgrade\r\nUpgrade: websocket", 1)},
 			Difference{Offset: 29, Want: 'C', Got: 'U', Unit: "GET /echo HTTP/1.1", Field: "Connection", Section: "RFC 9110 §7.6.1"}},
 		{"our client does not take another accept key", []string{"> " + request, "< " + strings.Replace(accepted, "s3pP", "S3pP", 1), "> " + maskedHello},
-			Difference{Offset: length, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets, masked: "Hello"`, Field: "FIN", Section: "RFC 6455 §5.4",
+			Difference{Offset: length, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 bytes, masked: "Hello"`, Field: "FIN", Section: "RFC 6455 §5.4",
 				Happened: "our side has ended its direction"}},
 		{"our client answers a Ping, and the one then did not", []string{"> " + request, "< " + accepted, "< \x89\x00", ">", "closed"},
-			Difference{Offset: length, Want: -1, Got: 0x8a, Unit: "Pong, FIN, 0 octets, masked", Field: "FIN", Section: "RFC 6455 §5.4"}},
+			Difference{Offset: length, Want: -1, Got: 0x8a, Unit: "Pong, FIN, 0 bytes, masked", Field: "FIN", Section: "RFC 6455 §5.4"}},
 		{"our client waits for the answer, and the one then did not", []string{"> " + request, "> " + maskedHello, "< " + accepted},
-			Difference{Offset: length, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets, masked: "Hello"`, Field: "FIN", Section: "RFC 6455 §5.4",
+			Difference{Offset: length, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 bytes, masked: "Hello"`, Field: "FIN", Section: "RFC 6455 §5.4",
 				Happened: "our side waits for more"}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
@@ -151,7 +151,7 @@ func FuzzReplay(f *testing.F) {
 	f.Fuzz(func(t *testing.T, question, answer, more, rest []byte) {
 		transcript := talk("> ?", "< ?", "> ?", "< ?", ">", "<", "closed")
 		for i, piece := range [][]byte{question, answer, more, rest} {
-			transcript.Events[i+1].Octets = piece
+			transcript.Events[i+1].Bytes = piece
 		}
 		var difference *Difference
 		var unplayable *UnplayableError

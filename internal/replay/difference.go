@@ -15,7 +15,7 @@ type Difference struct {
 	Happened  string             // what our side does, if it sends none
 
 	// What the byte belongs to; "" if nothing is known of it.
-	Unit    string // such as `Text, FIN, 5 octets: "Hello"`
+	Unit    string // such as `Text, FIN, 5 bytes: "Hello"`
 	Field   string // such as "payload length"
 	Section string // such as "RFC 6455 §5.2"
 }
@@ -84,8 +84,8 @@ func (p *player) explain(beyond []byte) (units []annotate.Unit) {
 	for i := range p.transcript.Events {
 		event := &p.transcript.Events[i]
 		switch {
-		case event.Kind == wiretap.Octets:
-			units = append(units, conversation.Add(event.Direction, event.Octets)...)
+		case event.Kind == wiretap.Bytes:
+			units = append(units, conversation.Add(event.Direction, event.Bytes)...)
 		case event.Kind == wiretap.Ended && event.Direction != p.ours:
 			units = append(units, conversation.End(event.Direction)...)
 		}

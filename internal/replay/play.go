@@ -17,7 +17,7 @@ const Patience = 5 * time.Second
 // player plays the other side of a transcript to ours. Each piece of the other side is
 // one write, and what answered it then must have come again before the next one.
 type player struct {
-	transcript *wiretap.Recording
+	transcript *wiretap.Transcript
 	ours       annotate.Direction // that of our side's bytes
 	patience   time.Duration      // how long to wait for our side; 0: forever
 	conn       net.Conn           // the other side's end
@@ -45,7 +45,7 @@ type UnplayableError struct{ Reason string }
 func (e *UnplayableError) Error() string { return e.Reason }
 
 // newPlayer returns a player for a transcript of one connection.
-func newPlayer(transcript *wiretap.Recording, ours annotate.Direction, patience time.Duration) (*player, error) {
+func newPlayer(transcript *wiretap.Transcript, ours annotate.Direction, patience time.Duration) (*player, error) {
 	p := &player{transcript: transcript, ours: ours, patience: patience,
 		returned: make(chan struct{}), changed: make(chan struct{}, 1)}
 	connections := 0
@@ -53,8 +53,8 @@ func newPlayer(transcript *wiretap.Recording, ours annotate.Direction, patience 
 		switch event := &transcript.Events[i]; {
 		case event.Kind == wiretap.Opened:
 			connections++
-		case event.Kind == wiretap.Octets && event.Direction == ours:
-			p.kept = append(p.kept, event.Octets...)
+		case event.Kind == wiretap.Bytes && event.Direction == ours:
+			p.kept = append(p.kept, event.Bytes...)
 		case event.Kind == wiretap.Closed || event.Kind == wiretap.Reset:
 			p.complete = true
 		}
@@ -103,11 +103,11 @@ func (p *player) play(ourSide func(conn net.Conn)) error {
 // perform does what an event says.
 func (p *player) perform(event *wiretap.Event) error {
 	switch {
-	case event.Kind == wiretap.Octets && event.Direction == p.ours:
-		p.due += len(event.Octets)
+	case event.Kind == wiretap.Bytes && event.Direction == p.ours:
+		p.due += len(event.Bytes)
 		return p.hear()
-	case event.Kind == wiretap.Octets:
-		p.conn.Write(event.Octets) // one that fails is a difference: our side has closed
+	case event.Kind == wiretap.Bytes:
+		p.conn.Write(event.Bytes) // one that fails is a difference: our side has closed
 	case event.Kind == wiretap.Ended && event.Direction == p.ours:
 		return p.hearEnd()
 	case event.Kind == wiretap.Ended:

@@ -55,11 +55,11 @@ func (f *sentFrame) send(c *wsconn.Conn) error {
 }
 
 // newScript reads from a transcript what its client's application did.
-func newScript(transcript *wiretap.Recording) (*script, error) {
+func newScript(transcript *wiretap.Transcript) (*script, error) {
 	s := new(script)
 	for i := range transcript.Events {
-		if event := &transcript.Events[i]; event.Kind == wiretap.Octets {
-			s.wire[event.Direction] = append(s.wire[event.Direction], event.Octets...)
+		if event := &transcript.Events[i]; event.Kind == wiretap.Bytes {
+			s.wire[event.Direction] = append(s.wire[event.Direction], event.Bytes...)
 		}
 	}
 	if err := s.readRequest(); err != nil {

@@ -14,7 +14,7 @@ import (
 // 0 is forever, as under a debugger.
 //
 // The server's clock is the transcript's, and it has no timeouts.
-func Server(transcript *wiretap.Recording, config server.Config, patience time.Duration) error {
+func Server(transcript *wiretap.Transcript, config server.Config, patience time.Duration) error {
 	p, err := newPlayer(transcript, annotate.ServerToClient, patience)
 	if err != nil {
 		return err

@@ -32,7 +32,7 @@ func TestServerClock(t *testing.T) {
 func TestServerEqual(t *testing.T) {
 	for _, test := range []struct {
 		rule       string
-		transcript *wiretap.Recording
+		transcript *wiretap.Transcript
 	}{
 		{"a conversation from the beginning to the end", echoTalk()},
 		{"the clock is the transcript's, and so is the Date",
@@ -67,7 +67,7 @@ func TestServerDifferences(t *testing.T) {
 	toClient := annotate.ServerToClient
 	for _, test := range []struct {
 		rule       string
-		transcript *wiretap.Recording
+		transcript *wiretap.Transcript
 		want       Difference
 	}{
 		{"a digit of the status code", echoTalk("1 101 S", "1 401 S"), Difference{
@@ -77,25 +77,25 @@ func TestServerDifferences(t *testing.T) {
 			Direction: toClient, Offset: 137, Want: 'p', Got: 'P', Unit: "HTTP/1.1 101 Switching Protocols",
 			Field: "Sec-WebSocket-Accept", Section: "RFC 6455 §11.3.3"}},
 		{"the bit that differs decides between the fields of a byte: FIN", echoTalk(hello, "\x01\x05Hello"), Difference{
-			Direction: toClient, Offset: 166, Want: 0x01, Got: 0x81, Unit: `Text, 5 octets: "Hello"`,
+			Direction: toClient, Offset: 166, Want: 0x01, Got: 0x81, Unit: `Text, 5 bytes: "Hello"`,
 			Field: "FIN", Section: "RFC 6455 §5.4"}},
 		{"the bit that differs decides between the fields of a byte: the opcode", echoTalk(hello, "\x82\x05Hello"), Difference{
-			Direction: toClient, Offset: 166, Want: 0x82, Got: 0x81, Unit: "Binary, FIN, 5 octets: 48 65 6c 6c 6f",
+			Direction: toClient, Offset: 166, Want: 0x82, Got: 0x81, Unit: "Binary, FIN, 5 bytes: 48 65 6c 6c 6f",
 			Field: "opcode", Section: "RFC 6455 §5.6"}},
 		{"the payload", echoTalk(hello, "\x81\x05Hellp"), Difference{
-			Direction: toClient, Offset: 172, Want: 'p', Got: 'o', Unit: `Text, FIN, 5 octets: "Hellp"`,
+			Direction: toClient, Offset: 172, Want: 'p', Got: 'o', Unit: `Text, FIN, 5 bytes: "Hellp"`,
 			Field: "text", Section: "RFC 6455 §5.6"}},
 		{"the close code", echoTalk(closed, "\x88\x02\x03\xe9"), Difference{
-			Direction: toClient, Offset: 176, Want: 0xe9, Got: 0xe8, Unit: "Close, FIN, 2 octets: 1001 going away",
+			Direction: toClient, Offset: 176, Want: 0xe9, Got: 0xe8, Unit: "Close, FIN, 2 bytes: 1001 going away",
 			Field: "close code", Section: "RFC 6455 §7.4"}},
 		{"our side sends less, and waits", talk("> "+request, "< "+accepted+hello, "> "+maskedHello), Difference{
-			Direction: toClient, Offset: 166, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets: "Hello"`,
+			Direction: toClient, Offset: 166, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 bytes: "Hello"`,
 			Field: "FIN", Section: "RFC 6455 §5.4", Happened: "our side waits for more"}},
 		{"our side sends less, and ends", echoTalk(closed, closed+hello), Difference{
-			Direction: toClient, Offset: 177, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets: "Hello"`,
+			Direction: toClient, Offset: 177, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 bytes: "Hello"`,
 			Field: "FIN", Section: "RFC 6455 §5.4", Happened: "our side has ended its direction"}},
 		{"our side sends more", talk("> "+request, "< "+accepted, "> "+maskedHello, ">", "<", "closed"), Difference{
-			Direction: toClient, Offset: 166, Want: -1, Got: 0x81, Unit: `Text, FIN, 5 octets: "Hello"`,
+			Direction: toClient, Offset: 166, Want: -1, Got: 0x81, Unit: `Text, FIN, 5 bytes: "Hello"`,
 			Field: "FIN", Section: "RFC 6455 §5.4"}},
 		{"our side does not end", talk("> "+request, "< "+accepted, "<"), Difference{
 			Direction: toClient, Offset: 166, Want: -1, Got: -1, Happened: "our side does not end its direction, and waits for more"}},
@@ -132,7 +132,7 @@ func TestDifferenceText(t *testing.T) {
 func TestUnplayable(t *testing.T) {
 	two := talk(">", "closed")
 	two.Events = append(two.Events, wiretap.Event{Conn: 2, Kind: wiretap.Opened})
-	for _, transcript := range []*wiretap.Recording{two, {}} {
+	for _, transcript := range []*wiretap.Transcript{two, {}} {
 		var unplayable *UnplayableError
 		if err := Server(transcript, defaultConfig(), time.Minute); !errors.As(err, &unplayable) {
 			t.Errorf("%d events: %v, want an UnplayableError", len(transcript.Events), err)

@@ -28,8 +28,8 @@ const (
 // talk makes a transcript of one connection: "> " and "< " begin the
 // pieces of the client and the server, and alone for the end of a direction;
 // "closed" is the end.
-func talk(events ...string) *wiretap.Recording {
-	transcript := &wiretap.Recording{Start: Instant}
+func talk(events ...string) *wiretap.Transcript {
+	transcript := &wiretap.Transcript{Start: Instant}
 	add := func(event wiretap.Event) {
 		event.Conn, event.Time = 1, Instant
 		transcript.Events = append(transcript.Events, event)
@@ -46,14 +46,14 @@ func talk(events ...string) *wiretap.Recording {
 		case len(text) == 1:
 			add(wiretap.Event{Kind: wiretap.Ended, Direction: direction})
 		default:
-			add(wiretap.Event{Kind: wiretap.Octets, Direction: direction, Octets: []byte(text[2:])})
+			add(wiretap.Event{Kind: wiretap.Bytes, Direction: direction, Bytes: []byte(text[2:])})
 		}
 	}
 	return transcript
 }
 
 // echoTalk is the whole conversation, with other bytes instead of some.
-func echoTalk(replacements ...string) *wiretap.Recording {
+func echoTalk(replacements ...string) *wiretap.Transcript {
 	events := []string{"> " + request, "< " + accepted, "> " + maskedHello, "< " + hello, "> " + maskedClose, "< " + closed, "<", ">", "closed"}
 	replacer := strings.NewReplacer(replacements...)
 	for i := range events {
@@ -79,7 +79,7 @@ func patienceFor(want Difference) time.Duration {
 }
 
 // later returns the transcript with all its times later.
-func later(transcript *wiretap.Recording, by time.Duration) *wiretap.Recording {
+func later(transcript *wiretap.Transcript, by time.Duration) *wiretap.Transcript {
 	for i := range transcript.Events {
 		transcript.Events[i].Time = transcript.Events[i].Time.Add(by)
 	}

@@ -13,7 +13,7 @@ import (
 // Capture is a Sink that writes a pcap file, for Wireshark and its like.
 // NewCapture makes one.
 //
-// A tap sees octets and no packets, so the packets are made up: IP and TCP as they
+// A tap sees bytes and no packets, so the packets are made up: IP and TCP as they
 // could have carried what passed, with every number and checksum in its place, no
 // packet lost and each acknowledged at once. Of TLS, the file has what was inside.
 //
@@ -50,7 +50,7 @@ func NewCapture(out io.Writer) *Capture {
 const linkTypeRaw = 101
 
 // appendFileHeader appends what stands once in front of all packets. By its first
-// field a reader sees the order of octets; the value says microseconds.
+// field a reader sees the order of bytes; the value says microseconds.
 func appendFileHeader(dst []byte) []byte {
 	dst = binary.BigEndian.AppendUint32(dst, 0xa1b2c3d4)
 	dst = binary.BigEndian.AppendUint16(dst, 2) // the version: 2.4
@@ -86,11 +86,11 @@ func (c *Capture) event(event *Event) {
 	switch event.Kind {
 	case Opened:
 		c.conns[event.Conn] = c.open(event)
-	case Octets:
-		for octets := event.Octets; len(octets) > 0; {
-			n := min(len(octets), maxSegment)
-			c.packet(conn, direction, event.Time, flagPSH|flagACK, octets[:n])
-			octets = octets[n:]
+	case Bytes:
+		for data := event.Bytes; len(data) > 0; {
+			n := min(len(data), maxSegment)
+			c.packet(conn, direction, event.Time, flagPSH|flagACK, data[:n])
+			data = data[n:]
 		}
 		c.packet(conn, opposite(direction), event.Time, flagACK, nil)
 	case Ended:
@@ -127,17 +127,17 @@ func (c *Capture) end(conn *captured, direction annotate.Direction, at time.Time
 	c.packet(conn, opposite(direction), at, flagACK, nil)
 }
 
-// packet appends one packet, which takes the sequence numbers of its octets: SYN
+// packet appends one packet, which takes the sequence numbers of its bytes: SYN
 // and FIN count as one each (RFC 9293 §3.4).
-func (c *Capture) packet(conn *captured, direction annotate.Direction, at time.Time, flags uint8, octets []byte) {
+func (c *Capture) packet(conn *captured, direction annotate.Direction, at time.Time, flags uint8, data []byte) {
 	from, to := &conn.sides[direction], &conn.sides[opposite(direction)]
-	s := segment{from: from.addr, to: to.addr, seq: from.next, flags: flags, octets: octets}
+	s := segment{from: from.addr, to: to.addr, seq: from.next, flags: flags, data: data}
 	if flags&flagACK != 0 {
 		s.ack = to.next
 	}
 	s.ident = conn.ident[direction]
 	conn.ident[direction]++
-	from.next += uint32(len(octets))
+	from.next += uint32(len(data))
 	if flags&(flagSYN|flagFIN) != 0 {
 		from.next++
 	}

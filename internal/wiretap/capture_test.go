@@ -47,9 +47,9 @@ func tshark(t *testing.T, events []Event, port, filter string, fields ...string)
 	return strings.Split(strings.TrimSuffix(string(said), "\n"), "\n")
 }
 
-// piece is octets that pass on connection 1.
-func piece(direction annotate.Direction, octets []byte) Event {
-	return Event{Conn: 1, Time: began, Kind: Octets, Direction: direction, Octets: octets}
+// piece is bytes that pass on connection 1.
+func piece(direction annotate.Direction, data []byte) Event {
+	return Event{Conn: 1, Time: began, Kind: Bytes, Direction: direction, Bytes: data}
 }
 
 // opened is an Event that opens connection 1, whose server has port 18080.

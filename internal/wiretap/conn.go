@@ -18,7 +18,7 @@ import (
 // included, and waits for no sink.
 //
 // It shows no descriptor (syscall.Conn), although the connection underneath may
-// have one: octets read from that would pass by unseen.
+// have one: bytes read from that would pass by unseen.
 type Conn struct {
 	net.Conn
 	tap    *Tap
@@ -32,7 +32,7 @@ type Conn struct {
 	calls   int     // Reads and Writes under way
 	sending bool    // a Write is under way
 	held    []Event // of the other direction, until it has returned
-	holding int     // octets of held
+	holding int     // bytes of held
 	ended   [2]bool // by annotate.Direction
 	closed  bool    // Close was called
 	told    bool    // and its event has left
@@ -109,7 +109,7 @@ func (c *Conn) CloseWrite() error {
 }
 
 // Close closes the connection underneath. That is told when no Read or Write is
-// under way any more: octets may still pass in them.
+// under way any more: bytes may still pass in them.
 func (c *Conn) Close() error {
 	err := c.Conn.Close()
 	c.mu.Lock()
@@ -140,16 +140,16 @@ func (c *Conn) done() {
 // report reports bytes that were read, or holds them back for a moment: while a
 // Write is under way, they may be the answer to it, which would then be told
 // before the question.
-func (c *Conn) report(direction annotate.Direction, octets []byte) {
+func (c *Conn) report(direction annotate.Direction, data []byte) {
 	if !c.sending {
-		c.tellPiece(direction, octets)
+		c.tellPiece(direction, data)
 		return
 	}
-	if len(octets) == 0 {
+	if len(data) == 0 {
 		return
 	}
-	c.held = append(c.held, Event{Kind: Octets, Direction: direction, Octets: append([]byte(nil), octets...)})
-	if c.holding += len(octets); c.holding > maxHeld {
+	c.held = append(c.held, Event{Kind: Bytes, Direction: direction, Bytes: append([]byte(nil), data...)})
+	if c.holding += len(data); c.holding > maxHeld {
 		c.release()
 	}
 }
@@ -162,10 +162,10 @@ func (c *Conn) release() {
 	c.held, c.holding = nil, 0
 }
 
-// tellPiece tells of octets, of which it makes a copy.
-func (c *Conn) tellPiece(direction annotate.Direction, octets []byte) {
-	if len(octets) > 0 {
-		c.send(Event{Kind: Octets, Direction: direction, Octets: append([]byte(nil), octets...)})
+// tellPiece tells of bytes, of which it makes a copy.
+func (c *Conn) tellPiece(direction annotate.Direction, data []byte) {
+	if len(data) > 0 {
+		c.send(Event{Kind: Bytes, Direction: direction, Bytes: append([]byte(nil), data...)})
 	}
 }
 

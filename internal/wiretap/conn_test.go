@@ -63,7 +63,7 @@ func TestFaithful(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			nettest.TestConn(t, func() (c1, c2 net.Conn, stop func(), err error) {
 				tap := New(nil)
-				tap.Add("test", NewTranscript(io.Discard, tap.Start()))
+				tap.Add("test", NewTranscriptWriter(io.Discard, tap.Start()))
 				a, b := pair()
 				c1, c2 = tap.Wrap(a, wsframe.Client), tap.Wrap(b, wsframe.Server)
 				return c1, c2, func() { c1.Close(); c2.Close(); tap.Close() }, nil
@@ -86,13 +86,13 @@ func (r *recorder) Record(events []Event) error {
 }
 
 // sent puts together what passed in a direction of a connection.
-func (r *recorder) sent(conn int, direction annotate.Direction) (octets []byte) {
+func (r *recorder) sent(conn int, direction annotate.Direction) (data []byte) {
 	for _, event := range r.events {
-		if event.Conn == conn && event.Kind == Octets && event.Direction == direction {
-			octets = append(octets, event.Octets...)
+		if event.Conn == conn && event.Kind == Bytes && event.Direction == direction {
+			data = append(data, event.Bytes...)
 		}
 	}
-	return octets
+	return data
 }
 
 // TestWhatIsTold: a question, a half-close, the answer, the end: each is told,
@@ -119,8 +119,8 @@ func TestWhatIsTold(t *testing.T) {
 	tap.Close()
 
 	want := map[int][]Kind{
-		1: {Opened, Octets, Ended, Octets, Ended, Closed},
-		2: {Opened, Octets, Ended, Octets, Closed},
+		1: {Opened, Bytes, Ended, Bytes, Ended, Closed},
+		2: {Opened, Bytes, Ended, Bytes, Closed},
 	}
 	for conn, kinds := range want {
 		var got []Kind
@@ -133,10 +133,10 @@ func TestWhatIsTold(t *testing.T) {
 			t.Errorf("of connection %d the tap tells %v, want %v", conn, got, kinds)
 		}
 		if question := events.sent(conn, annotate.ClientToServer); string(question) != "question" {
-			t.Errorf("connection %d: the client's octets are %q", conn, question)
+			t.Errorf("connection %d: the client's bytes are %q", conn, question)
 		}
 		if answer := events.sent(conn, annotate.ServerToClient); string(answer) != "answer" {
-			t.Errorf("connection %d: the server's octets are %q", conn, answer)
+			t.Errorf("connection %d: the server's bytes are %q", conn, answer)
 		}
 	}
 }
@@ -176,8 +176,8 @@ func TestBrokenSink(t *testing.T) {
 	if err := <-reports; !errors.Is(err, full) || len(reports) > 0 {
 		t.Errorf("reported: %v, and %d more; want %v once", err, len(reports), full)
 	}
-	if octets := events.sent(1, annotate.ClientToServer); len(octets) != 100 {
-		t.Errorf("the other sink has %d octets, want 100", len(octets))
+	if data := events.sent(1, annotate.ClientToServer); len(data) != 100 {
+		t.Errorf("the other sink has %d bytes, want 100", len(data))
 	}
 }
 

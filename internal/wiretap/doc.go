@@ -1,11 +1,11 @@
-// Package wiretap shows what passes through a connection, octet by octet, and
+// Package wiretap shows what passes through a connection, byte by byte, and
 // changes nothing about it.
 //
 // # Where it stands
 //
 //	socket ─ [wiretap] ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //
-// That is above TLS, where the octets are in the clear, and only if somebody wants
+// That is above TLS, where the bytes are in the clear, and only if somebody wants
 // to see them: otherwise there is no tap.
 //
 //	socket ─ tls.Conn ─ [Conn] ─ bufconn ─ the server, or the client
@@ -22,14 +22,14 @@
 // # Terms
 //
 //   - tap: what all wrapped connections of a program report to, see [Tap].
-//   - event: one thing that happened to one connection: it opened, octets passed, a
+//   - event: one thing that happened to one connection: it opened, bytes passed, a
 //     direction ended, it closed.
-//   - sink: whoever is told: a [Printer], a [Transcript], a [Capture], a [Func].
+//   - sink: whoever is told: a [Printer], a [TranscriptWriter], a [Capture], a [Func].
 //   - recording: a transcript that has been read back.
 //
 // # The transcript
 //
-// A transcript is text, precise to the octet, made to be read by people, to be
+// A transcript is text, precise to the byte, made to be read by people, to be
 // explained by the command explain, and to be compared by diff:
 //
 //	barewire transcript 1
@@ -49,8 +49,8 @@
 //
 //   - opened ROLE "LOCAL" "REMOTE": a connection begins. ROLE, server or client, is
 //     that of the side that wrote the transcript; LOCAL is its own address.
-//   - > N, or < N: N octets passed in one piece, from the client to the server, or
-//     back. Rows follow: two blanks, 1 to 16 octets in hexadecimal with single
+//   - > N, or < N: N bytes passed in one piece, from the client to the server, or
+//     back. Rows follow: two blanks, 1 to 16 bytes in hexadecimal with single
 //     blanks between them, and behind two blanks or more the same as text,
 //     between bars.
 //   - > ended, or < ended: that direction ended, and the other one may go on.
@@ -58,12 +58,12 @@
 //
 // Texts in quotes are written as in Go. A row ends behind a line feed, so that each
 // line of HTTP begins a row, and one that changes moves no other. A row's text is
-// for people, and Parse skips it: who changes the octets need not change it. Empty
+// for people, and Parse skips it: who changes the bytes need not change it. Empty
 // lines, and lines that begin with //, mean nothing. AppendAnnotated makes use of
 // that: there a row is a field, and its text says what stands in it.
 //
 // Connections may be interleaved. Time never goes back; a direction that ended has
-// no more octets; a number is used once.
+// no more bytes; a number is used once.
 //
 // # Limits
 //

@@ -8,7 +8,7 @@ import (
 )
 
 // Event is one thing that happened to a tapped connection. Whoever gets one may
-// keep it, and must not change its Octets: other sinks have the same.
+// keep it, and must not change its Bytes: other sinks have the same.
 type Event struct {
 	// Conn is the number of the connection: the first one that a Tap wraps is 1.
 	Conn int
@@ -19,12 +19,12 @@ type Event struct {
 
 	Kind Kind
 
-	// Direction is the way of the octets of Octets and Ended.
+	// Direction is the way of the bytes of Bytes and Ended.
 	Direction annotate.Direction
 
-	// Octets is what passed, if Kind is Octets, in one piece as one Read or Write
+	// Bytes is what passed, if Kind is Bytes, in one piece as one Read or Write
 	// had it: never empty.
-	Octets []byte
+	Bytes []byte
 
 	// Peers is who is connected, if Kind is Opened.
 	Peers Peers
@@ -38,8 +38,8 @@ type Event struct {
 // returns the units that it completes. Closed and Reset complete what is left.
 func (e *Event) AddTo(conversation *annotate.Conversation) []annotate.Unit {
 	switch e.Kind {
-	case Octets:
-		return conversation.Add(e.Direction, e.Octets)
+	case Bytes:
+		return conversation.Add(e.Direction, e.Bytes)
 	case Ended:
 		return conversation.End(e.Direction)
 	case Closed, Reset:
@@ -51,12 +51,12 @@ func (e *Event) AddTo(conversation *annotate.Conversation) []annotate.Unit {
 // Kind says what happened.
 type Kind uint8
 
-// What happens to a connection, in this order: Opened; Octets in any number;
-// Ended at most once for each direction, with no Octets of that direction behind
+// What happens to a connection, in this order: Opened; Bytes in any number;
+// Ended at most once for each direction, with no Bytes of that direction behind
 // it; Closed or Reset.
 const (
 	Opened Kind = iota
-	Octets      // a piece passed
+	Bytes       // a piece passed
 	Ended       // one direction: a FIN, or what TLS has in its place
 	Closed      // both directions, by our side
 	Reset       // both directions, by the peer: what was on its way is lost

@@ -14,8 +14,8 @@ import (
 	"barewire/wsframe"
 )
 
-// Recording is what a transcript says.
-type Recording struct {
+// Transcript is what a transcript says.
+type Transcript struct {
 	Start  time.Time // in whole microseconds
 	Events []Event   // in the order in which they happened
 }
@@ -27,24 +27,24 @@ func IsTranscript(text []byte) bool {
 	return strings.HasPrefix(string(text[:min(len(text), len(name))]), name)
 }
 
-// maxLine bounds a line of a transcript, in octets: a file without line ends must
+// maxLine bounds a line of a transcript, in bytes: a file without line ends must
 // not be held as one line. The longest that is written has two addresses.
 const maxLine = 64 << 10
 
 // maxSeconds bounds the time of an event, since the start: a hundred years.
 const maxSeconds = 100 * 366 * 24 * 3600
 
-// Parse reads a transcript: the events are those that a Transcript was given. An
+// Parse reads a transcript: the events are those that a TranscriptWriter was given. An
 // error names the line that is wrong; the events in front of it come along. All
 // that is read is held in memory.
-func Parse(r io.Reader) (Recording, error) {
+func Parse(r io.Reader) (Transcript, error) {
 	p := parser{conns: make(map[int]*parsed)}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine)
 	for lines.Scan() {
 		p.number++
 		if err := p.line(lines.Text()); err != nil {
-			return p.recording, fmt.Errorf("line %d: %w", p.number, err)
+			return p.transcript, fmt.Errorf("line %d: %w", p.number, err)
 		}
 	}
 	p.number++
@@ -55,17 +55,17 @@ func Parse(r io.Reader) (Recording, error) {
 	if err != nil {
 		err = fmt.Errorf("line %d: %w", p.number, err)
 	}
-	return p.recording, err
+	return p.transcript, err
 }
 
 // parser is a transcript that has been read to some line.
 type parser struct {
-	number    int // of the line
-	header    int // lines of the header so far, of 2
-	recording Recording
-	conns     map[int]*parsed
-	missing   int // octets of the last event whose rows have not come
-	last      time.Duration
+	number     int // of the line
+	header     int // lines of the header so far, of 2
+	transcript Transcript
+	conns      map[int]*parsed
+	missing    int // bytes of the last event whose rows have not come
+	last       time.Duration
 }
 
 // parsed is a connection of a transcript.
@@ -101,7 +101,7 @@ func (p *parser) end() error {
 	case p.header < 2:
 		return errors.New("the header is missing: the version, and when it began")
 	case p.missing > 0:
-		return fmt.Errorf("%d octets of the piece above are missing", p.missing)
+		return fmt.Errorf("%d bytes of the piece above are missing", p.missing)
 	}
 	return nil
 }
@@ -112,25 +112,25 @@ func (p *parser) startLine(line string) error {
 	if !found || err != nil || start.Format(startLayout) != text {
 		return errors.New("want start and a time, as in " + startLayout)
 	}
-	p.recording.Start, p.header = start, 2
+	p.transcript.Start, p.header = start, 2
 	return nil
 }
 
-// row adds the octets of a row to the last event.
+// row adds the bytes of a row to the last event.
 func (p *parser) row(line string) error {
 	digits, _, _ := strings.Cut(line[2:], "  ")
-	octets, err := hex.DecodeString(strings.ReplaceAll(digits, " ", ""))
+	data, err := hex.DecodeString(strings.ReplaceAll(digits, " ", ""))
 	switch {
-	case err != nil || len(octets) == 0 || len(digits) != 3*len(octets)-1:
-		return errors.New("want two blanks, octets in hexadecimal with single blanks between them, two blanks")
-	case len(octets) > rowOctets:
-		return fmt.Errorf("a row has %d octets at most", rowOctets)
-	case len(octets) > p.missing:
-		return fmt.Errorf("%d octets too many for the piece above", len(octets)-p.missing)
+	case err != nil || len(data) == 0 || len(digits) != 3*len(data)-1:
+		return errors.New("want two blanks, bytes in hexadecimal with single blanks between them, two blanks")
+	case len(data) > rowBytes:
+		return fmt.Errorf("a row has %d bytes at most", rowBytes)
+	case len(data) > p.missing:
+		return fmt.Errorf("%d bytes too many for the piece above", len(data)-p.missing)
 	}
-	last := &p.recording.Events[len(p.recording.Events)-1]
-	last.Octets = append(last.Octets, octets...)
-	p.missing -= len(octets)
+	last := &p.transcript.Events[len(p.transcript.Events)-1]
+	last.Bytes = append(last.Bytes, data...)
+	p.missing -= len(data)
 	return nil
 }
 
@@ -150,7 +150,7 @@ func (p *parser) event(line string) error {
 	if err != nil || conn < 1 || name != "#"+strconv.Itoa(conn) {
 		return fmt.Errorf("%q: want the number of a connection, as in #1", name)
 	}
-	event := Event{Conn: conn, Time: p.recording.Start.Add(since)}
+	event := Event{Conn: conn, Time: p.transcript.Start.Add(since)}
 	kind, rest, _ := strings.Cut(rest, " ")
 	if err := p.parseKind(&event, kind, rest); err != nil {
 		return err
@@ -158,7 +158,7 @@ func (p *parser) event(line string) error {
 	if err := p.inOrder(&event); err != nil {
 		return err
 	}
-	p.recording.Events = append(p.recording.Events, event)
+	p.transcript.Events = append(p.transcript.Events, event)
 	return nil
 }
 
@@ -199,7 +199,7 @@ func (p *parser) parseKind(event *Event, kind, rest string) (err error) {
 	return err
 }
 
-// piece reads what stands behind an arrow: a number of octets, or ended.
+// piece reads what stands behind an arrow: a number of bytes, or ended.
 func (p *parser) piece(event *Event, rest string) error {
 	if rest == "ended" {
 		event.Kind = Ended
@@ -207,9 +207,9 @@ func (p *parser) piece(event *Event, rest string) error {
 	}
 	n, err := strconv.Atoi(rest)
 	if err != nil || n < 1 {
-		return fmt.Errorf("%.20q: want a number of octets, or ended", rest)
+		return fmt.Errorf("%.20q: want a number of bytes, or ended", rest)
 	}
-	event.Kind, p.missing = Octets, n
+	event.Kind, p.missing = Bytes, n
 	return nil
 }
 

@@ -13,10 +13,10 @@ import (
 // apart; each has the number of its connection in front. Between them are lines
 // about the connection itself, that it opened, and how it ended:
 //
-//	→ #1  GET / HTTP/1.1                                          octets 0 to 36
+//	→ #1  GET / HTTP/1.1                                          bytes 0 to 36
 //	...
 //
-//	• #1 closed after 0.002 s: 37 octets from the client, 129 from the server
+//	• #1 closed after 0.002 s: 37 bytes from the client, 129 from the server
 //
 // NewPrinter makes one.
 type Printer struct {
@@ -31,7 +31,7 @@ type Printer struct {
 type printed struct {
 	conversation *annotate.Conversation
 	opened       time.Time
-	octets       [2]int64 // by annotate.Direction
+	data         [2]int64 // by annotate.Direction
 }
 
 // NewPrinter returns a printer to out. It sets the Label of the style itself.
@@ -65,8 +65,8 @@ func (p *Printer) print(event *Event) {
 	}
 	p.units(event.Conn, event.AddTo(c.conversation))
 	switch event.Kind {
-	case Octets:
-		c.octets[event.Direction] += int64(len(event.Octets))
+	case Bytes:
+		c.data[event.Direction] += int64(len(event.Bytes))
 	case Ended:
 		p.line("#%d %s has sent all it had", event.Conn, sender(event.Direction))
 	case Closed, Reset:
@@ -90,11 +90,11 @@ func (p *Printer) close(event *Event, c *printed) {
 	if event.Err != "" {
 		reason = fmt.Sprintf(" (%q)", event.Err)
 	}
-	p.line("#%d %s%s after %.3f s: %d octets from the client, %d from the server", event.Conn, how, reason,
-		event.Time.Sub(c.opened).Seconds(), c.octets[annotate.ClientToServer], c.octets[annotate.ServerToClient])
+	p.line("#%d %s%s after %.3f s: %d bytes from the client, %d from the server", event.Conn, how, reason,
+		event.Time.Sub(c.opened).Seconds(), c.data[annotate.ClientToServer], c.data[annotate.ServerToClient])
 }
 
-// units appends units, labelled with the number of their connection.
+// units appends units, labeled with the number of their connection.
 func (p *Printer) units(conn int, units []annotate.Unit) {
 	p.style.Label = fmt.Sprintf("#%d", conn)
 	for i := range units {
@@ -107,7 +107,7 @@ func (p *Printer) line(format string, arguments ...any) {
 	p.text = fmt.Appendf(p.text, "• "+format+"\n\n", arguments...)
 }
 
-// sender names the side whose octets go in a direction.
+// sender names the side whose bytes go in a direction.
 func sender(direction annotate.Direction) string {
 	if direction == annotate.ClientToServer {
 		return "the client"

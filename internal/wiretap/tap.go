@@ -70,7 +70,7 @@ func (t *Tap) Add(name string, sink Sink) {
 }
 
 // Wrap returns conn with a tap on it. role is that of our own side, and says
-// which way the octets go that are read and written. The Conn owns conn.
+// which way the bytes go that are read and written. The Conn owns conn.
 func (t *Tap) Wrap(conn net.Conn, role wsframe.Role) *Conn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -140,17 +140,17 @@ type outlet struct {
 	// Guarded by tap.mu, as changed is.
 	changed sync.Cond // queue, or tap.closed
 	queue   []Event
-	waiting int  // octets, and what holds them, that the sink has not recorded yet
+	waiting int  // bytes, and what holds them, that the sink has not recorded yet
 	off     bool // it failed
 }
 
-// maxWaiting bounds what waits for a sink, in octets. A terminal takes a
+// maxWaiting bounds what waits for a sink, in bytes. A terminal takes a
 // megabyte a second, a connection brings a gigabyte: without a bound the trace of
 // ten seconds would fill the memory. With it, a sink that falls so far behind is
 // switched off: with a hole in it, what comes next would mean nothing.
 const maxWaiting = 32 << 20
 
-// eventSize is about what an event takes in memory beside its octets.
+// eventSize is about what an event takes in memory beside its bytes.
 const eventSize = 200
 
 // errBehind is why a sink is switched off that is too slow.
@@ -161,7 +161,7 @@ func (o *outlet) put(event Event) {
 	if o.off || o.tap.closed {
 		return
 	}
-	if o.waiting += eventSize + len(event.Octets); o.waiting > maxWaiting {
+	if o.waiting += eventSize + len(event.Bytes); o.waiting > maxWaiting {
 		o.switchOff(errBehind)
 		return
 	}
@@ -202,7 +202,7 @@ func (o *outlet) run() {
 			o.switchOff(err)
 		}
 		for i := range events {
-			o.waiting -= eventSize + len(events[i].Octets)
+			o.waiting -= eventSize + len(events[i].Bytes)
 		}
 	}
 }

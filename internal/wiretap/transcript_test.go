@@ -22,10 +22,10 @@ func talk() []Event {
 	at := func(micros int) time.Time { return began.Add(time.Duration(micros) * time.Microsecond) }
 	return []Event{
 		{Conn: 1, Time: at(0), Kind: Opened, Peers: Peers{wsframe.Server, "127.0.0.1:8080", "127.0.0.1:40000"}},
-		{Conn: 1, Time: at(310), Kind: Octets, Direction: annotate.ClientToServer, Octets: []byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n")},
+		{Conn: 1, Time: at(310), Kind: Bytes, Direction: annotate.ClientToServer, Bytes: []byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n")},
 		{Conn: 2, Time: at(311), Kind: Opened, Peers: Peers{wsframe.Client, "[::1]:40001", "[::1]:9000"}},
-		{Conn: 2, Time: at(400), Kind: Octets, Direction: annotate.ClientToServer, Octets: []byte("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58")},
-		{Conn: 1, Time: at(500), Kind: Octets, Direction: annotate.ServerToClient, Octets: []byte("HTTP/1.1 204 No Content\r\n\r\n")},
+		{Conn: 2, Time: at(400), Kind: Bytes, Direction: annotate.ClientToServer, Bytes: []byte("\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58")},
+		{Conn: 1, Time: at(500), Kind: Bytes, Direction: annotate.ServerToClient, Bytes: []byte("HTTP/1.1 204 No Content\r\n\r\n")},
 		{Conn: 1, Time: at(501), Kind: Ended, Direction: annotate.ClientToServer},
 		{Conn: 1, Time: at(1_200_000), Kind: Closed},
 		{Conn: 2, Time: at(1_200_001), Kind: Reset, Err: "connection reset \"by peer\""},
@@ -56,15 +56,15 @@ start 2026-11-23T08:13:00.000000Z
 // Parse makes the same events of it.
 func TestTranscript(t *testing.T) {
 	var out bytes.Buffer
-	if err := NewTranscript(&out, began).Record(talk()); err != nil {
+	if err := NewTranscriptWriter(&out, began).Record(talk()); err != nil {
 		t.Fatal(err)
 	}
 	if out.String() != talkTranscript {
 		t.Errorf("the transcript is\n%s\nwant\n%s", out.String(), talkTranscript)
 	}
-	recording, err := Parse(&out)
-	if err != nil || !recording.Start.Equal(began) || !reflect.DeepEqual(recording.Events, talk()) {
-		t.Errorf("Parse: %v, %+v\nwant the events that were written:\n%+v", err, recording, talk())
+	transcript, err := Parse(&out)
+	if err != nil || !transcript.Start.Equal(began) || !reflect.DeepEqual(transcript.Events, talk()) {
+		t.Errorf("Parse: %v, %+v\nwant the events that were written:\n%+v", err, transcript, talk())
 	}
 }
 
@@ -75,9 +75,9 @@ func TestParseByHand(t *testing.T) {
 		"\n  0d 0a     ", "\n\n// a comment\n  0d 0a     ",
 		"ended\n", "ended\r\n", // an editor on Windows
 	).Replace(talkTranscript)
-	recording, err := Parse(strings.NewReader(edited))
-	if err != nil || !reflect.DeepEqual(recording.Events, talk()) {
-		t.Errorf("error %v, events %+v; want those of the transcript as it was", err, recording.Events)
+	transcript, err := Parse(strings.NewReader(edited))
+	if err != nil || !reflect.DeepEqual(transcript.Events, talk()) {
+		t.Errorf("error %v, events %+v; want those of the transcript as it was", err, transcript.Events)
 	}
 }
 
@@ -100,11 +100,11 @@ func TestParseRefused(t *testing.T) {
 		{"not opened", open + "0.000000 #2 > ended\n", "line 4: connection #2 has not been opened"},
 		{"after the end", open + "0.000000 #1 > ended\n0.000000 #1 > 1\n", "line 5: this direction has ended"},
 		{"after the close", open + "0.000000 #1 closed \"\"\n0.000000 #1 > 1\n", "line 5: connection #1 is closed"},
-		{"a piece of nothing", open + "0.000000 #1 > 0\n", "line 4: \"0\": want a number of octets"},
-		{"octets missing", open + "0.000000 #1 > 3\n  41 42\n0.000000 #1 closed \"\"\n", "line 6: 1 octets of the piece above are missing"},
-		{"a file cut off", open + "0.000000 #1 > 3\n  41 42\n", "line 6: 1 octets"},
-		{"octets too many", open + "0.000000 #1 > 1\n  41 42\n", "line 5: 1 octets too many"},
-		{"octets of nothing", open + "  41\n", "line 4: 1 octets too many"},
+		{"a piece of nothing", open + "0.000000 #1 > 0\n", "line 4: \"0\": want a number of bytes"},
+		{"bytes missing", open + "0.000000 #1 > 3\n  41 42\n0.000000 #1 closed \"\"\n", "line 6: 1 bytes of the piece above are missing"},
+		{"a file cut off", open + "0.000000 #1 > 3\n  41 42\n", "line 6: 1 bytes"},
+		{"bytes too many", open + "0.000000 #1 > 1\n  41 42\n", "line 5: 1 bytes too many"},
+		{"bytes of nothing", open + "  41\n", "line 4: 1 bytes too many"},
 		{"no hexadecimal", open + "0.000000 #1 > 1\n  4g\n", "line 5: want two blanks"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -117,7 +117,7 @@ func TestParseRefused(t *testing.T) {
 
 // TestTranscriptOfThePast: times before the start cannot be written.
 func TestTranscriptOfThePast(t *testing.T) {
-	if NewTranscript(new(bytes.Buffer), began.Add(1e9)).Record(talk()) == nil {
+	if NewTranscriptWriter(new(bytes.Buffer), began.Add(1e9)).Record(talk()) == nil {
 		t.Error("an event from before the start is written; want an error")
 	}
 }
@@ -126,24 +126,24 @@ func TestTranscriptOfThePast(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(talkTranscript))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		recording, err := Parse(bytes.NewReader(text))
+		transcript, err := Parse(bytes.NewReader(text))
 		if err != nil {
 			return
 		}
 		var out bytes.Buffer
-		if err := NewTranscript(&out, recording.Start).Record(recording.Events); err != nil {
+		if err := NewTranscriptWriter(&out, transcript.Start).Record(transcript.Events); err != nil {
 			t.Fatal(err)
 		}
 		again, err := Parse(&out)
-		if err != nil || !reflect.DeepEqual(again, recording) {
-			t.Fatalf("%q is read as %+v, written and read again (%v) as %+v", text, recording, err, again)
+		if err != nil || !reflect.DeepEqual(again, transcript) {
+			t.Fatalf("%q is read as %+v, written and read again (%v) as %+v", text, transcript, err, again)
 		}
 	})
 }
 
 // ExampleTranscript records what passes in a file.
-func ExampleTranscript() {
-	transcript := NewTranscript(os.Stdout, began)
+func ExampleTranscriptWriter() {
+	transcript := NewTranscriptWriter(os.Stdout, began)
 	err := errors.Join(transcript.Record(talk()[:1]), transcript.Record(talk()[6:7]))
 	if err != nil {
 		panic(err)

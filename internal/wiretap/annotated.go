@@ -8,11 +8,11 @@ import (
 	"barewire/internal/annotate"
 )
 
-// AppendAnnotated appends a transcript for people to dst. The events are those that
-// a TranscriptWriter would write; but a row ends where a field of the protocol does, and
-// says behind the bytes what they are, and the title of each unit stands above it
-// as a comment, with what there is to note; options are those of each connection.
-// A comment of the caller's, of any number of lines, stands above it all.
+// AppendAnnotated appends a transcript for people to dst. It has the same events as
+// the one that a TranscriptWriter writes, but each row ends at the end of a protocol
+// field, and after the bytes it says what they are. Above each unit is a comment with
+// its title and notes. options apply to every connection. comment, which may have
+// several lines, comes before the first event.
 //
 //	0.000000 #1 > 11
 //	// Text, FIN, 5 bytes, masked: "Hello"
@@ -21,7 +21,7 @@ import (
 //	  37 fa 21 3d                                      |7.!=|              masking key 37 fa 21 3d (RFC 6455 §5.3)
 //	  7f 9f 4d 51 58                                   |..MQX|             text "Hello" (RFC 6455 §5.6)
 //
-// Parse reads it as any other transcript.
+// Parse reads it like any other transcript.
 func AppendAnnotated(dst []byte, transcript *Transcript, options annotate.Options, comment string) []byte {
 	dst = fmt.Appendf(dst, "%s\nstart %s\n\n", transcriptVersion, transcript.Start.Format(startLayout))
 	for line := range strings.Lines(comment) {
@@ -38,13 +38,13 @@ func AppendAnnotated(dst []byte, transcript *Transcript, options annotate.Option
 	return append(dst, a.text...)
 }
 
-// annotated is a transcript that is being written for people.
+// annotated writes a transcript for people.
 type annotated struct {
 	*TranscriptWriter
 	conns map[int]*[2]*explained
 }
 
-// explained is one direction of a connection: its units, and how much of it has
+// explained is one direction of a connection: its units, and how many bytes of it have
 // been written.
 type explained struct {
 	units []annotate.Unit
@@ -76,7 +76,7 @@ func unitsOf(transcript *Transcript, options annotate.Options) map[int]*[2]*expl
 	return conns
 }
 
-// event appends an event, as a TranscriptWriter does, but for the rows.
+// event appends an event like a TranscriptWriter, except for the rows.
 func (a *annotated) event(event *Event) {
 	if event.Kind != Bytes {
 		a.appendEvent(event)
@@ -90,12 +90,12 @@ func (a *annotated) event(event *Event) {
 	}
 }
 
-// row appends one row of the bytes, and returns how many it has.
+// row appends the first row of data, and returns how many bytes it has.
 func (a *annotated) row(way *explained, data []byte) int {
 	for len(way.units) > 1 && way.at >= way.units[0].Offset+way.units[0].Length {
 		way.units = way.units[1:]
 	}
-	unit := &way.units[0] // each byte is in one
+	unit := &way.units[0] // each byte belongs to a unit
 	at := way.at - unit.Offset
 	if at == 0 {
 		a.title(unit)
@@ -112,7 +112,7 @@ func (a *annotated) row(way *explained, data []byte) int {
 	return length
 }
 
-// title appends what stands above a unit.
+// title appends the title and the notes of a unit.
 func (a *annotated) title(unit *annotate.Unit) {
 	a.text = fmt.Appendf(a.text, "// %s\n", unit.Title)
 	for i := range unit.Notes {
@@ -121,10 +121,10 @@ func (a *annotated) title(unit *annotate.Unit) {
 	}
 }
 
-// explainRow returns where the field ends that has the byte at an offset of a
-// unit, and what to say about it, if it begins there. A line of a head is one
-// field, and so are the bits of an byte. A rule that is broken in it stands
-// behind its last bytes.
+// explainRow returns the end of the field that contains the byte at an offset of a unit,
+// and the text for that row. The text describes the field if the field begins there. A
+// line of a head is one field, and so are the bits of a byte. A broken rule is added to
+// the field's last row.
 func explainRow(unit *annotate.Unit, at int64) (end int64, text string) {
 	var texts []string
 	var section, broken string
@@ -138,8 +138,8 @@ func explainRow(unit *annotate.Unit, at int64) (end int64, text string) {
 			continue
 		}
 		end = span.Offset + span.Length
-		if said := fieldText(unit, i); at == span.Offset && said != "" {
-			texts, section = append(texts, said), span.Section
+		if t := fieldText(unit, i); at == span.Offset && t != "" {
+			texts, section = append(texts, t), span.Section
 		}
 	}
 	text = inSection(strings.Join(texts, "; "), section)
@@ -149,7 +149,7 @@ func explainRow(unit *annotate.Unit, at int64) (end int64, text string) {
 	return end, text
 }
 
-// fieldText says what stands in a span, or "" for a reserved bit that is 0.
+// fieldText returns the text for a span, or "" for a reserved bit that is 0.
 func fieldText(unit *annotate.Unit, index int) string {
 	span := &unit.Spans[index]
 	switch {
@@ -157,7 +157,7 @@ func fieldText(unit *annotate.Unit, index int) string {
 		return ""
 	case span.Field == "CRLF":
 		return span.Meaning
-	case !unit.Leaf(index) && span.Meaning != "": // a header field, which can be read beside it
+	case !unit.Leaf(index) && span.Meaning != "": // a header field, whose value is readable in the same row
 		return span.Field + ": " + span.Meaning
 	case !unit.Leaf(index):
 		return span.Field
@@ -165,10 +165,10 @@ func fieldText(unit *annotate.Unit, index int) string {
 	return cut(span.Field + " " + span.Value)
 }
 
-// maxRowText is how many characters a value may take: explain shows all of it.
+// maxRowText is how many characters a text may have; explain shows all of it.
 const maxRowText = 80
 
-// cut takes off what is longer than maxRowText.
+// cut shortens text to maxRowText characters.
 func cut(text string) string {
 	if utf8.RuneCountInString(text) <= maxRowText {
 		return text
@@ -176,7 +176,7 @@ func cut(text string) string {
 	return string([]rune(text)[:maxRowText]) + " ..."
 }
 
-// inSection adds the section, if there is a text and a section.
+// inSection adds the section in parentheses, if neither text nor section is empty.
 func inSection(text, section string) string {
 	if text == "" || section == "" {
 		return text
@@ -184,7 +184,7 @@ func inSection(text, section string) string {
 	return text + " (" + section + ")"
 }
 
-// firstOf returns the first text, or the second one if that is empty.
+// firstOf returns first, or second if first is empty.
 func firstOf(first, second string) string {
 	if first != "" {
 		return first

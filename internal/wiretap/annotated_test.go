@@ -10,7 +10,7 @@ import (
 	"barewire/wsframe"
 )
 
-// brokenTalk is a request in two pieces, and one that breaks a rule.
+// brokenTalk is a request in two pieces, followed by a request that breaks a rule.
 func brokenTalk() *Transcript {
 	return &Transcript{Start: began, Events: []Event{
 		{Conn: 1, Time: began, Kind: Opened, Peers: Peers{wsframe.Server, "a", "b"}},
@@ -46,8 +46,8 @@ start 2026-11-23T08:13:00.000000Z
 0.000002 #1 closed ""
 `
 
-// TestAnnotated: rows end where fields end, what they are stands behind them, and
-// a unit goes on in the next piece. Parse finds the same events in it.
+// TestAnnotated checks that rows end where fields end and describe them, that a unit
+// continues in the next piece, and that Parse returns the same events.
 func TestAnnotated(t *testing.T) {
 	text := string(AppendAnnotated(nil, brokenTalk(), annotate.Options{}, "A rule is broken.\n\nIn the second line."))
 	if text != brokenTranscript {
@@ -56,7 +56,7 @@ func TestAnnotated(t *testing.T) {
 	for _, transcript := range []*Transcript{brokenTalk(), {Start: began, Events: talk()}} {
 		again, err := Parse(strings.NewReader(string(AppendAnnotated(nil, transcript, annotate.Options{}, "two\nlines"))))
 		if err != nil || !reflect.DeepEqual(again, *transcript) {
-			t.Errorf("it is read as %+v (%v)\nwant %+v", again, err, *transcript)
+			t.Errorf("Parse returns %+v (%v)\nwant %+v", again, err, *transcript)
 		}
 	}
 }

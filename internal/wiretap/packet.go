@@ -21,21 +21,21 @@ const (
 
 	protocolTCP = 6
 
-	// maxSegment is how many bytes of a stream fit into one packet: the length of
-	// a packet has 16 bits.
+	// maxSegment is how many bytes of a stream fit into one packet, whose length
+	// has 16 bits.
 	maxSegment = 1<<16 - 1 - ipv4Header - tcpHeader
 )
 
-// segment is one packet, and what is in it.
+// segment is one packet.
 type segment struct {
-	from, to netip.AddrPort // both of IPv4, or both of IPv6
+	from, to netip.AddrPort // both IPv4, or both IPv6
 	seq, ack uint32
 	flags    uint8
 	ident    uint16
 	data     []byte
 }
 
-// length is that of the whole packet.
+// length returns the length of the whole packet.
 func (s *segment) length() int {
 	if s.from.Addr().Is4() {
 		return ipv4Header + tcpHeader + len(s.data)
@@ -76,7 +76,7 @@ func (s *segment) appendIPv6(dst []byte) []byte {
 	return append(dst, s.to.Addr().AsSlice()...)
 }
 
-// appendTCP appends the header of RFC 9293 §3.1, and the bytes behind it.
+// appendTCP appends the header of RFC 9293 §3.1, and the data after it.
 func (s *segment) appendTCP(dst []byte) []byte {
 	start := len(dst)
 	dst = binary.BigEndian.AppendUint16(dst, s.from.Port())
@@ -84,24 +84,23 @@ func (s *segment) appendTCP(dst []byte) []byte {
 	dst = binary.BigEndian.AppendUint32(dst, s.seq)
 	dst = binary.BigEndian.AppendUint32(dst, s.ack)
 	dst = append(dst, tcpHeader/4<<4, s.flags) // Data Offset in words
-	dst = append(dst, 0xff, 0xff)              // Window: as large as there is
+	dst = append(dst, 0xff, 0xff)              // Window: the maximum
 	dst = append(dst, 0, 0, 0, 0)              // Checksum; Urgent Pointer
 	dst = append(dst, s.data...)
 	binary.BigEndian.PutUint16(dst[start+16:], checksum(s.pseudoHeader(), dst[start:]))
 	return dst
 }
 
-// pseudoHeader returns the sum of what TCP's checksum covers of IP: addresses,
-// protocol and length (RFC 9293 §3.1, RFC 8200 §8.1).
+// pseudoHeader returns the sum of the parts of the IP header that TCP's checksum covers:
+// addresses, protocol and length (RFC 9293 §3.1, RFC 8200 §8.1).
 func (s *segment) pseudoHeader() uint32 {
 	sum := uint32(protocolTCP) + uint32(tcpHeader+len(s.data))
 	sum = addWords(sum, s.from.Addr().AsSlice())
 	return addWords(sum, s.to.Addr().AsSlice())
 }
 
-// checksum is the one of the internet: the complement of the sum of all words of
-// 16 bits, with what is carried out of them added in again (RFC 1071 §1). sum is
-// what was added up before.
+// checksum returns the internet checksum: the complement of the one's complement sum of
+// all 16-bit words (RFC 1071 §1). sum is the sum of what comes before data.
 func checksum(sum uint32, data []byte) uint16 {
 	sum = addWords(sum, data)
 	for sum>>16 != 0 {
@@ -110,7 +109,7 @@ func checksum(sum uint32, data []byte) uint16 {
 	return ^uint16(sum)
 }
 
-// addWords adds bytes to a sum, in pairs; an odd one has a zero behind it. 64 KiB
+// addWords adds data to a sum in pairs of bytes; a zero follows an odd last byte. 64 KiB
 // are 32,768 words, whose sum fits into 32 bits.
 func addWords(sum uint32, data []byte) uint32 {
 	for ; len(data) > 1; data = data[2:] {

@@ -16,11 +16,11 @@ const transcriptVersion = "barewire transcript 1"
 // startLayout is how the second line writes the time.
 const startLayout = "2006-01-02T15:04:05.000000Z"
 
-// rowBytes is how many bytes a row has at most.
+// rowBytes is the maximum number of bytes in a row.
 const rowBytes = 16
 
-// Transcript is a Sink that writes a transcript: see the package comment for its
-// format. NewTranscriptWriter makes one.
+// TranscriptWriter is a Sink that writes a transcript, in the format that the package
+// comment describes. NewTranscriptWriter creates one.
 type TranscriptWriter struct {
 	out   io.Writer
 	start time.Time
@@ -28,14 +28,15 @@ type TranscriptWriter struct {
 	text  []byte
 }
 
-// NewTranscriptWriter returns a transcript to out, which begins at start, in whole
-// microseconds, as Tap.Start has them. The caller closes out, behind Tap.Close.
+// NewTranscriptWriter returns a sink that writes a transcript to out. Its times count from
+// start, in whole microseconds, as Tap.Start returns it. The caller closes out after
+// Tap.Close.
 func NewTranscriptWriter(out io.Writer, start time.Time) *TranscriptWriter {
 	return &TranscriptWriter{out: out, start: start.UTC().Round(0).Truncate(time.Microsecond)}
 }
 
-// Record writes the events, in one Write: there is nothing to flush. Its error is
-// that of out, or says that an event is older than the start.
+// Record writes the events in one Write, so there is nothing to flush. It returns the
+// error of out, or an error if an event is older than the start.
 func (t *TranscriptWriter) Record(events []Event) error {
 	t.text = t.text[:0]
 	if !t.begun {
@@ -81,7 +82,7 @@ func (t *TranscriptWriter) appendLine(event *Event) {
 	}
 }
 
-// arrow is the mark of a direction.
+// arrow returns the sign of a direction.
 func arrow(direction annotate.Direction) byte {
 	if direction == annotate.ClientToServer {
 		return '>'
@@ -110,8 +111,8 @@ func appendRow(dst, row []byte) []byte {
 
 const hexDigits = "0123456789abcdef"
 
-// rowLength returns how many of bytes the next row has: those to the line feed,
-// and 16 at most.
+// rowLength returns how many bytes of data are in the next row: up to the line feed, and
+// at most 16.
 func rowLength(data []byte) int {
 	for i, c := range data[:min(len(data), rowBytes)] {
 		if c == '\n' {

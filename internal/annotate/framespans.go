@@ -110,7 +110,7 @@ func maskMeaning(h wsframe.Header) string {
 	return "not masked: no key"
 }
 
-// opcodes says what each opcode means.
+// opcodes has the value, meaning and section of each opcode.
 var opcodes = [16]struct{ value, meaning, section string }{
 	wsframe.Continuation: {"0 continuation", "the message continues", "RFC 6455 §5.4"},
 	wsframe.Text:         {"1 text", "a text message begins", "RFC 6455 §5.6"},

@@ -25,7 +25,7 @@ func (s *stream) checkUpgrade(r *httpwire.Request) {
 	if !handshake.Requested(r) {
 		return
 	}
-	// Which origins are allowed is up to the server; no rule says.
+	// Which origins are allowed is up to the server, not to the RFC.
 	_, err := handshake.Accept(r, &handshake.Policy{Origins: []string{"*"}})
 	if e := fault(err); e != nil {
 		s.unit.breakRule(e)

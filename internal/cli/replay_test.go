@@ -208,8 +208,8 @@ func TestReplayConnection(t *testing.T) {
 	}{
 		{"1", exitOK, "the server sends the same bytes"},
 		{"2", exitOK, "the server sends the same bytes"},
-		{"3", exitUsage, "one connection can be replayed, and there are 0 in this transcript"},
-		{"0", exitUsage, "one connection can be replayed, and there are 2 in this transcript"},
+		{"3", exitUsage, "a replay needs a transcript of one connection, and this one has 0"},
+		{"0", exitUsage, "a replay needs a transcript of one connection, and this one has 2"},
 	} {
 		status, out, stderr := run("", "replay", "-conn", test.conn, file)
 		if status != test.status || !strings.Contains(out+stderr, test.want) {

@@ -79,11 +79,11 @@ func ExampleParseHeader() {
 	n = wsframe.ParseHeader(&h, wire)
 	payload := wire[n:]
 	wsframe.Mask(payload, h.Key, 0)
-	fmt.Println("of all:", n, "-", h)
+	fmt.Printf("of all: %d - FIN %v, %v, length %d, key %x\n", n, h.Fin, h.Opcode, h.Length, h.Key)
 	fmt.Printf("%s\n", payload)
 	// Output:
 	// of 4 octets: 0 - more are needed
-	// of all: 6 - FIN text length=5 key=37fa213d
+	// of all: 6 - FIN true, text, length 5, key 37fa213d
 	// Hello
 }
 

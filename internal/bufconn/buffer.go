@@ -5,16 +5,14 @@ import (
 	"sync"
 )
 
-// Sizes of pooled buffers: powers of two. The smallest holds most request heads, or fifty
-// small frames; a larger one is taken only for bytes that have arrived or that are about to
-// be sent.
-const (
-	MinBuffer = 8 << 10 // bytes
-	maxBuffer = 4 << 20 // bytes; what is larger is left to the garbage collector
+// Pooled buffers have 8 KiB to 4 MiB: powers of two. What is larger is left to the garbage
+// collector.
+const minShift, maxShift = 13, 22
 
-	minShift = 13 // MinBuffer == 1 << minShift
-	maxShift = 22 // maxBuffer == 1 << maxShift
-)
+// MinBuffer is the size of the smallest buffer, in bytes: it holds most request heads, or
+// fifty small frames. A larger one is taken only for bytes that have arrived or that are
+// about to be sent.
+const MinBuffer = 1 << minShift
 
 // Buffer is a piece of memory borrowed from the pool. Its owner may use Bytes until it
 // gives the buffer back with Release.
@@ -26,7 +24,7 @@ type Buffer struct {
 // pools[i] holds buffers of 1<<(minShift+i) bytes.
 var pools [maxShift - minShift + 1]sync.Pool
 
-// NewBuffer borrows a buffer with a length of zero and room for at least size bytes.
+// NewBuffer borrows a buffer with a length of zero and space for at least size bytes.
 func NewBuffer(size int) *Buffer {
 	class := 0
 	if size > MinBuffer {
@@ -51,9 +49,8 @@ func (b *Buffer) Release() {
 	pools[b.class].Put(b)
 }
 
-// Grow returns a buffer that holds what b holds and has room for at least extra more
-// bytes: b itself if it has that room, or a larger one, in which case b has been released.
-// b may be nil.
+// Grow returns a buffer that holds what b holds and has space for at least extra more
+// bytes: b itself, or a larger one, in which case b has been released. b may be nil.
 func (b *Buffer) Grow(extra int) *Buffer {
 	if b == nil {
 		return NewBuffer(extra)

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"crypto/sha1"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -42,11 +44,14 @@ var commands = []command{
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	std := streams{stdin, stdout, stderr}
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0]) {
-		return serve(args, std)
+		args = append([]string{"serve"}, args...)
 	}
 	name, args := args[0], args[1:]
 	if name == "help" || isHelp(name) {
 		return help(args, std)
+	}
+	if !permitsSHA1() {
+		return usageError(std, errSHA1)
 	}
 	for _, command := range commands {
 		if command.name == name {
@@ -54,6 +59,17 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 		}
 	}
 	return usageError(std, fmt.Errorf("unknown command %q; barewire help lists them", name))
+}
+
+// errSHA1 is why no command runs: better one line at the start than a panic for each
+// connection.
+var errSHA1 = errors.New("a WebSocket opens with SHA-1 (RFC 6455 §4.2.2), which GODEBUG=fips140=only forbids; fips140=on permits it")
+
+// permitsSHA1 reports whether SHA-1 may be computed here; if not, it panics.
+func permitsSHA1() (permitted bool) {
+	defer func() { permitted = recover() == nil }()
+	sha1.Sum(nil)
+	return true
 }
 
 // isHelp tells whether a word that is no command asks for help all the same.

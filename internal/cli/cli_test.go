@@ -33,6 +33,10 @@ func TestUsage(t *testing.T) {
 		{"-max-header 1KiB", "at least 9KiB"},
 		{"-max-conns 0", "at least 1"},
 		{"-origin example.com", `"example.com" is no origin`},
+		{"-addr=", "want host:port"}, // an unset variable
+		{"-addr 127.0.0.1:", "want host:port"},
+		{"-addr unix:", "or unix:/path"},
+		{"-subprotocol a,b(c)", `"b(c)" is not a token`},
 		{"-tls-cert a.pem", "need each other"},
 		{"-tls-self-signed -tls-cert a.pem -tls-key b.pem", "want one of them"},
 		{"dial", "wants one URL"},

@@ -63,7 +63,7 @@ func TestDial(t *testing.T) {
 func TestDialTLS(t *testing.T) {
 	names := make(chan string, 1)
 	addr := startServer(t, func(config *server.Config) {
-		certificate, err := server.SelfSigned("localhost", time.Now())
+		certificate, err := selfSignedCertificate("localhost", time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

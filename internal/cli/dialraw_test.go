@@ -21,7 +21,7 @@ import (
 func TestDialRaw(t *testing.T) {
 	addr := startServer(t, nil)
 	secure := startServer(t, func(config *server.Config) {
-		certificate, err := server.SelfSigned("localhost", time.Now())
+		certificate, err := selfSignedCertificate("localhost", time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

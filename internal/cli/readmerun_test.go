@@ -178,6 +178,31 @@ func outputOf(t *testing.T, s shown) (output string, runs bool) {
 	return "", false
 }
 
+// TestBannerCanBeOpened: its URLs lead to the server, whatever address it listens on.
+func TestBannerCanBeOpened(t *testing.T) {
+	for _, test := range []struct {
+		asked string
+		addr  net.Addr
+		wants []string
+	}{
+		{"192.0.2.7:80", &net.TCPAddr{IP: net.IPv4(192, 0, 2, 7), Port: 80}, []string{"on 192.0.2.7:80\n", "-i http://192.0.2.7:80/\n"}},
+		{":80", &net.TCPAddr{IP: net.IPv6unspecified, Port: 80}, []string{"on [::]:80\n", "-i http://localhost:80/\n", "ws://localhost:80/echo"}},
+		{"0.0.0.0:80", &net.TCPAddr{IP: net.IPv4zero, Port: 80}, []string{"on 0.0.0.0:80\n", "-i http://localhost:80/\n"}},
+		{"[fe80::1%eth0]:80", &net.TCPAddr{IP: net.ParseIP("fe80::1"), Port: 80},
+			[]string{"on [fe80::1%eth0]:80\n", "-i http://[fe80::1%25eth0]:80/\n"}},
+		{"unix:/run/b.sock", &net.UnixAddr{Name: "/run/b.sock", Net: "unix"},
+			[]string{"on /run/b.sock\n", "curl --unix-socket /run/b.sock -i http://localhost/\n"}},
+	} {
+		var out bytes.Buffer
+		printBanner(streams{out: &out}, withZone(test.addr, test.asked), nil, false)
+		for _, want := range test.wants {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("-addr %s: the banner does not say %q:\n%s", test.asked, want, out.String())
+			}
+		}
+	}
+}
+
 // banner returns what a server with the default flags says at its start.
 func banner() string {
 	var out bytes.Buffer

@@ -48,7 +48,8 @@
 //	IdleTimeout     2m       between two requests             the end
 //	WriteTimeout    10s      in which a peer accepts nothing  the end
 //	Ping            30s      of silence on a WebSocket        a Ping, then the end
-//	LingerTimeout   2s       for the peer's FIN or Close      the end
+//	LingerTimeout   2s       of silence before FIN or Close   the end
+//	CloseTimeout    1m       for all of the closing           the end
 //
 // # Sections
 //

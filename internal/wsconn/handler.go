@@ -71,6 +71,7 @@ func (e *HandlerError) Error() string { return fmt.Sprintf("the handler failed: 
 // called again, with the same handler, when there is something to read. Such a
 // connection must not be read with ReadMessage.
 func (c *Conn) Serve(h Handler) error {
+	c.start()
 	err := c.serveMessages(h)
 	if err == bufconn.ErrIdle {
 		return err

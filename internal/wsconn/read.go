@@ -2,7 +2,9 @@ package wsconn
 
 import (
 	"fmt"
+	"net"
 	"slices"
+	"time"
 
 	"barewire/internal/bufconn"
 	"barewire/wsframe"
@@ -34,6 +36,7 @@ func (c *Conn) ReadMessage() (Message, error) {
 	if c.ended != nil {
 		return Message{}, c.ended
 	}
+	c.start()
 	message, err := c.readMessage()
 	if err != nil {
 		return Message{}, c.end(err)
@@ -49,6 +52,9 @@ func (c *Conn) readMessage() (Message, error) {
 	c.message = nil
 	var m partial // req: 6455-6.2-b
 	for {
+		if c.lost.Load() != nil { // which a peer that floods us would hide: its frames are buffered
+			return Message{}, net.ErrClosed
+		}
 		var f frame
 		if err := c.readHeader(&f, &m); err != nil {
 			return Message{}, err
@@ -195,10 +201,10 @@ func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-
 	return c.message.Bytes, nil
 }
 
-// growMessage returns where the next bytes of the message go: it has so many by now, and
-// this frame has left more. The message's memory grows eightfold, as bytes arrive, whatever its header
-// announced: to make us hold a megabyte, a peer must have sent an eighth of it. It grows
-// to its full size as soon as it may: the less there is by then, the less is copied.
+// growMessage returns memory for the next bytes of the message, which has have bytes by
+// now; left more belong to this frame. The memory grows eightfold as bytes arrive, whatever
+// the header announced: to make us hold a megabyte, a peer must have sent an eighth of it.
+// It grows to its full size as soon as it may: the less there is by then, the less is copied.
 func (c *Conn) growMessage(have int, left uint64) []byte { // req: 6455-10.4-a
 	arrived := have + len(c.buf.Buffered()) + wsframe.MaxHeaderSize
 	most := max(bufconn.MinBuffer, 8*arrived)
@@ -218,10 +224,18 @@ func (c *Conn) readPiece(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	if keepAlive := c.config.KeepAlive; keepAlive > 0 { // and no Ping: the peer is in the middle of a frame
-		c.buf.SetReadDeadline(c.buf.QuietSince().Add(keepAlive).Add(keepAlive))
+	for {
+		if keepAlive := c.config.KeepAlive; keepAlive > 0 { // and no Ping: the peer is in the middle of a frame
+			c.buf.SetReadDeadline(c.buf.QuietSince().Add(keepAlive).Add(keepAlive))
+		}
+		if left := c.left.Load(); left != nil {
+			c.buf.SetReadDeadline(c.closeDeadline(left))
+		}
+		n, err := c.buf.Read(p)
+		if err == nil || !c.waitOn(err) {
+			return n, err
+		}
 	}
-	return c.buf.Read(p)
 }
 
 // decode unmasks a piece of a payload, which begins at a position in it, and checks, in
@@ -252,18 +266,22 @@ func notUTF8(rule string, offset int64) *wsframe.Error {
 }
 
 // wait returns when more bytes have arrived. This is where a connection finds out that
-// the peer is gone: silence for KeepAlive brings a Ping, and as much silence again the
-// end.
+// the peer is gone: silence for KeepAlive brings a Ping, and as much silence after that
+// the end. It is counted from the Ping: if this process was stopped for longer than both,
+// what the peer sent meanwhile is there to be read.
 func (c *Conn) wait(betweenMessages bool) error {
 	for {
 		quietSince := c.buf.QuietSince()
-		pinged := c.pingedSince.Equal(quietSince)
+		pinged := c.pingedAt.After(quietSince)
 		if keepAlive := c.config.KeepAlive; keepAlive > 0 {
-			deadline := quietSince.Add(keepAlive)
+			since := quietSince
 			if pinged {
-				deadline = deadline.Add(keepAlive)
+				since = c.pingedAt
 			}
-			c.buf.SetReadDeadline(deadline)
+			c.buf.SetReadDeadline(since.Add(keepAlive))
+		}
+		if left := c.left.Load(); left != nil {
+			c.buf.SetReadDeadline(c.closeDeadline(left))
 		}
 		var err error
 		if betweenMessages {
@@ -271,10 +289,16 @@ func (c *Conn) wait(betweenMessages bool) error {
 		} else {
 			err = c.buf.Fill()
 		}
-		if err == nil || pinged || !bufconn.IsTimeout(err) {
+		if err == nil || !bufconn.IsTimeout(err) {
 			return err
 		}
-		c.pingedSince = quietSince
+		if c.waitOn(err) {
+			continue
+		}
+		if pinged || c.left.Load() != nil {
+			return err
+		}
+		c.pingedAt = time.Now()
 		if _, err := c.appendControl(wsframe.Ping, nil); err != nil {
 			return err
 		}

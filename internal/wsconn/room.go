@@ -126,6 +126,6 @@ func (c *Conn) sendPrepared(message *prepared) {
 // Close frame, after what is unsent, if it reads again within CloseWait.
 func (c *Conn) closeSlow() {
 	if c.appendClose(closeSent, wsframe.TryAgainLater, "messages came faster than they were read") {
-		c.flushInBackground()
+		go c.flushClose()
 	}
 }

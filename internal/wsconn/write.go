@@ -214,8 +214,8 @@ func (c *Conn) addKey(h *wsframe.Header) (err error) {
 	return err
 }
 
-// newKey draws a masking key. crypto/rand never fails; if another source does, nothing can
-// be sent, because its keys would be predictable.
+// newKey draws a masking key. (What a Reader fills moves to the heap: here the key does,
+// and no header.) If the source fails, nothing can be sent: its keys would be predictable.
 func (c *Conn) newKey() (key wsframe.Key, err error) { // req: 6455-5.3-a 6455-5.3-b
 	if _, err = io.ReadFull(c.config.Random, key[:]); err != nil {
 		err = fmt.Errorf("no randomness for a masking key: %w", err)

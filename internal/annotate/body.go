@@ -2,7 +2,7 @@ package annotate
 
 import "barewire/httpwire"
 
-// beginBody goes on to what follows a head.
+// beginBody continues with what follows a head.
 func (s *stream) beginBody(body httpwire.Body) {
 	switch {
 	case body.Framing == httpwire.Chunked:
@@ -17,15 +17,15 @@ func (s *stream) beginBody(body httpwire.Body) {
 	}
 }
 
-// stepBody takes the octets of a body that is not chunked.
+// stepBody takes the bytes of a body that is not chunked.
 func (s *stream) stepBody(b []byte) int {
 	if len(b) == 0 {
 		return 0
 	}
 	if s.unit.Length == 0 {
-		s.begin(Body, shownOctets)
+		s.begin(Body, shownBytes)
 	}
-	_, n, done, _ := s.body.Next(b) // without a bound it cannot fail
+	_, n, done, _ := s.body.Next(b) // it cannot fail, because it has no limit
 	s.take(b[:n])
 	if done {
 		s.finishBody(false)
@@ -44,16 +44,16 @@ func (s *stream) finishBody(incomplete bool) {
 	s.emit()
 }
 
-// flushBody emits what came of a body before the stream ended, which is just how
-// a body without a length is meant to end.
+// flushBody emits the part of a body that came before the stream ended. A body
+// without a length is complete there.
 func (s *stream) flushBody() {
 	if s.unit.Length > 0 {
 		s.finishBody(s.framing.Framing == httpwire.ByLength)
 	}
 }
 
-// endMessage goes on behind a message: to the next one or, if the request asked
-// for WebSocket, to whatever the answer makes of it.
+// endMessage continues after a message: with the next message or, if the request
+// asked for WebSocket, as its response decides.
 func (s *stream) endMessage() {
 	s.state = inHead
 	s.scanned = 0
@@ -70,22 +70,22 @@ func (s *stream) endMessage() {
 	}
 }
 
-// contentTitle returns "Body, 12 octets: "Hello World!"".
-func contentTitle(name string, length int64, octets []byte) string {
+// contentTitle returns "Body, 12 bytes: "Hello World!"".
+func contentTitle(name string, length int64, data []byte) string {
 	var short [96]byte
 	title := append(append(short[:0], name...), ", "...)
 	title = appendCount(title, length)
-	if len(octets) > 0 && isText(octets) {
+	if len(data) > 0 && isText(data) {
 		title = append(title, ": "...)
-		title = appendQuoted(title, octets, titleOctets)
+		title = appendQuoted(title, data, titleBytes)
 	}
 	return string(title)
 }
 
-// contentValue returns content as text if it is, else in hexadecimal.
-func contentValue(octets []byte) string {
-	if isText(octets) {
-		return quoted(octets)
+// contentValue returns content as text if it is text, and otherwise in hexadecimal.
+func contentValue(data []byte) string {
+	if isText(data) {
+		return quoted(data)
 	}
-	return hexOctets(octets, valueOctets/4)
+	return hexBytes(data, valueBytes/4)
 }

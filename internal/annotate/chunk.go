@@ -6,8 +6,8 @@ import (
 	"barewire/httpwire"
 )
 
-// stepChunked takes the next part of a chunked body: a line, or data. A chunk is
-// one unit, and so is all that stands behind the last one.
+// stepChunked takes the next part of a chunked body: a line, or data. Each chunk is
+// one unit; everything after the last chunk is another.
 //
 //	5 CR LF hello CR LF     a chunk
 //	0 CR LF                 the last chunk
@@ -29,26 +29,26 @@ func (s *stream) stepChunked(b []byte) int {
 // chunking is the part of a stream that reads a chunked body.
 type chunking struct {
 	decoder httpwire.ChunkedDecoder
-	used    int64    // octets of the body that the decoder has taken
-	lines   []string // the framing lines of the present unit
-	data    int64    // octets of data in it
-	meaning string   // of the chunk's size
+	used    int64    // bytes of the body that the decoder has consumed
+	lines   []string // the framing lines of the current unit
+	data    int64    // bytes of data in it
+	meaning string   // what the chunk's size means
 }
 
-// chunkContent takes the data of a chunk, of which left octets are missing.
+// chunkContent takes data of a chunk, of which left bytes are still to come.
 func (s *stream) chunkContent(b []byte, left int64) int {
 	if len(b) == 0 {
 		return 0
 	}
 	b = b[:min(int64(len(b)), left)]
-	_, n, _, _ := s.chunks.decoder.Next(b) // any octet may be in a chunk
+	_, n, _, _ := s.chunks.decoder.Next(b) // it cannot fail: a chunk may contain any byte
 	s.take(b[:n])
 	s.chunks.data += int64(n)
 	s.chunks.used += int64(n)
 	return n
 }
 
-// chunkLine takes one line of the framing. line ends with it, if whole.
+// chunkLine takes one line of the framing. If the line is complete, line ends with it.
 func (s *stream) chunkLine(line []byte, part httpwire.ChunkPart) int {
 	if len(line) == 0 {
 		return 0
@@ -64,7 +64,7 @@ func (s *stream) chunkLine(line []byte, part httpwire.ChunkPart) int {
 		_, _, _, err = before.Next(line[:n])
 		s.addLine(line[:n], part)
 		s.finishChunk(part, fault(err), false)
-		s.raw("the body in front of it is broken, so nobody can tell where it ends")
+		s.raw("the body before it is broken, so its end is unknown")
 		return n
 	}
 	if n == 0 {
@@ -75,8 +75,8 @@ func (s *stream) chunkLine(line []byte, part httpwire.ChunkPart) int {
 	next, left := s.chunks.decoder.Expects()
 	switch {
 	case next == httpwire.ChunkContent:
-		s.keep += shownOctets
-		s.chunks.meaning = "hexadecimal: " + octetCount(left) + " of data"
+		s.keep += shownBytes
+		s.chunks.meaning = "hexadecimal: " + byteCount(left) + " of data"
 	case part == httpwire.ChunkSizeLine:
 		s.chunks.meaning = "no data: this is the last chunk"
 		s.finishChunk(part, nil, false)
@@ -104,8 +104,8 @@ func (s *stream) addLine(line []byte, part httpwire.ChunkPart) {
 	s.take(line)
 }
 
-// finishChunk emits the unit of a chunk or of a trailer. If it is broken or
-// incomplete, it is so in its last line.
+// finishChunk emits the unit of a chunk or of a trailer. If e is not nil or the unit
+// is incomplete, that concerns its last line.
 func (s *stream) finishChunk(part httpwire.ChunkPart, e *httpwire.Error, incomplete bool) {
 	u := &s.unit
 	u.Incomplete = incomplete
@@ -133,8 +133,8 @@ func (s *stream) finishChunk(part httpwire.ChunkPart, e *httpwire.Error, incompl
 	s.emit()
 }
 
-// flushChunked emits what came of a chunk before the stream ended; rest is the
-// beginning of a line.
+// flushChunked emits the part of a chunk that came before the stream ended; rest is
+// the beginning of a line.
 func (s *stream) flushChunked(rest []byte) {
 	part, _ := s.chunks.decoder.Expects()
 	if len(rest) > 0 {
@@ -144,7 +144,7 @@ func (s *stream) flushChunked(rest []byte) {
 		return
 	}
 	if len(rest) == 0 {
-		part = httpwire.ChunkContent // nothing of a line is there
+		part = httpwire.ChunkContent // no part of a line has come
 	}
 	s.finishChunk(part, nil, true)
 }

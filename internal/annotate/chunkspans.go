@@ -7,16 +7,16 @@ import (
 	"barewire/httpwire"
 )
 
-// chunk labels the parts of a chunk that are sound, and returns what was kept of
-// its data.
+// chunk labels the parts of a chunk that break no rule, and returns the data that
+// was kept.
 //
 //	5;name=value CR LF     a size line, the first of lines
 //	hello CR LF            the data, and the second line
-func (l *labels) chunk(c *chunking, lines []string, octets []byte) (kept []byte) {
+func (l *labels) chunk(c *chunking, lines []string, data []byte) (kept []byte) {
 	if len(lines) > 0 {
 		l.sizeLine(lines[0], c.meaning)
 	}
-	kept = octets[min(l.at, int64(len(octets))):]
+	kept = data[min(l.at, int64(len(data))):]
 	kept = kept[:min(c.data, int64(len(kept)))]
 	if c.data > 0 {
 		l.spans = append(l.spans, Span{Offset: l.at, Length: c.data, Layer: Application, Field: "chunk-data",
@@ -24,12 +24,12 @@ func (l *labels) chunk(c *chunking, lines []string, octets []byte) (kept []byte)
 		l.at += c.data
 	}
 	if len(lines) > 1 {
-		l.leaf(len(lines[1]), "CRLF", "", "both sides have counted the same", "RFC 9112 §7.1")
+		l.leaf(len(lines[1]), "CRLF", "", "the data has the length that the size promised", "RFC 9112 §7.1")
 	}
 	return kept
 }
 
-// chunkTitle returns "Chunk, 5 octets: "hello"".
+// chunkTitle returns "Chunk, 5 bytes: "hello"".
 func chunkTitle(length int64, kept []byte) string {
 	if length == 0 {
 		return "The last chunk"
@@ -43,12 +43,11 @@ func (l *labels) sizeLine(line, meaning string) {
 	size := line[:len(line)-len(strings.TrimLeft(line, "0123456789abcdefABCDEF"))]
 	l.leaf(len(size), "chunk-size", printable(size), meaning, "RFC 9112 §7.1")
 	extension := line[len(size):]
-	l.leaf(len(extension), "chunk-ext", printable(extension), "an extension: mostly ignored", "RFC 9112 §7.1.1")
+	l.leaf(len(extension), "chunk-ext", printable(extension), "an extension: usually ignored", "RFC 9112 §7.1.1")
 	l.lineEnd()
 }
 
-// trailer labels the lines behind the last chunk, with their fields as they were
-// parsed.
+// trailer labels the lines after the last chunk; fields are the parsed ones.
 func (l *labels) trailer(fields httpwire.Fields, lines []string) {
 	for i, line := range lines {
 		if i < len(fields) {
@@ -59,7 +58,7 @@ func (l *labels) trailer(fields httpwire.Fields, lines []string) {
 	}
 }
 
-// trailerTitle says how many fields a trailer has.
+// trailerTitle returns "Trailer, 2 fields" and so on.
 func trailerTitle(fields httpwire.Fields) string {
 	switch len(fields) {
 	case 0:

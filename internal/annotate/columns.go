@@ -5,13 +5,13 @@ import "strings"
 // row is one row of a unit's text, which may take several lines.
 type row struct {
 	offset  string
-	left    string // the octets, or what a note is about
-	text    string // what they mean, wrapped behind hang columns
+	left    string // the bytes, or what a note is about
+	text    string // what they mean; lines after the first are indented by hang columns
 	hang    int
 	section string
 }
 
-// appendRow appends a row. Its section stands at the right end of its first line.
+// appendRow appends a row. Its section is at the right end of its first line.
 func (p *Printer) appendRow(dst []byte, r row) []byte {
 	for i, line := range wrapped(r.text, p.textWidth()-1, r.hang) {
 		left, offset, section := r.left, r.offset, r.section
@@ -19,14 +19,14 @@ func (p *Printer) appendRow(dst []byte, r row) []byte {
 			left, offset, section = "", "", ""
 		}
 		dst = appendSpaces(dst, offsetWidth-len(offset))
-		dst = p.appendColoured(dst, faint, offset)
+		dst = p.appendColored(dst, faint, offset)
 		dst = appendSpaces(dst, 2)
-		dst = p.appendColoured(dst, bold, string(appendPadded(nil, left, octetsWidth+2)))
+		dst = p.appendColored(dst, bold, string(appendPadded(nil, left, bytesWidth+2)))
 		if section == "" {
 			dst = append(dst, strings.TrimRight(line, " ")...)
 		} else {
 			dst = appendPadded(dst, line, p.textWidth())
-			dst = p.appendColoured(dst, faint, section)
+			dst = p.appendColored(dst, faint, section)
 		}
 		for dst[len(dst)-1] == ' ' {
 			dst = dst[:len(dst)-1]
@@ -36,9 +36,9 @@ func (p *Printer) appendRow(dst []byte, r row) []byte {
 	return dst
 }
 
-// inColumns returns field, value and meaning, each in its column as far as it
-// fits, and the column at which the lines behind the first begin. Behind a long
-// value the meaning gets a line of its own.
+// inColumns returns field, value and meaning, each in its column if it fits, and the
+// indent of the lines after the first. After a long value, the meaning gets a line of
+// its own.
 func inColumns(field, value, meaning string) (text string, hang int) {
 	line := appendPadded(nil, field, fieldWidth)
 	hang = fieldWidth
@@ -57,8 +57,8 @@ func inColumns(field, value, meaning string) (text string, hang int) {
 	return strings.TrimRight(string(append(line, meaning...)), " "), hang
 }
 
-// oneBelow returns value and, behind it or on a line of its own if that does not
-// fit in width, its meaning.
+// oneBelow returns value and meaning: on one line if they fit in width, otherwise the
+// meaning on a line of its own.
 func oneBelow(value, meaning string, width int) string {
 	value = cut(value)
 	switch {
@@ -70,7 +70,7 @@ func oneBelow(value, meaning string, width int) string {
 	return value + "  " + meaning
 }
 
-// cut shortens a value that nobody would read to its end.
+// cut shortens a value that is too long to read.
 func cut(value string) string {
 	if len(value) <= printedValue {
 		return value
@@ -78,45 +78,45 @@ func cut(value string) string {
 	return strings.ToValidUTF8(value[:printedValue], "") + " ..."
 }
 
-// fewOctets returns the octets of a span as far as they fit in their column, or
-// the bits, with points for those that are not meant: .... 0001.
-func fewOctets(u *Unit, span *Span) string {
+// fewBytes returns the bytes of a span, as many as fit in their column. For a span of
+// bits it returns the bits, with dots for the other bits of the byte: .... 0001.
+func fewBytes(u *Unit, span *Span) string {
 	if span.Offset >= int64(len(u.Bytes)) {
 		return "(not kept)"
 	}
 	if span.Bits > 0 {
 		return bits(u.Bytes[span.Offset], int(span.Bit), int(span.Bits))
 	}
-	octets := u.Bytes[span.Offset:min(span.Offset+span.Length, int64(len(u.Bytes)))]
-	if span.Length <= rowOctets {
-		return hexOctets(octets, rowOctets)
+	data := u.Bytes[span.Offset:min(span.Offset+span.Length, int64(len(u.Bytes)))]
+	if span.Length <= rowBytes {
+		return hexBytes(data, rowBytes)
 	}
-	return hexOctets(octets[:min(len(octets), rowOctets-1)], rowOctets) + " .."
+	return hexBytes(data[:min(len(data), rowBytes-1)], rowBytes) + " .."
 }
 
-// bits draws count bits of an octet, from bit first on; bit 0 is the most
+// bits formats count bits of a byte, starting at bit first; bit 0 is the most
 // significant one.
-func bits(octet byte, first, count int) string {
+func bits(c byte, first, count int) string {
 	drawn := []byte(".... ....")
 	for bit := first; bit < first+count; bit++ {
-		at := bit + bit/4 // one column further behind the space
-		drawn[at] = '0' + octet>>(7-bit)&1
+		at := bit + bit/4 // one column further after the space
+		drawn[at] = '0' + c>>(7-bit)&1
 	}
 	return string(drawn)
 }
 
-// appendText appends octets as ASCII, with points for those that are not.
-func appendText(dst, octets []byte) []byte {
-	for _, octet := range octets {
-		if octet < ' ' || octet > '~' {
-			octet = '.'
+// appendText appends data as ASCII, with dots for bytes that are not printable.
+func appendText(dst, data []byte) []byte {
+	for _, c := range data {
+		if c < ' ' || c > '~' {
+			c = '.'
 		}
-		dst = append(dst, octet)
+		dst = append(dst, c)
 	}
 	return dst
 }
 
-// appendPadded appends text and spaces up to width, at least one.
+// appendPadded appends text, then spaces up to width, but at least one.
 func appendPadded(dst []byte, text string, width int) []byte {
 	dst = append(dst, text...)
 	return appendSpaces(dst, max(width-columns(text), 1))
@@ -129,9 +129,8 @@ func appendSpaces(dst []byte, n int) []byte {
 	return dst
 }
 
-// wrapped breaks text into lines of at most width columns: where it has line
-// feeds, else at spaces if there are some. All lines but the first begin with hang
-// spaces.
+// wrapped breaks text into lines of at most width columns: at line feeds, and at
+// spaces where possible. All lines but the first are indented by hang spaces.
 func wrapped(text string, width, hang int) []string {
 	var lines []string
 	indent := ""
@@ -148,8 +147,8 @@ func wrapped(text string, width, hang int) []string {
 	return lines
 }
 
-// lineEnd returns how many octets of text make a line of at most width columns, which
-// text has more of.
+// lineEnd returns how many bytes of text make a line of at most width columns. text
+// is longer than that.
 func lineEnd(text string, width int) int {
 	end := 0
 	for at, r := range text {

@@ -2,39 +2,41 @@ package annotate
 
 import "slices"
 
-// The bounds of what a conversation holds in memory, whatever passes.
+// The limits on what a conversation holds in memory.
 const (
-	// shownOctets is how much is kept of a body, a chunk's data or a payload, to
-	// be shown. A frame may announce 2^63 octets: a reader who kept all of it
-	// would need what none of the two peers needs.
-	shownOctets = 4 << 10
+	// shownBytes is how much of a body, a chunk's data or a payload is kept to be
+	// shown. A frame may announce 2^63 bytes; somebody who watches a connection
+	// must not need more memory than the two peers.
+	shownBytes = 4 << 10
 
-	// heldOctets is how many octets may wait behind a request to upgrade for its
-	// answer, which decides what they are. A client must send none (RFC 6455
-	// §4.1); one that sends for ever must not be kept for ever.
-	heldOctets = 64 << 10
+	// heldBytes is how many bytes of the client may wait after a request to
+	// upgrade for the response, which decides what they are. A client must not
+	// send any (RFC 6455 §4.1); without this limit, one that does would fill the
+	// memory.
+	heldBytes = 64 << 10
 
 	// maxUnanswered is how many requests are remembered until their responses
-	// come. A request takes 30 octets on the wire and some 300 here: a client
-	// that never reads an answer would take ten times what it sends.
+	// come. A request takes 30 bytes on the wire and about 300 here: without this
+	// limit, a client that never reads a response would take ten times the memory
+	// of what it sends.
 	//
-	// A simplification: the response to a request that was forgotten is taken
-	// for that of a later one. A server that has 256 requests in hand has long
-	// stopped reading.
+	// A simplification: if a request was forgotten, its response is matched with
+	// a later request. In practice a server stops reading long before it has 256
+	// open requests.
 	maxUnanswered = 256
 
-	// maxCompressed and maxInflated bound one compressed message. 4 MiB of zeros
-	// are 4 KB on the wire, and 4 GiB of them 4 MB.
+	// maxCompressed and maxInflated limit one compressed message. 4 MiB of zeros
+	// are 4 KB on the wire, and 4 GiB of zeros are 4 MB.
 	maxCompressed = 1 << 20
 	maxInflated   = 4 << 20
 
-	// pieceOctets is how much of one Add is looked at in one go, so that what has
-	// to be copied is never more.
-	pieceOctets = 32 << 10
+	// pieceBytes is how much of the data passed to Add is processed at a time, so
+	// that no more has to be copied at once.
+	pieceBytes = 32 << 10
 )
 
-// Conversation is one connection, as seen by somebody who reads along. Its
-// methods must not run at once.
+// Conversation is one connection, as an observer sees it. Its methods must not be
+// called concurrently.
 type Conversation struct {
 	options Options
 	streams [2]stream // one for each Direction
@@ -44,12 +46,12 @@ type Conversation struct {
 	path      string      // of the request that asked for WebSocket; "" if it was not seen
 
 	number  int    // units so far
-	units   []Unit // those that the present call has completed
+	units   []Unit // those that the current call has completed
 	scratch []byte // where a piece of payload is unmasked
 	texts   texts  // the strings of frames
 }
 
-// New returns a conversation of which nothing has passed yet.
+// New returns a conversation in which no bytes have passed yet.
 func New(options Options) *Conversation {
 	c := &Conversation{options: options}
 	for i := range c.streams {
@@ -62,26 +64,26 @@ func New(options Options) *Conversation {
 	return c
 }
 
-// Add takes octets as they passed in one direction, and returns the units that
-// they complete, mostly none or one, in order. How the octets are cut into calls
-// makes no difference to the units; but of many octets there may be many units, each
-// of a kilobyte or two, so they are better added a few at a time. octets are not kept. Behind the End of its
-// direction nothing is taken any more.
-func (c *Conversation) Add(direction Direction, octets []byte) []Unit {
+// Add takes bytes that passed in one direction, and returns the units that they
+// complete, in order: usually none or one. The units do not depend on how the bytes
+// are split into calls. A unit takes one or two kilobytes, and many bytes may
+// complete many units, so a caller should add a few kilobytes at a time. Add does
+// not keep data. It ignores bytes after the End of their direction.
+func (c *Conversation) Add(direction Direction, data []byte) []Unit {
 	c.units = nil
 	s := &c.streams[direction]
-	for len(octets) > 0 && !s.ended {
-		piece := octets[:min(len(octets), pieceOctets)]
-		octets = octets[len(piece):]
+	for len(data) > 0 && !s.ended {
+		piece := data[:min(len(data), pieceBytes)]
+		data = data[len(piece):]
 		s.feed(piece)
 	}
 	return c.units
 }
 
-// End says that one direction has ended, and returns what that completes: a body
-// that lasts until the end, and what is left over, explained as far as it goes.
-// Octets of the client that wait for the answer to a request to upgrade stay
-// until it comes, or until Finish.
+// End marks the end of one direction, and returns the units that this completes: a
+// body that lasts until the end, and an incomplete unit, explained as far as
+// possible. Bytes of the client that wait for the response to a request to upgrade
+// are kept until the response or Finish.
 func (c *Conversation) End(direction Direction) []Unit {
 	c.units = nil
 	s := &c.streams[direction]
@@ -92,14 +94,14 @@ func (c *Conversation) End(direction Direction) []Unit {
 	return c.units
 }
 
-// Finish ends both directions, the client's first, and returns what is left.
+// Finish ends both directions, the client's first, and returns the remaining units.
 func (c *Conversation) Finish() []Unit {
 	c.units = nil
 	for i := range c.streams {
 		s := &c.streams[i]
 		if s.state == held {
 			s.state = inRaw
-			s.rawReason = "no answer came that says what these octets are"
+			s.rawReason = "there was no response that decides what these bytes are"
 			s.feed(nil)
 		}
 		if !s.ended || len(s.pending) > 0 || s.unit.Length > 0 {
@@ -115,7 +117,7 @@ type exchange struct {
 	number   int
 	method   string
 	upgrade  *upgrade // nil unless it asks for WebSocket
-	switches bool     // it asks for some other protocol than HTTP
+	switches bool     // it asks for a protocol other than HTTP
 	answered bool     // the final response has come
 }
 
@@ -126,7 +128,7 @@ func (c *Conversation) asked(e *exchange) {
 	}
 }
 
-// oldest returns the request that the next response answers, or nil if none was
+// oldest returns the request that the next response answers, or nil if it was not
 // seen.
 func (c *Conversation) oldest() *exchange {
 	if len(c.exchanges) == 0 {
@@ -135,9 +137,9 @@ func (c *Conversation) oldest() *exchange {
 	return c.exchanges[0]
 }
 
-// answered notes that the oldest request has got its final response. Octets of
-// the client that waited for that go their way: as frames if both sides have
-// switched, else as the next request.
+// answered records that the oldest request has its final response. Bytes of the
+// client that waited for it are processed now: as frames if both sides have
+// switched, otherwise as the next request.
 func (c *Conversation) answered(switched bool) {
 	if e := c.oldest(); e != nil {
 		e.answered = true

@@ -8,13 +8,13 @@ import (
 	"testing"
 )
 
-// piece is some octets of a conversation that passed in one go.
+// piece is some bytes of a conversation that passed at once.
 type piece struct {
 	direction Direction
-	octets    string
+	data      string
 }
 
-// client and server make pieces of text, in which every line feed is a CR LF.
+// client and server return pieces of text; every line feed becomes CR LF.
 func client(text string) piece { return piece{ClientToServer, strings.ReplaceAll(text, "\n", "\r\n")} }
 func server(text string) piece { return piece{ServerToClient, strings.ReplaceAll(text, "\n", "\r\n")} }
 
@@ -23,11 +23,11 @@ func clientHex(text string) piece { return piece{ClientToServer, unhex(text)} }
 func serverHex(text string) piece { return piece{ServerToClient, unhex(text)} }
 
 func unhex(text string) string {
-	octets, err := hex.DecodeString(strings.ReplaceAll(text, " ", ""))
+	data, err := hex.DecodeString(strings.ReplaceAll(text, " ", ""))
 	if err != nil {
 		panic(err)
 	}
-	return string(octets)
+	return string(data)
 }
 
 // The handshake of RFC 6455 §1.2, with and without compression.
@@ -41,17 +41,17 @@ const (
 	takesDeflate  = "Sec-WebSocket-Extensions: permessage-deflate\n"
 )
 
-// explainDigest is what the application knows of its only message below.
+// explainDigest explains the one message of the application below.
 func explainDigest(string, []byte) []Note {
 	return []Note{
-		{Layer: Application, Field: "1. reply", Value: `"Hello"`, Meaning: "what process_message answers to any message", Section: "FIPS 180-4"},
+		{Layer: Application, Field: "1. reply", Value: `"Hello"`, Meaning: "process_message's answer to any message", Section: "FIPS 180-4"},
 		{Layer: Application, Field: "2. SHA-1", Value: "f7 ff 9e 8b 7b b2 e0 9b 70 93 5a 5d 78 5e 0c c5 d9 d0 ab f0",
 			Meaning: "the digest of that text: this payload", Section: "FIPS 180-4"},
 	}
 }
 
-// conversations are told in pieces, as they passed. What is made of each stands
-// in testdata, as text and as JSON.
+// conversations are pieces, in the order in which they passed. testdata has the
+// resulting units of each, as text and as JSON.
 var conversations = []struct {
 	name    string
 	options Options
@@ -79,7 +79,7 @@ var conversations = []struct {
 		server(upgradeResponse + takesDeflate + "\n"),
 		serverHex("c1 07 f248cdc9c90700"),                         // "Hello" (RFC 7692 §7.2.3.1)
 		serverHex("41 03 f20011 89 00 80 02 0000"),                // again, over the window, in fragments
-		clientHex("c1 87 00000000 f248cdc9c90700 81 80 00000000"), // masked, and then an empty text
+		clientHex("c1 87 00000000 f248cdc9c90700 81 80 00000000"), // masked; then an empty text
 	}},
 	{"requests in a pipeline", Options{}, []piece{
 		client("GET / HTTP/1.1\nHost: a\n\nHEAD /x?y=z HTTP/1.1\nHost: a\n\n\nPOST http://a:80/b?c HTTP/1.1\nHost: a\n" +
@@ -95,11 +95,11 @@ var conversations = []struct {
 	{"a folded line, which only a response may have", Options{}, []piece{
 		server("HTTP/1.1 200\nA: b\n  c\nContent-Length: 0\n\nHTTP/1.1 304 Not Modified\nContent-Length: 9\n\n"),
 	}},
-	{"an upgrade that is refused", Options{}, []piece{
+	{"a refused upgrade", Options{}, []piece{
 		client(upgradeRequest + "\n" + "GET /2 HTTP/1.1\nHost: a\n\n"),
 		server("HTTP/1.1 403 Forbidden\nContent-Length: 0\n\nHTTP/1.1 200 OK\nContent-Length: 0\n\n"),
 	}},
-	{"a server that cannot compute", Options{}, []piece{
+	{"a wrong accept key", Options{}, []piece{
 		client(upgradeRequest + "\n"),
 		server(strings.Replace(upgradeResponse, "s3pP", "s3pp", 1) + "\n"),
 		serverHex("81 01 41"),
@@ -116,49 +116,48 @@ var conversations = []struct {
 		clientHex("81 85 37fa213d 7f9f4d5158"),
 		serverHex("81 05 48656c6c6f"),
 	}},
-	{"text that is none, and rules broken in frames", Options{Frames: true}, []piece{
+	{"invalid text, and broken rules in frames", Options{Frames: true}, []piece{
 		clientHex("81 84 00000000 41 42 c0 80 01 81 00000000 ce 80 80 00000000"),
-		clientHex("88 83 00000000 03ed 41 81 81 00000000 41"), // 1005, and a frame behind Close
-		serverHex("91 02 4142 ffff"),                          // RSV3, and octets that nobody reads
+		clientHex("88 83 00000000 03ed 41 81 81 00000000 41"), // 1005, and a frame after Close
+		serverHex("91 02 4142 ffff"),                          // RSV3, and bytes that are not read
 	}},
 	{"ends in the middle", Options{Frames: true}, []piece{
 		clientHex("82 fe 01"),
 		serverHex("81 05 4865"),
 	}},
-	{"no HTTP at all", Options{}, []piece{
+	{"not HTTP", Options{}, []piece{
 		clientHex("16 0301 00a5 01 00"),
 		server("SSH-2.0-x\n"),
 	}},
 	{"empty lines, and then no token", Options{}, []piece{
 		client("\n\n"), clientHex("82 00"),
 	}},
-	{"a header line that is broken", Options{}, []piece{
+	{"a broken header line", Options{}, []piece{
 		client("GET / HTTP/1.1\nHost: a\nContent-Length : 5\nX: y\n\nhello"),
 		server("HTTP/1.1 400 Bad Request\nContent-Length: 2\n\nhi"),
 	}},
 }
 
-// told returns the units of a conversation; with cut pieces are cut up before
-// they are given to it.
-func told(options Options, pieces []piece, cut func(octets string) []string) []Unit {
+// unitsFor returns the units of a conversation whose pieces are first split by cut.
+func unitsFor(options Options, pieces []piece, cut func(data string) []string) []Unit {
 	c := New(options)
 	var units []Unit
 	for _, p := range pieces {
-		for _, part := range cut(p.octets) {
-			octets := []byte(part)
-			units = append(units, c.Add(p.direction, octets)...)
-			clear(octets) // nobody may have kept them
+		for _, part := range cut(p.data) {
+			data := []byte(part)
+			units = append(units, c.Add(p.direction, data)...)
+			clear(data) // Add must not keep them
 		}
 	}
 	return append(units, c.Finish()...)
 }
 
-func whole(octets string) []string { return []string{octets} }
+func whole(data string) []string { return []string{data} }
 
-func singly(octets string) []string {
-	parts := make([]string, len(octets))
+func singly(data string) []string {
+	parts := make([]string, len(data))
 	for i := range parts {
-		parts[i] = octets[i : i+1]
+		parts[i] = data[i : i+1]
 	}
 	return parts
 }

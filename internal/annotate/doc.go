@@ -1,15 +1,14 @@
-// Package annotate says what every octet and every bit of a conversation means.
+// Package annotate explains every byte and every bit of a conversation.
 //
 // # Where it stands
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
-//	       └ wiretap ─▶ [annotate], which reads along
+//	       └ wiretap ─▶ [annotate], which only reads
 //
-// What passes between the two peers goes into a [Conversation], in both
-// directions, and labelled [Unit]s come out. The trace of the server, the command
-// explain and the page /lab are made of them.
+// The bytes of both directions go into a [Conversation], and labeled [Unit]s come
+// out. The server's trace, the command explain and the page /lab show these units.
 //
-//	client ══════════════ octets ══════════════ server
+//	client ══════════════ bytes ══════════════ server
 //	            │                    │
 //	        Add(ClientToServer)  Add(ServerToClient)
 //	            └───▶ Conversation ◀─┘
@@ -17,95 +16,95 @@
 //	            ┌──────────┴──────────┐
 //	         Printer             encoding/json
 //
-// It parses nothing itself: heads, bodies and chunks are httpwire's, the accept
-// key and the extensions handshake's, headers, masking, UTF-8 and close codes
-// wsframe's, inflating internal/deflate's. What they say is put back in its place
-// on the wire. It does no I/O either.
+// The package parses nothing itself and does no I/O. httpwire parses heads, bodies
+// and chunks; handshake checks the key and the extensions; wsframe reads headers,
+// masking, UTF-8 and close codes; internal/deflate inflates. This package finds the
+// bytes that each result comes from.
 //
 // # Terms
 //
-//   - unit: what is taken in at once: a request, a response, a body, a chunk, a
-//     trailer, a frame, or octets that nobody understands.
-//   - span: octets of a unit, or bits of one octet, with a label. A span may be
-//     followed by its parts; a leaf is a span without parts. The leaves of a unit
-//     cover it without a gap or an overlap.
-//   - note: a fact about a unit and no octet of it: the arithmetic of the accept
-//     key, a message put together from its fragments, what a payload inflates to.
+//   - unit: one thing to read: a request, a response, a body, a chunk, a trailer, a
+//     frame, or bytes that cannot be explained.
+//   - span: some bytes of a unit, or some bits of one byte, with a label. The parts
+//     of a span follow it; a leaf is a span without parts. The leaves cover the unit
+//     without gaps or overlaps.
+//   - note: a fact about a unit as a whole: a step in computing the accept key, a
+//     message assembled from its fragments, the result of inflating a payload.
 //
-// # What is understood
+// # What is explained
 //
-// A response is matched with its request, without which nobody knows whether it
-// has a body. Behind a request to upgrade the client's octets wait for the answer:
-// a 101 makes frames of them, and of what the server sends, with the compression
-// that both have agreed on. Where only one half was captured, or only the frames,
-// [Options] says so.
+// Each response is matched with its request, because the request's method decides
+// whether the response has a body. After a request to upgrade, the client's bytes
+// wait for the response. If that is a 101, both directions continue as frames, with
+// the compression that was agreed on. Where only one direction or only the frames
+// were captured, [Options] describes what is missing.
 //
-// A broken rule is labelled where it is broken, and names its section. Framing
-// that is lost cannot be found again, as in any good server: behind a head, a
-// chunk or a frame header that breaks a rule, the octets of its direction are one
-// unit of kind raw. The payload of such a frame is still shown. Where the framing
-// is sound, as with text that is not UTF-8, everything goes on, although a server
-// would have closed.
+// A broken rule is reported at the bytes that break it, with its section. After a
+// broken head, chunk or frame header nobody can find the next unit, so the rest of
+// that direction is one unit of kind raw. Only the payload of a broken frame is
+// still shown. Where the framing is sound, as with text that is not UTF-8, reading
+// continues, although a server would close the connection.
 //
 // # Limits
 //
-// The first 4 KiB of a body or a payload are kept, 64 KiB wait for the answer to an
-// upgrade, 256 requests for theirs, and a compressed message is inflated to 4 MiB at
-// most: see the constants of conversation.go.
+// A conversation keeps the first 4 KiB of each body and payload, 64 KiB of bytes
+// that wait for the response to an upgrade, and 256 requests that wait for their
+// responses. It inflates a message to at most 4 MiB. The constants in
+// conversation.go say which attack each limit stops.
 //
 // # JSON
 //
-// encoding/json makes one object of a unit. A stream of units is JSON Lines: one
-// object on each line. The keys are stable: new ones may come, none will change.
-// A key whose value is 0, "" or false is left out, except those marked with *.
+// encoding/json turns a unit into one object. A stream of units is JSON Lines: one
+// object per line. The keys are stable: new keys may be added, but none changes.
+// A key whose value is 0, "" or false is left out, except for those marked with *.
 //
 //	unit
-//	  number*      counts the conversation's units from 1, as they were completed
+//	  number*      counts the units of the conversation from 1, as they are completed
 //	  kind*        "request" "response" "body" "chunk" "trailer" "frame" "raw"
 //	  direction*   "client_to_server" "server_to_client"
-//	  offset*      octets of the direction in front of the unit
-//	  length*      octets of the unit
-//	  exchange     counts requests from 1; a response has that of its request
+//	  offset*      bytes of the direction before the unit
+//	  length*      bytes of the unit
+//	  exchange     counts requests from 1; a response has the number of its request
 //	  message      counts the messages of a direction from 1
 //	  fragment     counts the frames of a message from 1
 //	  title*       one line for people
 //	  incomplete   true if the direction ended in the middle of the unit
 //	  spans*       array of spans, in wire order, each before its parts
 //	  notes        array of notes, in the order to read them
-//	  bytes*       the octets as they passed, in hexadecimal; the first ones only,
-//	               if missing is there
-//	  missing      how many octets behind them were not kept
+//	  bytes*       the bytes on the wire, in hexadecimal; only the first ones, if
+//	               missing is present
+//	  missing      how many bytes after them were not kept
 //	  payload      the payload of a frame, unmasked, in hexadecimal; cut like bytes
 //	span
-//	  offset*      octets of the unit in front of the span
-//	  length*      octets of the span, or 1 if bits is there
-//	  bit          the first bit, 0 for the most significant one
-//	  bits         how many bits; without it, the span is whole octets
+//	  offset*      bytes of the unit before the span
+//	  length*      bytes of the span, or 1 if bits is present
+//	  bit          the first bit; 0 is the most significant one
+//	  bits         how many bits; without it, the span is whole bytes
 //	  depth        0 for the parts of the unit, 1 for their parts, and so on
 //	  layer*       "http" "handshake" "websocket" "deflate" "application" "unknown"
-//	  field*       the name of what stands there
-//	  value        what stands there, for people
-//	  meaning      what that means, in plain words
-//	  section      where that is written, as "RFC 6455 §5.2"
+//	  field*       the name of the field
+//	  value        its value, for people
+//	  meaning      what the value means, in plain words
+//	  section      where that is specified, as in "RFC 6455 §5.2"
 //	  broken       the rule that is broken here, with its section
 //	note
 //	  layer*, field*, value, meaning, section, broken    as in a span
-//	  wire         octets of a compressed message as it passed
-//	  plain        octets of the same message, inflated
+//	  wire         bytes of a compressed message on the wire
+//	  plain        bytes of the same message, inflated
 //
-// value, meaning and title are for people and may change; a program goes by
-// kind, field, bytes and payload. All texts are printable: what a peer sent is
-// quoted, spelled out where it is not printable, and cut where it is long.
+// value, meaning and title are for people and may change; programs should use kind,
+// field, bytes and payload. All texts are printable: what a peer sent is quoted,
+// escaped where it is not printable, and cut where it is long.
 //
 // # Sections
 //
-// Each span has its own, of RFC 9112, 9110, 6455 or 7692: see Span.Section.
+// Each span names its own section of RFC 9112, 9110, 6455 or 7692: see Span.Section.
 //
 // # Reading order
 //
-// unit.go (what comes out), conversation.go and stream.go (the two directions and
-// their states), head.go, body.go, chunk.go, upgrade.go, frame.go, payload.go,
-// message.go (one part of the wire each), headspans.go, chunkspans.go,
-// framespans.go, fieldmeaning.go (the labels), text.go and texts.go (their words),
-// print.go, columns.go and wide.go (the text).
+// unit.go (the result), conversation.go and stream.go (the two directions and their
+// states), head.go, body.go, chunk.go, upgrade.go, frame.go, payload.go, message.go
+// (one part of the protocol each), headspans.go, chunkspans.go, framespans.go,
+// fieldmeaning.go (the labels), text.go and texts.go (their words), print.go,
+// columns.go and wide.go (the printed text).
 package annotate

@@ -14,18 +14,18 @@ type framing struct {
 	checker wsframe.Checker
 	closed  bool // a Close frame has passed
 
-	header wsframe.Header // of the present frame
-	size   int            // octets of that header
-	left   uint64         // octets of payload still to come
-	wrong  bool           // the header breaks a rule, and so does all that follows
+	header wsframe.Header // of the current frame
+	size   int            // bytes of that header
+	left   uint64         // bytes of payload still to come
+	wrong  bool           // the header breaks a rule, so nothing after it can be read
 
 	message message
 	deflate *handshake.Deflate // nil if messages are not compressed
 	inflate *deflate.Decompressor
-	lost    string // why compressed messages cannot be read any more
+	lost    string // why compressed messages can no longer be read
 }
 
-// beginFrames goes from HTTP to frames.
+// beginFrames switches from HTTP to frames.
 func (s *stream) beginFrames(agreed *handshake.Deflate) {
 	s.state = inHeader
 	f := &s.frames
@@ -40,7 +40,7 @@ func (s *stream) beginFrames(agreed *handshake.Deflate) {
 	}
 }
 
-// window returns what was agreed on about the compression of this direction.
+// window returns the parameters of this direction's compression.
 func (s *stream) window() (bits int, takeover bool) {
 	agreed := s.frames.deflate
 	if s.direction == ClientToServer {
@@ -58,10 +58,10 @@ func (s *stream) stepHeader(b []byte) int {
 	}
 	f := &s.frames
 	f.header, f.size, f.left = h, n, h.Length
-	s.begin(Frame, n+shownOctets)
-	shown := int(min(h.Length, shownOctets))
-	octets := make([]byte, n+2*shown) // as they passed, and behind that the payload unmasked
-	s.unit.Bytes, s.unit.Payload = octets[:0:n+shown], octets[n+shown:n+shown]
+	s.begin(Frame, n+shownBytes)
+	shown := int(min(h.Length, shownBytes))
+	data := make([]byte, n+2*shown) // the bytes on the wire, then the payload unmasked
+	s.unit.Bytes, s.unit.Payload = data[:0:n+shown], data[n+shown:n+shown]
 	s.take(b[:n])
 	s.unit.Spans = headerSpans(h, n, &s.conversation.texts)
 	s.checkHeader(h)
@@ -70,16 +70,16 @@ func (s *stream) stepHeader(b []byte) int {
 		s.numberFrame(h)
 	}
 	if h.Length>>63 != 0 {
-		s.finishFrame(false) // so many octets will never come
+		s.finishFrame(false) // that many bytes will never come
 		return n
 	}
 	s.state = inPayload
 	return n
 }
 
-// checkHeader holds a header against the rules, and labels what is broken. The
-// payload of a frame that may not be is shown, since the length says where it
-// ends; but nobody has to go on behind it, and no server does.
+// checkHeader checks a header against the rules, and marks the field that breaks
+// one. The payload of such a frame is still shown, because the length says where it
+// ends; nothing after it is read, as in a server.
 func (s *stream) checkHeader(h wsframe.Header) {
 	f := &s.frames
 	if err := f.checker.Check(&h); err != nil {
@@ -93,7 +93,8 @@ func (s *stream) checkHeader(h wsframe.Header) {
 	}
 }
 
-// violation returns err as what it always is in functions that check frames.
+// violation returns err as a *wsframe.Error, the only type that wsframe's checks
+// return.
 func violation(err error) *wsframe.Error {
 	var e *wsframe.Error
 	errors.As(err, &e)
@@ -105,8 +106,8 @@ func (s *stream) flushHeader(rest []byte) {
 	if len(rest) == 0 {
 		return
 	}
-	// ParseHeader wants a whole header: zeros stand for what did not come, and
-	// their labels are left out again.
+	// ParseHeader needs a whole header: zeros replace the missing bytes, and
+	// the spans of these zeros are left out.
 	var h wsframe.Header
 	n := wsframe.ParseHeader(&h, append(bytes.Clone(rest), make([]byte, wsframe.MaxHeaderSize)...))
 	s.begin(Frame, len(rest))
@@ -120,7 +121,7 @@ func (s *stream) flushHeader(rest []byte) {
 		}
 		if span.Offset+span.Length > u.Length {
 			span.Length = u.Length - span.Offset
-			span.Value, span.Meaning = "", "the stream ends in the middle of it"
+			span.Value, span.Meaning = "", "the stream ends in the middle of this field"
 		}
 		u.Spans = append(u.Spans, span)
 	}

@@ -6,16 +6,16 @@ import (
 	"barewire/wsframe"
 )
 
-// headerSpans labels the size octets of a frame header, bit by bit where bits
-// count (RFC 6455 §5.2).
+// headerSpans labels the size bytes of a frame header, and their bits where they have
+// their own meaning (RFC 6455 §5.2).
 //
 //	   +------+------+------+------+---------------------------+
 //	0  | FIN  | RSV1 | RSV2 | RSV3 |          opcode           |
 //	   +------+------+------+------+---------------------------+
 //	1  | mask |                payload length                  |
 //	   +------+------------------------------------------------+
-//	   | extended length, 0, 2 or 8 octets                     |
-//	   | masking key, 0 or 4 octets                            |
+//	   | extended length, 0, 2 or 8 bytes                      |
+//	   | masking key, 0 or 4 bytes                             |
 //	   +-------------------------------------------------------+
 func headerSpans(h wsframe.Header, size int, strings *texts) []Span {
 	const section = "RFC 6455 §5.2"
@@ -32,24 +32,24 @@ func headerSpans(h wsframe.Header, size int, strings *texts) []Span {
 	length := strconv.FormatUint(h.Length, 10)
 	switch h.LengthForm {
 	case wsframe.Length7:
-		spans = append(spans, bitSpan(1, 1, 7, "payload length", length, "octets of payload", section))
+		spans = append(spans, bitSpan(1, 1, 7, "payload length", length, "bytes of payload", section))
 	case wsframe.Length16:
-		spans = append(spans, bitSpan(1, 1, 7, "payload length", "126", "see the next 2 octets", section),
-			octetSpan(2, 2, "extended length", length, "octets of payload", section))
+		spans = append(spans, bitSpan(1, 1, 7, "payload length", "126", "see the next 2 bytes", section),
+			byteSpan(2, 2, "extended length", length, "bytes of payload", section))
 	case wsframe.Length64:
-		spans = append(spans, bitSpan(1, 1, 7, "payload length", "127", "see the next 8 octets", section),
-			octetSpan(2, 8, "extended length", length, "octets of payload", section))
+		spans = append(spans, bitSpan(1, 1, 7, "payload length", "127", "see the next 8 bytes", section),
+			byteSpan(2, 8, "extended length", length, "bytes of payload", section))
 	}
 	if h.Masked {
 		var key [3 * len(h.Key)]byte
-		spans = append(spans, octetSpan(size-len(h.Key), len(h.Key), "masking key",
-			strings.keep(appendHex(key[:0], h.Key[:], len(h.Key))), "octet i XOR key octet i mod 4", "RFC 6455 §5.3"))
+		spans = append(spans, byteSpan(size-len(h.Key), len(h.Key), "masking key",
+			strings.keep(appendHex(key[:0], h.Key[:], len(h.Key))), "byte i XOR key byte i mod 4", "RFC 6455 §5.3"))
 	}
 	return spans
 }
 
-// spanCount returns how many spans a sound frame has: FIN to payload length, and
-// whatever stands behind that.
+// spanCount returns how many spans a frame has that breaks no rule: those from FIN to
+// the payload length, and those after it.
 func spanCount(h wsframe.Header) int {
 	count := 7
 	if h.LengthForm != wsframe.Length7 {
@@ -67,14 +67,14 @@ func spanCount(h wsframe.Header) int {
 	return count
 }
 
-// bitSpan labels bits of one octet of a header.
+// bitSpan labels bits of one byte of a header.
 func bitSpan(offset int64, first, bits uint8, field, value, meaning, section string) Span {
 	return Span{Offset: offset, Length: 1, Bit: first, Bits: bits, Layer: WebSocket,
 		Field: field, Value: value, Meaning: meaning, Section: section}
 }
 
-// octetSpan labels whole octets of a header.
-func octetSpan(offset, length int, field, value, meaning, section string) Span {
+// byteSpan labels whole bytes of a header.
+func byteSpan(offset, length int, field, value, meaning, section string) Span {
 	return Span{Offset: int64(offset), Length: int64(length), Layer: WebSocket,
 		Field: field, Value: value, Meaning: meaning, Section: section}
 }
@@ -91,7 +91,7 @@ func finMeaning(h wsframe.Header) string {
 	case !h.Fin:
 		return "more frames of this message follow"
 	case h.Opcode.IsControl():
-		return "a control frame is always whole"
+		return "a control frame is never fragmented"
 	}
 	return "the last frame of its message"
 }
@@ -110,19 +110,19 @@ func maskMeaning(h wsframe.Header) string {
 	return "not masked: no key"
 }
 
-// opcodes says what each opcode means.
+// opcodes has the value, meaning and section of each opcode.
 var opcodes = [16]struct{ value, meaning, section string }{
-	wsframe.Continuation: {"0 continuation", "more of the message", "RFC 6455 §5.4"},
-	wsframe.Text:         {"1 text", "a message of text begins", "RFC 6455 §5.6"},
-	wsframe.Binary:       {"2 binary", "a message of octets begins", "RFC 6455 §5.6"},
+	wsframe.Continuation: {"0 continuation", "the message continues", "RFC 6455 §5.4"},
+	wsframe.Text:         {"1 text", "a text message begins", "RFC 6455 §5.6"},
+	wsframe.Binary:       {"2 binary", "a binary message begins", "RFC 6455 §5.6"},
 	0x3:                  {"3", reservedData, reservedSection},
 	0x4:                  {"4", reservedData, reservedSection},
 	0x5:                  {"5", reservedData, reservedSection},
 	0x6:                  {"6", reservedData, reservedSection},
 	0x7:                  {"7", reservedData, reservedSection},
-	wsframe.Close:        {"8 close", "the end: begun, or answered", "RFC 6455 §5.5.1"},
-	wsframe.Ping:         {"9 ping", "asks for a pong like it", "RFC 6455 §5.5.2"},
-	wsframe.Pong:         {"a pong", "answers a ping, or just lives", "RFC 6455 §5.5.3"},
+	wsframe.Close:        {"8 close", "starts or answers the closing handshake", "RFC 6455 §5.5.1"},
+	wsframe.Ping:         {"9 ping", "asks for a pong with the same payload", "RFC 6455 §5.5.2"},
+	wsframe.Pong:         {"a pong", "answers a ping, or is a sign of life", "RFC 6455 §5.5.3"},
 	0xB:                  {"b", reservedControl, reservedSection},
 	0xC:                  {"c", reservedControl, reservedSection},
 	0xD:                  {"d", reservedControl, reservedSection},
@@ -131,13 +131,13 @@ var opcodes = [16]struct{ value, meaning, section string }{
 }
 
 const (
-	reservedData    = "reserved for a data frame to come"
-	reservedControl = "reserved for a control frame to come"
+	reservedData    = "reserved for future data frames"
+	reservedControl = "reserved for future control frames"
 	reservedSection = "RFC 6455 §5.2"
 )
 
-// breakField marks the last span of the part that a rule of WebSocket names: of
-// the two that make up a length, that is the longer one.
+// breakField marks the last span of the field that a rule of WebSocket names. A
+// payload length may have two spans; the extended length is the last one.
 func (u *Unit) breakField(e *wsframe.Error) {
 	index := len(u.Spans) - 1
 	for i := range u.Spans {
@@ -149,7 +149,7 @@ func (u *Unit) breakField(e *wsframe.Error) {
 	u.Spans[index].Broken = broken(e.Field+": "+e.Rule, e.Section)
 }
 
-// frameTitle returns "Text, FIN, 5 octets, masked: "Hello"".
+// frameTitle returns "Text, FIN, 5 bytes, masked: "Hello"".
 func frameTitle(h wsframe.Header, payload []byte, compressed bool, strings *texts) string {
 	var short [96]byte
 	title := append(short[:0], titleNames[h.Opcode]...)
@@ -158,7 +158,7 @@ func frameTitle(h wsframe.Header, payload []byte, compressed bool, strings *text
 	}
 	title = append(title, ", "...)
 	title = strconv.AppendUint(title, h.Length, 10)
-	title = append(title, " octets"...)
+	title = append(title, " bytes"...)
 	if h.Length == 1 {
 		title = title[:len(title)-1]
 	}
@@ -175,15 +175,15 @@ func frameTitle(h wsframe.Header, payload []byte, compressed bool, strings *text
 	switch {
 	case h.Opcode == wsframe.Close && len(payload) >= 2:
 		title = appendClose(title, payload)
-	case !compressed && h.Opcode != wsframe.Binary && isText(payload[:min(len(payload), titleOctets)]):
-		title = appendQuoted(title, payload, titleOctets)
+	case !compressed && h.Opcode != wsframe.Binary && isText(payload[:min(len(payload), titleBytes)]):
+		title = appendQuoted(title, payload, titleBytes)
 	default:
-		title = appendHex(title, payload, titleOctets/4)
+		title = appendHex(title, payload, titleBytes/4)
 	}
 	return strings.keep(title)
 }
 
-// titleNames begin a frame's title.
+// titleNames are the first words of a frame's title.
 var titleNames = [16]string{
 	"Continuation", "Text", "Binary", "Reserved opcode 3", "Reserved opcode 4", "Reserved opcode 5",
 	"Reserved opcode 6", "Reserved opcode 7", "Close", "Ping", "Pong", "Reserved opcode b",
@@ -198,7 +198,7 @@ func appendClose(dst, payload []byte) []byte {
 	dst = append(dst, code.String()...)
 	if len(payload) > 2 {
 		dst = append(dst, ", "...)
-		dst = appendQuoted(dst, payload[2:], titleOctets)
+		dst = appendQuoted(dst, payload[2:], titleBytes)
 	}
 	return dst
 }

@@ -11,15 +11,15 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write testdata anew")
+var update = flag.Bool("update", false, "write testdata again")
 
-// TestConversations holds each conversation to what stands in testdata: as text
-// for those who want to see what the package is for, and as JSON, the keys of
-// which other programs rely on. go test -update writes both anew.
+// TestConversations compares the units of each conversation with those in testdata: as
+// text, which shows what the package is for, and as JSON, whose keys other programs
+// rely on. "go test ./internal/annotate -update" writes both again.
 func TestConversations(t *testing.T) {
 	for _, conversation := range conversations {
 		t.Run(conversation.name, func(t *testing.T) {
-			units := told(conversation.options, conversation.pieces, whole)
+			units := unitsFor(conversation.options, conversation.pieces, whole)
 			var text, lines []byte
 			for i := range units {
 				text = new(Printer).AppendUnit(text, &units[i])
@@ -36,12 +36,12 @@ func TestConversations(t *testing.T) {
 	}
 }
 
-// golden compares what was made with what stands in a file.
-func golden(t *testing.T, name string, made []byte) {
+// golden compares got with the content of a file.
+func golden(t *testing.T, name string, got []byte) {
 	t.Helper()
 	path := filepath.Join("testdata", name)
 	if *update {
-		if err := os.WriteFile(path, made, 0o644); err != nil {
+		if err := os.WriteFile(path, got, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -49,31 +49,31 @@ func golden(t *testing.T, name string, made []byte) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if bytes.Equal(made, want) {
+	if bytes.Equal(got, want) {
 		return
 	}
-	got, expected := strings.Split(string(made), "\n"), strings.Split(string(want), "\n")
-	for i := range min(len(got), len(expected)) {
-		if got[i] != expected[i] {
-			t.Fatalf("%s, line %d:\n got %s\nwant %s", path, i+1, got[i], expected[i])
+	gotLines, wantLines := strings.Split(string(got), "\n"), strings.Split(string(want), "\n")
+	for i := range min(len(gotLines), len(wantLines)) {
+		if gotLines[i] != wantLines[i] {
+			t.Fatalf("%s, line %d:\n got %s\nwant %s", path, i+1, gotLines[i], wantLines[i])
 		}
 	}
-	t.Fatalf("%s has %d lines, and %d were made", path, len(expected), len(got))
+	t.Fatalf("%s has %d lines, and the test made %d", path, len(wantLines), len(gotLines))
 }
 
-// TestAnySplit: the network cuts a stream wherever it likes, and that means
-// nothing.
+// TestAnySplit checks that the units do not depend on where the network splits the
+// stream.
 func TestAnySplit(t *testing.T) {
 	for _, conversation := range conversations {
 		t.Run(conversation.name, func(t *testing.T) {
-			want := told(conversation.options, conversation.pieces, whole)
-			same(t, "octet by octet", told(conversation.options, conversation.pieces, singly), want)
+			want := unitsFor(conversation.options, conversation.pieces, whole)
+			same(t, "byte by byte", unitsFor(conversation.options, conversation.pieces, singly), want)
 			for at := 1; at < longest(conversation.pieces); at++ {
-				units := told(conversation.options, conversation.pieces, func(octets string) []string {
-					at := min(at, len(octets))
-					return []string{octets[:at], octets[at:]}
+				units := unitsFor(conversation.options, conversation.pieces, func(data string) []string {
+					at := min(at, len(data))
+					return []string{data[:at], data[at:]}
 				})
-				same(t, "each piece cut in two", units, want)
+				same(t, "each piece split in two", units, want)
 			}
 		})
 	}
@@ -82,17 +82,17 @@ func TestAnySplit(t *testing.T) {
 func longest(pieces []piece) int {
 	length := 0
 	for _, p := range pieces {
-		length = max(length, len(p.octets))
+		length = max(length, len(p.data))
 	}
 	return length
 }
 
-// same compares units one by one, to show the first that differs.
+// same compares units one by one, so that the test shows the first difference.
 func same(t *testing.T, how string, got, want []Unit) {
 	t.Helper()
 	for i := range min(len(got), len(want)) {
 		if !reflect.DeepEqual(got[i], want[i]) {
-			t.Fatalf("%s, unit %d differs:\n%s\nfrom that of the octets in one go:\n%s", how, i+1,
+			t.Fatalf("%s, unit %d is\n%s\nbut with all bytes at once it is\n%s", how, i+1,
 				new(Printer).AppendUnit(nil, &got[i]), new(Printer).AppendUnit(nil, &want[i]))
 		}
 	}

@@ -10,11 +10,11 @@ import (
 	"barewire/httpwire"
 )
 
-// headLimit is how many octets of a head are waited for; behind them ParseRequest
-// and ParseResponse fail.
+// headLimit is how many bytes of a head are collected; with more, ParseRequest and
+// ParseResponse return an error.
 var headLimit = httpwire.DefaultLimits().Head
 
-// stepHead takes a head, if it is all there.
+// stepHead takes a head, once all of it has arrived.
 func (s *stream) stepHead(b []byte) int {
 	if !s.worthParsing(b) {
 		return 0
@@ -25,9 +25,9 @@ func (s *stream) stepHead(b []byte) int {
 	return s.stepResponse(b)
 }
 
-// worthParsing reports whether parsing b can tell more than it did the last
-// time: another line has ended, or the first one, behind empty lines, has not.
-// Otherwise a head that comes octet by octet would be parsed 16,384 times.
+// worthParsing reports whether parsing b may have a new result: another line is
+// complete, or the first line after any empty lines is not. Without it, a head that
+// arrives byte by byte would be parsed 16,384 times.
 func (s *stream) worthParsing(b []byte) bool {
 	if len(b) == 0 {
 		return false
@@ -57,8 +57,8 @@ func (s *stream) stepRequest(b []byte) int {
 	return n
 }
 
-// finishRequest emits the unit of a request's head, and goes on to what follows.
-// e is what is wrong with it, or nil.
+// finishRequest emits the unit of a request's head, and continues with what follows
+// it. e is the rule that the head breaks, or nil.
 func (s *stream) finishRequest(r *httpwire.Request, head []byte, e *httpwire.Error, incomplete bool) {
 	c := s.conversation
 	c.requests++
@@ -75,11 +75,11 @@ func (s *stream) finishRequest(r *httpwire.Request, head []byte, e *httpwire.Err
 	case e != nil:
 		u.breakRule(e)
 	case s.last:
-		u.breakRule(behindClose)
+		u.breakRule(afterClose)
 	}
 	if e != nil || incomplete {
 		s.emit()
-		s.raw("the request in front of it is broken, so nobody can tell where the next one starts")
+		s.raw("the request before it is broken, so the start of the next request is unknown")
 		return
 	}
 	s.last = r.Fields.HasToken("Connection", "close")
@@ -88,11 +88,11 @@ func (s *stream) finishRequest(r *httpwire.Request, head []byte, e *httpwire.Err
 	s.beginBody(r.Body)
 }
 
-// behindClose is what is wrong with a request behind one that said close: no server
-// acts on it.
-var behindClose = &httpwire.Error{Field: "method", Rule: "no request may follow one with Connection: close", Section: "RFC 9112 §9.6"}
+// afterClose is the error of a request that follows one with Connection: close. No
+// server answers it.
+var afterClose = &httpwire.Error{Field: "method", Rule: "no request may follow one with Connection: close", Section: "RFC 9112 §9.6"}
 
-// requestTitle returns the request line, as far as there is one.
+// requestTitle returns the request line, as far as it is known.
 func requestTitle(r *httpwire.Request, incomplete bool) string {
 	switch {
 	case r.Target != "":
@@ -101,7 +101,7 @@ func requestTitle(r *httpwire.Request, incomplete bool) string {
 	case incomplete:
 		return "The beginning of a request"
 	}
-	return "Something that is no request"
+	return "Not a request"
 }
 
 // stepResponse takes the head of a response.
@@ -127,15 +127,15 @@ func (s *stream) stepResponse(b []byte) int {
 	return n
 }
 
-// finishResponse emits the unit of a response's head, and goes on to what
-// follows: a body, the final response behind an interim one, or frames.
+// finishResponse emits the unit of a response's head, and continues with what
+// follows it: a body, the final response after an interim one, or frames.
 func (s *stream) finishResponse(r *httpwire.Response, head []byte, e *httpwire.Error, incomplete bool) {
 	c := s.conversation
 	s.begin(Response, len(head))
 	s.take(head)
 	u := &s.unit
 	u.Incomplete = incomplete
-	u.Title = "Something that is no response"
+	u.Title = "Not a response"
 	if startLineIsSound(head, 0, e) {
 		line, _, _ := strings.Cut(r.Head, "\r\n")
 		u.Title = printable(line)
@@ -148,16 +148,16 @@ func (s *stream) finishResponse(r *httpwire.Response, head []byte, e *httpwire.E
 	}
 	if s.exchange == nil && e == nil && !incomplete && !c.options.Alone {
 		u.Notes = append(u.Notes, Note{Layer: HTTP, Field: "request",
-			Meaning: "none was seen that this could answer", Section: "RFC 9112 §9.2"})
+			Meaning: "the request for this response was not seen", Section: "RFC 9112 §9.2"})
 	}
 	switch {
 	case e != nil || incomplete:
 		s.emit()
-		s.raw("the response in front of it is broken, so nobody can tell where the next one starts")
+		s.raw("the response before it is broken, so the start of the next response is unknown")
 	case r.Status == 101:
 		s.switchProtocols(r)
 	case r.Interim():
-		s.emit() // the same exchange goes on
+		s.emit() // the final response belongs to the same exchange
 	default:
 		s.emit()
 		s.beginBody(r.Body)
@@ -165,7 +165,7 @@ func (s *stream) finishResponse(r *httpwire.Response, head []byte, e *httpwire.E
 	}
 }
 
-// flushHead emits what came of a head before the stream ended.
+// flushHead emits the part of a head that came before the stream ended.
 func (s *stream) flushHead(rest []byte) {
 	if len(rest) == 0 {
 		return
@@ -182,16 +182,17 @@ func (s *stream) flushHead(rest []byte) {
 	s.finishResponse(r, rest, fault(err), true)
 }
 
-// shortest returns the smallest n up to length for which fails holds; what fails
-// once fails with more octets, too. The parsers see an error as soon as its line
-// is in, so how much they are given decides how much is behind it: with the
-// smallest n it is the same for every way in which the octets come.
+// shortest returns the smallest n up to length for which fails returns true; if it
+// does for some n, it does for every larger one. The parsers return an error as soon
+// as the broken line is complete, so the length of the broken unit would depend on
+// how much they are given. With the smallest n, it does not depend on how the bytes
+// arrive.
 func shortest(length int, fails func(n int) bool) int {
 	return sort.Search(length, fails)
 }
 
-// fault returns what the parsers of HTTP and the checks of the handshake fail
-// with, in one form, or nil.
+// fault converts an error of the HTTP parsers or of the handshake's checks to one
+// type. It returns nil for nil.
 func fault(err error) *httpwire.Error {
 	var e *httpwire.Error
 	var client *handshake.ClientError

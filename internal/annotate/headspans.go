@@ -7,22 +7,22 @@ import (
 	"barewire/httpwire"
 )
 
-// labels puts the spans of a head together, from left to right. The parser has
-// said what the parts are; here their places are counted out.
+// labels collects the spans of a head, from left to right. The parser has found the
+// parts; labels finds their positions.
 type labels struct {
 	spans []Span
 	depth uint8
 	at    int64 // where the next leaf begins
 }
 
-// How many spans a head mostly has: its first line with six parts and the empty
-// line, and each field with five parts.
+// The usual number of spans in a head: the first line has six parts and there is an
+// empty line; each field has five parts.
 const (
 	lineSpans  = 8
 	fieldSpans = 6
 )
 
-// leaf labels the next length octets.
+// leaf labels the next length bytes.
 func (l *labels) leaf(length int, field, value, meaning, section string) {
 	if length == 0 {
 		return
@@ -48,11 +48,11 @@ func (l *labels) close(index int) {
 func (l *labels) space()   { l.leaf(1, "SP", "", "", "RFC 9112 §3") }
 func (l *labels) lineEnd() { l.leaf(2, "CRLF", "", "the end of the line", "RFC 9112 §2.2") }
 
-// requestSpans labels the head of a request, as far as r says what is in it.
+// requestSpans labels the head of a request, as far as r describes it.
 func requestSpans(r *httpwire.Request, head []byte, e *httpwire.Error, incomplete bool) []Span {
 	l := labels{spans: make([]Span, 0, lineSpans+fieldSpans*len(r.Fields))}
 	for bytes.HasPrefix(head[l.at:], []byte("\r\n")) {
-		l.leaf(2, "empty line", "", "skipped: old clients send one behind a body", "RFC 9112 §2.2")
+		l.leaf(2, "empty line", "", "skipped: old clients send one after a body", "RFC 9112 §2.2")
 	}
 	skipped := int(l.at)
 	if startLineIsSound(head, skipped, e) {
@@ -63,8 +63,8 @@ func requestSpans(r *httpwire.Request, head []byte, e *httpwire.Error, incomplet
 	return l.spans
 }
 
-// startLineIsSound reports whether the line at offset start of a head is whole,
-// and e, what is wrong with the head, lies behind it.
+// startLineIsSound reports whether the line at offset start of a head is complete,
+// and e, the rule that the head breaks, is broken after it.
 func startLineIsSound(head []byte, start int, e *httpwire.Error) bool {
 	end := bytes.IndexByte(head[start:], '\n')
 	return end >= 0 && (e == nil || e.Offset > start+end)
@@ -94,19 +94,19 @@ func (l *labels) target(r *httpwire.Request) {
 	if r.Form == httpwire.AbsoluteForm {
 		l.leaf(len(r.Scheme), "scheme", r.Scheme, "", "RFC 3986 §3.1")
 		l.leaf(len("://"), "delimiter", "://", "", "RFC 3986 §3")
-		l.leaf(len(r.Authority), "authority", r.Authority, "host and port: they come before those of Host", "RFC 9112 §3.2.2")
+		l.leaf(len(r.Authority), "authority", r.Authority, "host and port: these win over Host", "RFC 9112 §3.2.2")
 		rest = rest[len(r.Scheme)+len("://")+len(r.Authority):]
 	}
 	path, query, found := strings.Cut(rest, "?")
 	l.leaf(len(path), "path", printable(path), targetMeaning(r), "RFC 3986 §3.3")
 	if found {
 		l.leaf(1, "delimiter", "?", "the query follows", "RFC 3986 §3.4")
-		l.leaf(len(query), "query", printable(query), "what is asked of the resource", "RFC 3986 §3.4")
+		l.leaf(len(query), "query", printable(query), "the question to the resource", "RFC 3986 §3.4")
 	}
 	l.close(group)
 }
 
-// responseSpans labels the head of a response, as far as r says what is in it.
+// responseSpans labels the head of a response, as far as r describes it.
 func responseSpans(r *httpwire.Response, head []byte, e *httpwire.Error, incomplete bool) []Span {
 	l := labels{spans: make([]Span, 0, lineSpans+fieldSpans*len(r.Fields))}
 	if startLineIsSound(head, 0, e) {
@@ -132,8 +132,8 @@ func (l *labels) statusLine(r *httpwire.Response) {
 	l.close(group)
 }
 
-// fields labels field lines, and the empty line if it stands behind them. head
-// is where they were parsed, skipped how many octets stand in front of it.
+// fields labels field lines, and the empty line if it follows them. Field offsets
+// count from the start of head, which comes after skipped bytes.
 func (l *labels) fields(fields httpwire.Fields, head string, skipped int) {
 	for _, field := range fields {
 		l.field(field, head[field.Offset:])
@@ -156,11 +156,11 @@ func (l *labels) field(field httpwire.Field, text string) {
 	line := text[:strings.IndexByte(text, '\n')-1]
 	l.leaf(len(field.Name), "field-name", printable(field.Name), "", "RFC 9110 §5.1")
 	l.leaf(1, "colon", ":", "", "RFC 9112 §5")
-	behind := line[len(field.Name)+1:]
-	front := len(behind) - len(strings.TrimLeft(behind, " \t"))
-	l.leaf(front, "OWS", "", "white space that means nothing", "RFC 9110 §5.6.3")
+	after := line[len(field.Name)+1:]
+	front := len(after) - len(strings.TrimLeft(after, " \t"))
+	l.leaf(front, "OWS", "", "whitespace without a meaning", "RFC 9110 §5.6.3")
 	l.leaf(len(field.Value), "field-value", printable(field.Value), known.meaning, known.section)
-	l.leaf(len(behind)-front-len(field.Value), "OWS", "", "white space that means nothing", "RFC 9110 §5.6.3")
+	l.leaf(len(after)-front-len(field.Value), "OWS", "", "whitespace without a meaning", "RFC 9110 §5.6.3")
 	l.lineEnd()
 
 	for i := first; i < len(l.spans); i++ {
@@ -169,8 +169,8 @@ func (l *labels) field(field httpwire.Field, text string) {
 	l.close(group)
 }
 
-// rest labels what the parser did not get to: the line with the fault in it, cut
-// where the fault is, or the line in the middle of which the stream ended.
+// rest labels what the parser did not reach: the line that breaks a rule, cut where
+// it breaks it, or the line in which the stream ended.
 func (l *labels) rest(head []byte, e *httpwire.Error, incomplete bool) {
 	if e != nil && int64(e.Offset) > l.at && e.Offset < len(head) {
 		sound := head[l.at:e.Offset]
@@ -185,12 +185,12 @@ func (l *labels) rest(head []byte, e *httpwire.Error, incomplete bool) {
 	}
 }
 
-// breakRule marks the span in which a rule of HTTP is broken: the named part, or
-// else the value of the named field where the fault was found, or else the leaf
-// at that place, or what ends the unit.
+// breakRule marks the span that breaks a rule of HTTP: the span that the rule names,
+// otherwise the value of the field that it names, otherwise the leaf at the offset of
+// the error, otherwise the last span.
 func (u *Unit) breakRule(e *httpwire.Error) {
 	index := len(u.Spans) - 1
-	inside := false // the spans looked at are parts of the field
+	inside := false // the spans are parts of the named field
 	for i := range u.Spans {
 		span := &u.Spans[i]
 		if span.Depth == 0 {

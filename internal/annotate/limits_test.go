@@ -9,11 +9,11 @@ import (
 	"barewire/wsframe"
 )
 
-// deflated is the agreement of an offer and an answer without parameters.
+// deflated is what an offer and an answer without parameters agree on.
 var deflated = &handshake.Deflate{ServerMaxWindowBits: 15, ClientMaxWindowBits: 15}
 
-// TestLongPayload: of a payload of 64 MiB the first 4 KiB are kept, whatever is in
-// it and however it is framed, and all of it is counted.
+// TestLongPayload checks that of a payload of 64 MiB the first 4 KiB are kept and all of
+// it is counted, for every kind of content and framing.
 func TestLongPayload(t *testing.T) {
 	const size = 64 << 20
 	for _, test := range []struct {
@@ -35,25 +35,25 @@ func TestLongPayload(t *testing.T) {
 				units = append(units, c.Add(ServerToClient, zeros)...)
 			}
 			if grown := heap() - before; grown > 4<<20 {
-				t.Errorf("the conversation holds %d octets more than before; it must not keep what it is given", grown)
+				t.Errorf("the conversation holds %d bytes more than before; it must not keep the payload", grown)
 			}
 			units = append(units, c.Add(ServerToClient, []byte("\r\n"))...)
 			units = append(units, c.Finish()...)
 			long := 0
 			for i := range units {
-				if units[i].Length >= size && len(units[i].Bytes) < 2*shownOctets && units[i].Missing > size-2*shownOctets {
+				if units[i].Length >= size && len(units[i].Bytes) < 2*shownBytes && units[i].Missing > size-2*shownBytes {
 					long++
 				}
 			}
 			if long != 1 {
-				t.Errorf("%d units say that they are of 64 MiB and hold little of it, want 1", long)
+				t.Errorf("%d units have a length of 64 MiB and keep little of it, want 1", long)
 			}
 			runtime.KeepAlive(c)
 		})
 	}
 }
 
-// heap returns how many octets are in use.
+// heap returns how many bytes are in use.
 func heap() int64 {
 	var stats runtime.MemStats
 	runtime.GC()
@@ -61,42 +61,41 @@ func heap() int64 {
 	return int64(stats.HeapAlloc)
 }
 
-// TestAnnouncedLength: a header costs what a header costs, and not what it
-// announces, which may be 2^63-1 octets.
+// TestAnnouncedLength checks that a header costs little memory, whatever length it
+// announces: up to 2^63-1 bytes.
 func TestAnnouncedLength(t *testing.T) {
-	units := told(Options{Frames: true}, []piece{serverHex("82 7f 7fffffffffffffff 41")}, whole)
+	units := unitsFor(Options{Frames: true}, []piece{serverHex("82 7f 7fffffffffffffff 41")}, whole)
 	if len(units) != 1 || !units[0].Incomplete || units[0].Length != 11 {
-		t.Fatalf("units %+v; want one of 11 octets, incomplete", units)
+		t.Fatalf("units %+v; want one of 11 bytes, incomplete", units)
 	}
 	if last := units[0].Notes[0].Meaning; !strings.Contains(last, "9223372036854775806 more") {
-		t.Errorf("the note says %q; want how much is missing", last)
+		t.Errorf("the note is %q; want how many bytes are missing", last)
 	}
 }
 
-// TestBomb: 8 MiB of zeros are 8 KB on the wire. Half of it is inflated, and the
-// ratio says what it is.
+// TestBomb checks that 8 MiB of zeros, which are 8 KB on the wire, are inflated only up
+// to the limit of 4 MiB, and that the note shows the ratio.
 func TestBomb(t *testing.T) {
 	bomb := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, RSV1: true, Opcode: wsframe.Binary}, zeros(t, 8<<20))
 	hello := unhex("c1 07 f248cdc9c90700")
 	for _, takeover := range []bool{false, true} {
 		agreed := *deflated
 		agreed.ServerNoContextTakeover = !takeover
-		units := told(Options{Frames: true, Deflate: &agreed}, []piece{{ServerToClient, string(bomb)}, {ServerToClient, hello}}, whole)
-		if value := units[0].Notes[0].Value; value != "more than 4194304 octets" {
+		units := unitsFor(Options{Frames: true, Deflate: &agreed}, []piece{{ServerToClient, string(bomb)}, {ServerToClient, hello}}, whole)
+		if value := units[0].Notes[0].Value; value != "more than 4194304 bytes" {
 			t.Errorf("the bomb's inflated size is %q", value)
 		}
 		after := units[1].Notes[0]
 		if takeover && !strings.Contains(after.Meaning, "lost") {
-			t.Errorf("with takeover, a message behind the bomb: %+v; want that the window is lost", after)
+			t.Errorf("with takeover, a message after the bomb: %+v; want a note that the window is lost", after)
 		}
 		if !takeover && after.Value != `"Hello"` {
-			t.Errorf("without takeover, a message behind the bomb: %+v; want Hello", after)
+			t.Errorf("without takeover, a message after the bomb: %+v; want Hello", after)
 		}
 	}
 }
 
-// TestManyRequests: a client that never reads an answer is remembered for 256 of
-// them.
+// TestManyRequests checks that at most 256 unanswered requests are remembered.
 func TestManyRequests(t *testing.T) {
 	c := New(Options{})
 	c.Add(ClientToServer, []byte(strings.Repeat("GET / HTTP/1.1\r\nHost: a\r\n\r\n", 10_000)))
@@ -105,45 +104,45 @@ func TestManyRequests(t *testing.T) {
 	}
 }
 
-// TestHeld: octets behind a request to upgrade wait for the answer, but not
-// without end.
+// TestHeld checks that bytes after a request to upgrade wait for the response, up to a
+// limit.
 func TestHeld(t *testing.T) {
 	c := New(Options{})
-	c.Add(ClientToServer, []byte(client(upgradeRequest+"\n").octets))
+	c.Add(ClientToServer, []byte(client(upgradeRequest+"\n").data))
 	for range 4 {
-		c.Add(ClientToServer, make([]byte, heldOctets))
+		c.Add(ClientToServer, make([]byte, heldBytes))
 	}
 	if held := len(c.streams[ClientToServer].pending); held != 0 {
-		t.Errorf("%d octets wait, want that they have been given up", held)
+		t.Errorf("%d bytes wait, want 0: they are over the limit", held)
 	}
 	units := c.Finish()
-	if len(units) != 1 || units[0].Kind != Raw || units[0].Length != 4*heldOctets {
-		t.Errorf("at the end %d units; want one with all octets, raw", len(units))
+	if len(units) != 1 || units[0].Kind != Raw || units[0].Length != 4*heldBytes {
+		t.Errorf("%d units at the end; want one raw unit with all bytes", len(units))
 	}
 }
 
-// TestHeldEnd: the client has sent a frame and its FIN before the answer came.
-// Neither is lost.
+// TestHeldEnd checks that nothing is lost if the client sends a frame and its FIN
+// before the response.
 func TestHeldEnd(t *testing.T) {
 	c := New(Options{})
-	c.Add(ClientToServer, []byte(client(upgradeRequest+"\n").octets+unhex("81 81 00000000 41 81")))
+	c.Add(ClientToServer, []byte(client(upgradeRequest+"\n").data+unhex("81 81 00000000 41 81")))
 	if units := c.End(ClientToServer); len(units) != 0 {
-		t.Errorf("at the end of the client's octets: %d units, want none before the answer", len(units))
+		t.Errorf("%d units at the end of the client's bytes, want none before the response", len(units))
 	}
-	units := c.Add(ServerToClient, []byte(server(upgradeResponse+"\n").octets))
+	units := c.Add(ServerToClient, []byte(server(upgradeResponse+"\n").data))
 	if len(units) != 3 || units[1].Kind != Frame || !units[2].Incomplete {
-		t.Fatalf("with the answer came %d units; want it, the frame, and the beginning of the next", len(units))
+		t.Fatalf("%d units with the response; want the response, the frame, and the beginning of the next frame", len(units))
 	}
 	if units := c.Add(ClientToServer, []byte("x")); units != nil {
-		t.Errorf("octets behind the end make %d units, want none", len(units))
+		t.Errorf("bytes after the end complete %d units, want none", len(units))
 	}
 	if units := c.Finish(); len(units) != 0 {
-		t.Errorf("at the end of it all: %d units, want none", len(units))
+		t.Errorf("Finish returns %d units, want none", len(units))
 	}
 }
 
-// TestLongHead: a head over the limit is given up at the same octet, whether it
-// comes in one go or octet by octet.
+// TestLongHead checks that a head over the limit is given up at the same byte, whether it
+// arrives at once or byte by byte.
 func TestLongHead(t *testing.T) {
 	for _, test := range []struct{ name, head, section string }{
 		{"a target without end", "GET /" + strings.Repeat("a", 2*headLimit), "RFC 9112 §3"},
@@ -152,12 +151,12 @@ func TestLongHead(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			pieces := []piece{{ClientToServer, test.head}}
-			units := told(Options{}, pieces, whole)
+			units := unitsFor(Options{}, pieces, whole)
 			checkUnits(t, units, pieces)
 			if !strings.Contains(units[0].Broken(), test.section) || units[0].Length > int64(headLimit) {
-				t.Errorf("%d octets, broken: %s; want at most %d, %s", units[0].Length, units[0].Broken(), headLimit, test.section)
+				t.Errorf("%d bytes, broken: %s; want at most %d, %s", units[0].Length, units[0].Broken(), headLimit, test.section)
 			}
-			same(t, "octet by octet", told(Options{}, pieces, singly), units)
+			same(t, "byte by byte", unitsFor(Options{}, pieces, singly), units)
 		})
 	}
 }

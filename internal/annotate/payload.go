@@ -6,7 +6,7 @@ import (
 	"barewire/wsframe"
 )
 
-// stepPayload takes payload.
+// stepPayload takes part of a payload.
 func (s *stream) stepPayload(b []byte) int {
 	f := &s.frames
 	piece := b[:min(uint64(len(b)), f.left)]
@@ -21,14 +21,14 @@ func (s *stream) stepPayload(b []byte) int {
 	return len(piece)
 }
 
-// readPayload unmasks a piece of payload, if anybody wants to see it: what is
-// beyond shownOctets, and is neither text nor compressed, is only counted.
+// readPayload unmasks a piece of payload if it is needed: what comes after the first
+// shownBytes is only counted, unless it is text or compressed.
 func (s *stream) readPayload(piece []byte) {
 	f := &s.frames
 	position := f.header.Length - f.left
 	kept := len(s.unit.Payload)
 	judged := !f.wrong && f.message.judges(f.header)
-	if kept == shownOctets && !judged {
+	if kept == shownBytes && !judged {
 		return
 	}
 	if f.header.Masked {
@@ -37,21 +37,21 @@ func (s *stream) readPayload(piece []byte) {
 		piece = c.scratch
 		wsframe.Mask(piece, f.header.Key, position)
 	}
-	s.unit.Payload = append(s.unit.Payload, piece[:min(len(piece), shownOctets-kept)]...)
+	s.unit.Payload = append(s.unit.Payload, piece[:min(len(piece), shownBytes-kept)]...)
 	if judged {
 		f.message.add(piece, int64(position))
 	}
 }
 
-// finishFrame emits the unit of a frame, and goes on behind it.
+// finishFrame emits the unit of a frame, and continues with what follows it.
 func (s *stream) finishFrame(incomplete bool) {
 	f := &s.frames
 	u := &s.unit
 	u.Incomplete = incomplete
 	s.labelPayload(u.Length - int64(f.size))
 	if incomplete {
-		s.addNote(WebSocket, "incomplete", "", "the stream ends before the payload does: "+
-			strconv.FormatUint(f.left, 10)+" more were announced", "RFC 6455 §5.2")
+		s.addNote(WebSocket, "incomplete", "", "the stream ended before the payload: "+
+			strconv.FormatUint(f.left, 10)+" more bytes were announced", "RFC 6455 §5.2")
 	}
 	if !f.wrong {
 		s.judgePayload()
@@ -64,7 +64,7 @@ func (s *stream) finishFrame(incomplete bool) {
 	s.emit()
 	s.state = inHeader
 	if f.wrong {
-		s.raw("the frame in front of it breaks a rule, and behind that nothing is read any more (RFC 6455 §7.1.7)")
+		s.raw("the frame before it breaks a rule, and nothing after such a frame is read (RFC 6455 §7.1.7)")
 	}
 }
 
@@ -74,7 +74,7 @@ func (s *stream) compressedFrame() bool {
 	return !f.wrong && !f.header.Opcode.IsControl() && f.message.compressed
 }
 
-// labelPayload labels length octets of payload.
+// labelPayload labels length bytes of payload.
 func (s *stream) labelPayload(length int64) {
 	f := &s.frames
 	u := &s.unit
@@ -87,11 +87,11 @@ func (s *stream) labelPayload(length int64) {
 		s.labelClose(length)
 		return
 	case s.compressedFrame():
-		span.Layer, span.Field, span.Value = Deflate, "compressed", hexOctets(u.Payload, valueOctets/4)
-		span.Meaning, span.Section = "DEFLATE, without its last octets 00 00 ff ff", "RFC 7692 §7.2.1"
+		span.Layer, span.Field, span.Value = Deflate, "compressed", hexBytes(u.Payload, valueBytes/4)
+		span.Meaning, span.Section = "DEFLATE, without its last bytes 00 00 ff ff", "RFC 7692 §7.2.1"
 	case s.isText():
 		var short [64]byte
-		value := appendQuoted(short[:0], u.Payload, valueOctets)
+		value := appendQuoted(short[:0], u.Payload, valueBytes)
 		span.Field, span.Value, span.Section = "text", s.conversation.texts.keep(value), "RFC 6455 §5.6"
 	case f.header.Opcode == wsframe.Ping || f.header.Opcode == wsframe.Pong:
 		span.Field, span.Value, span.Section = "application data", contentValue(u.Payload), "RFC 6455 §5.5.2"
@@ -104,7 +104,7 @@ func (s *stream) labelPayload(length int64) {
 	u.Spans = append(u.Spans, span)
 }
 
-// isText reports whether the payload is a piece of a message of text, as it is.
+// isText reports whether the payload is part of a text message.
 func (s *stream) isText() bool {
 	f := &s.frames
 	if f.header.Opcode == wsframe.Continuation && !f.wrong {
@@ -113,8 +113,8 @@ func (s *stream) isText() bool {
 	return f.header.Opcode == wsframe.Text
 }
 
-// unmasking shows how the first octet is unmasked, in front of what else there is
-// to say: 7f XOR 37 = 48, "H".
+// unmasking returns how the first byte is unmasked, followed by meaning:
+// 7f XOR 37 = 48 'H'.
 func (s *stream) unmasking(meaning string) string {
 	u, f := &s.unit, &s.frames
 	var short [64]byte
@@ -124,9 +124,9 @@ func (s *stream) unmasking(meaning string) string {
 	text = appendHex(text, f.header.Key[:1], 1)
 	text = append(text, " = "...)
 	text = appendHex(text, u.Payload[:1], 1)
-	if octet := u.Payload[0]; ' ' < octet && octet <= '~' {
+	if c := u.Payload[0]; ' ' < c && c <= '~' {
 		text = append(text, " '"...)
-		text = append(text, octet, '\'')
+		text = append(text, c, '\'')
 	}
 	if meaning != "" {
 		text = append(text, "; "...)
@@ -137,7 +137,7 @@ func (s *stream) unmasking(meaning string) string {
 
 // labelClose labels the payload of a Close frame.
 //
-//	code, 2 octets      reason, UTF-8
+//	code, 2 bytes      reason, UTF-8
 func (s *stream) labelClose(length int64) {
 	u, f := &s.unit, &s.frames
 	code, _ := wsframe.StatedCloseCode(u.Payload)
@@ -149,12 +149,12 @@ func (s *stream) labelClose(length int64) {
 		Value: strconv.Itoa(int(code)), Meaning: meaning, Section: "RFC 6455 §7.4"})
 	if length > 2 {
 		u.Spans = append(u.Spans, Span{Offset: int64(f.size) + 2, Length: length - 2, Layer: WebSocket,
-			Field: "close reason", Value: quoted(u.Payload[2:]), Meaning: "for whoever reads the log", Section: "RFC 6455 §7.1.6"})
+			Field: "close reason", Value: quoted(u.Payload[2:]), Meaning: "for people who read the log", Section: "RFC 6455 §7.1.6"})
 	}
 }
 
-// judgePayload labels what is broken in a payload: a Close payload, or text that
-// is none.
+// judgePayload marks what is broken in a payload: the payload of a Close frame, or
+// text that is not UTF-8.
 func (s *stream) judgePayload() {
 	f := &s.frames
 	if f.header.Opcode == wsframe.Close && !s.unit.Incomplete {
@@ -169,20 +169,20 @@ func (s *stream) judgePayload() {
 		s.unit.breakText(f.message.badAt)
 		return
 	}
-	if f.header.Fin && !s.unit.Incomplete && !f.message.spoilt && !f.message.text.Complete() {
+	if f.header.Fin && !s.unit.Incomplete && !f.message.spoiled && !f.message.text.Complete() {
 		s.unit.breakField(endsInsideCodePoint)
 	}
 }
 
 var (
-	notUTF8 = &wsframe.Error{Field: "text", Rule: "a text message must be valid UTF-8, and these octets cannot be",
+	notUTF8 = &wsframe.Error{Field: "text", Rule: "a text message must be valid UTF-8, and these bytes are not",
 		Section: "RFC 6455 §8.1"}
 	endsInsideCodePoint = &wsframe.Error{Field: "text", Rule: "a text message must not end inside a code point",
 		Section: "RFC 6455 §8.1"}
 )
 
-// breakText cuts the last span of a unit, which is text, at its first octet that
-// cannot be: badAt octets of the text are sound.
+// breakText splits the last span of a unit, which is text, at its first invalid byte:
+// badAt bytes before it are valid.
 func (u *Unit) breakText(badAt int64) {
 	whole := &u.Spans[len(u.Spans)-1]
 	if badAt > 0 {
@@ -190,7 +190,7 @@ func (u *Unit) breakText(badAt int64) {
 		rest.Offset, rest.Length = whole.Offset+badAt, whole.Length-badAt
 		kept := min(badAt, int64(len(u.Payload)))
 		whole.Length, whole.Value = badAt, quoted(u.Payload[:kept])
-		rest.Value, rest.Meaning = hexOctets(u.Payload[kept:], valueOctets/4), "no text"
+		rest.Value, rest.Meaning = hexBytes(u.Payload[kept:], valueBytes/4), "not text"
 		u.Spans = append(u.Spans, rest)
 	}
 	u.Spans[len(u.Spans)-1].Broken = broken(notUTF8.Rule, notUTF8.Section)

@@ -8,11 +8,11 @@ import (
 	"unicode/utf8"
 )
 
-// TestPrinterWidth: rows fit in the width that was asked for; a title may be
-// longer, as one line is what it is.
+// TestPrinterWidth checks that rows fit in the width. A title may be longer, because it
+// is always one line.
 func TestPrinterWidth(t *testing.T) {
 	for _, conversation := range conversations {
-		units := told(conversation.options, conversation.pieces, whole)
+		units := unitsFor(conversation.options, conversation.pieces, whole)
 		for _, width := range []int{0, 80, 100, 120} {
 			limit := width
 			if width == 0 {
@@ -32,35 +32,35 @@ func TestPrinterWidth(t *testing.T) {
 	}
 }
 
-// TestPrinterColour: colours are nothing but escape sequences between the same
-// words, and a label goes in front of the title.
-func TestPrinterColour(t *testing.T) {
-	units := told(Options{Frames: true}, []piece{serverHex("91 02 4142")}, whole)
+// TestPrinterColor checks that colors only add escape sequences, and that a label comes
+// before the title.
+func TestPrinterColor(t *testing.T) {
+	units := unitsFor(Options{Frames: true}, []piece{serverHex("91 02 4142")}, whole)
 	without := string((&Printer{Label: "conn 3"}).AppendUnit(nil, &units[0]))
-	with := string((&Printer{Label: "conn 3", Colour: true}).AppendUnit(nil, &units[0]))
+	with := string((&Printer{Label: "conn 3", Color: true}).AppendUnit(nil, &units[0]))
 	if !strings.Contains(with, red+"!! BROKEN RULE") {
-		t.Error("with colours, a broken rule is not red")
+		t.Error("with colors, a broken rule is not red")
 	}
-	for _, sequence := range []string{bold, faint, red, blue, green, plane} {
+	for _, sequence := range []string{bold, faint, red, blue, green, reset} {
 		with = strings.ReplaceAll(with, sequence, "")
 	}
 	if with != without {
-		t.Errorf("without its colours the text is\n%s\nwant\n%s", with, without)
+		t.Errorf("without its colors the text is\n%s\nwant\n%s", with, without)
 	}
 	if !strings.HasPrefix(without, "← conn 3  Text") {
-		t.Errorf("the text begins with %.30q, want the label in front of the title", without)
+		t.Errorf("the text begins with %.30q, want the label before the title", without)
 	}
 }
 
-// TestPrinterSpellsOut: what a peer sends must not move the cursor, set the title
-// of the window or write right to left.
-func TestPrinterSpellsOut(t *testing.T) {
+// TestPrinterEscapes checks that a peer cannot move the cursor, set the window's title
+// or write from right to left.
+func TestPrinterEscapes(t *testing.T) {
 	for _, evil := range []string{"\x1b[2J", "\x07", "\u202e", "\u009b2J", "\r\n\x00\xff", "\u2028"} {
-		units := told(Options{Frames: true}, []piece{
+		units := unitsFor(Options{Frames: true}, []piece{
 			{ServerToClient, string([]byte{0x81, byte(len(evil))}) + evil},
 			{ServerToClient, string([]byte{0x88, byte(2 + len(evil)), 0x03, 0xe8}) + evil},
 		}, whole)
-		units = append(units, told(Options{}, []piece{
+		units = append(units, unitsFor(Options{}, []piece{
 			{ServerToClient, "HTTP/1.1 200 " + evil},
 			{ClientToServer, "GET / HTTP/1.1\r\nHost: a\r\nX: " + evil},
 		}, whole)...)
@@ -75,19 +75,19 @@ func TestPrinterSpellsOut(t *testing.T) {
 	}
 }
 
-// TestPrinterColumns: the sections of a unit stand below each other, whatever the
-// text in front of them takes on a terminal.
+// TestPrinterColumns checks that the sections of a unit are in one column, however wide
+// the text before them is on a terminal.
 func TestPrinterColumns(t *testing.T) {
 	for _, text := range []string{"Hello", "日本語テキスト", "🎉🎉", "e\u0301a\u0308", strings.Repeat("日本", 40), "\u202e\x1b"} {
 		message := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Text}, []byte(text))
 		masked := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Text, Masked: true}, []byte(text))
-		units := told(Options{Frames: true}, []piece{{ServerToClient, string(message)}, {ClientToServer, string(masked)}}, whole)
+		units := unitsFor(Options{Frames: true}, []piece{{ServerToClient, string(message)}, {ClientToServer, string(masked)}}, whole)
 		for i := range units {
 			lines := strings.Split(string(new(Printer).AppendUnit(nil, &units[i])), "\n")
 			for _, line := range lines[1:] {
 				before, _, found := strings.Cut(line, "RFC ")
 				if found && columns(before) != 94 {
-					t.Errorf("the section stands in column %d, want 94, in\n%s", columns(before), line)
+					t.Errorf("the section is in column %d, want 94, in\n%s", columns(before), line)
 				}
 			}
 			if end := columns(lines[0]); end != 110 {
@@ -97,7 +97,7 @@ func TestPrinterColumns(t *testing.T) {
 	}
 }
 
-// TestCutText: what is cut is cut between code points.
+// TestCutText checks that text is cut between code points.
 func TestCutText(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{strings.Repeat("a", 39) + "日本", `"` + strings.Repeat("a", 39) + `" ...`},
@@ -105,13 +105,13 @@ func TestCutText(t *testing.T) {
 		{strings.Repeat("a", 37) + "日本", `"` + strings.Repeat("a", 37) + `日" ...`},
 		{strings.Repeat("\x80", 41), `"` + strings.Repeat(`\x80`, 40) + `" ...`},
 	} {
-		if got := string(appendQuoted(nil, []byte(test.text), titleOctets)); got != test.want {
+		if got := string(appendQuoted(nil, []byte(test.text), titleBytes)); got != test.want {
 			t.Errorf("%q is shown as %s, want %s", test.text, got, test.want)
 		}
 	}
 }
 
-// TestWrapped: lines break at spaces, and where there are none, anywhere.
+// TestWrapped checks that lines break at spaces, or anywhere if there are none.
 func TestWrapped(t *testing.T) {
 	for _, test := range []struct{ text, want string }{
 		{"short", "short"},

@@ -6,17 +6,17 @@ import (
 	"barewire/httpwire"
 )
 
-// state says what the next octets of a stream belong to.
+// state is what the next bytes of a stream belong to.
 type state uint8
 
 const (
 	inHead    state = iota // the head of a request or a response
-	inBody                 // a body by length, or until the end
+	inBody                 // a body with a length, or until the end
 	inChunked              // a chunked body
-	held                   // whatever it is, an answer has to come first
+	held                   // not known before the response to a request to upgrade
 	inHeader               // the header of a frame
 	inPayload              // its payload
-	inRaw                  // nothing that anybody understands
+	inRaw                  // bytes that cannot be explained
 )
 
 // stream is one direction of a conversation.
@@ -26,43 +26,43 @@ type stream struct {
 
 	state     state
 	ended     bool
-	offset    int64  // octets in the units that are complete
-	pending   []byte // octets that have come, and are in no unit yet
-	scanned   int    // octets of pending in which no head ends
-	rawReason string // why nothing is understood
+	offset    int64  // bytes in the units that are complete
+	pending   []byte // bytes that have arrived and are not in a unit yet
+	scanned   int    // how many bytes of pending are known not to end a head
+	rawReason string // why the bytes cannot be explained
 
-	unit Unit // the one being put together, with Length octets so far
-	keep int  // how many octets its Bytes may have
+	unit Unit // the unit in progress, with Length bytes so far
+	keep int  // the maximum length of its Bytes
 
-	request  httpwire.Request  // the present one; only its memory outlives it
-	response httpwire.Response // likewise
-	last     bool              // the request says that no other one follows
-	exchange *exchange         // the request, or the one that the response answers
+	request  httpwire.Request  // the current one; only its memory is used again
+	response httpwire.Response // the same
+	last     bool              // the request said that no other request follows
+	exchange *exchange         // the request, or the request that the response answers
 	body     httpwire.BodyDecoder
-	framing  httpwire.Body // what body was made of
+	framing  httpwire.Body // what body was created from
 	chunks   chunking
 	frames   framing
 }
 
-// feed takes the next octets, and does with them whatever can be done now.
-func (s *stream) feed(octets []byte) {
+// feed takes the next bytes, and processes as many of them as it can.
+func (s *stream) feed(data []byte) {
 	if len(s.pending) > 0 {
-		s.pending = append(s.pending, octets...)
-		octets = s.pending
+		s.pending = append(s.pending, data...)
+		data = s.pending
 	}
 	for {
 		before := s.state
-		n := s.step(octets)
+		n := s.step(data)
 		if n == 0 && s.state == before {
 			break
 		}
-		octets = octets[n:]
+		data = data[n:]
 	}
-	s.pending = append(s.pending[:0], octets...)
+	s.pending = append(s.pending[:0], data...)
 }
 
-// step takes the next part from the front of b, and returns how many octets it
-// has. 0 means that more octets are needed, unless the state has changed.
+// step takes the next part from the start of b, and returns its length. If it
+// returns 0 and has not changed the state, it needs more bytes.
 func (s *stream) step(b []byte) int {
 	switch s.state {
 	case inHead:
@@ -76,8 +76,8 @@ func (s *stream) step(b []byte) int {
 	case inPayload:
 		return s.stepPayload(b)
 	case held:
-		if len(b) > heldOctets {
-			s.raw("more octets than are held back behind a request to upgrade, for its answer")
+		if len(b) > heldBytes {
+			s.raw("too many bytes came between a request to upgrade and its response")
 		}
 		return 0
 	default:
@@ -85,7 +85,7 @@ func (s *stream) step(b []byte) int {
 	}
 }
 
-// begin starts a unit of which keep octets are kept.
+// begin starts a unit that keeps at most keep bytes.
 func (s *stream) begin(kind Kind, keep int) {
 	s.unit = Unit{Kind: kind, Direction: s.direction, Offset: s.offset}
 	s.keep = keep
@@ -94,7 +94,7 @@ func (s *stream) begin(kind Kind, keep int) {
 	}
 }
 
-// take adds octets to the unit.
+// take adds bytes to the unit.
 func (s *stream) take(b []byte) {
 	s.unit.Length += int64(len(b))
 	if room := s.keep - len(s.unit.Bytes); room > 0 {
@@ -113,33 +113,33 @@ func (s *stream) emit() {
 	s.unit = Unit{}
 }
 
-// raw gives the stream up: whatever follows is shown and not explained.
+// raw gives up the stream: everything that follows is shown without explanation.
 func (s *stream) raw(reason string) {
 	s.state = inRaw
 	s.rawReason = reason
 }
 
-// stepRaw collects what nobody understands into one unit, which ends with the
+// stepRaw collects bytes that cannot be explained in one unit, which ends with the
 // stream.
 func (s *stream) stepRaw(b []byte) int {
 	if len(b) == 0 {
 		return 0
 	}
 	if s.unit.Length == 0 {
-		s.begin(Raw, shownOctets)
+		s.begin(Raw, shownBytes)
 	}
 	s.take(b)
 	return len(b)
 }
 
-// flushUnlessHeld ends the stream, unless an answer has to come first.
+// flushUnlessHeld ends the stream, unless it waits for a response.
 func (s *stream) flushUnlessHeld() {
 	if s.state != held {
 		s.flush()
 	}
 }
 
-// flush emits what is left at the end of the stream.
+// flush emits what remains at the end of the stream.
 func (s *stream) flush() {
 	rest := bytes.Clone(s.pending)
 	s.pending = nil
@@ -160,14 +160,14 @@ func (s *stream) flush() {
 	s.state = inRaw
 }
 
-// flushRaw emits the unit of octets that nobody understands.
+// flushRaw emits the unit of bytes that cannot be explained.
 func (s *stream) flushRaw() {
 	if s.unit.Length == 0 {
 		return
 	}
 	u := &s.unit
-	u.Title = "Octets that are not understood, " + octetCount(u.Length)
-	u.Spans = []Span{{Length: u.Length, Layer: Unknown, Field: "octets",
+	u.Title = "Bytes that cannot be explained, " + byteCount(u.Length)
+	u.Spans = []Span{{Length: u.Length, Layer: Unknown, Field: "bytes",
 		Value: quoted(u.Bytes), Meaning: s.rawReason}}
 	s.emit()
 }

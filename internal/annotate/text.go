@@ -6,35 +6,34 @@ import (
 	"unicode/utf8"
 )
 
-// valueOctets is how much of what a peer sent one value quotes. The octets
-// themselves are in the unit; a header field of 16 KiB would be there twice.
-const valueOctets = 1024
+// valueBytes is how many bytes from a peer one value quotes. All bytes are in the
+// unit anyway, so a header field of 16 KiB would be there twice.
+const valueBytes = 1024
 
-// titleOctets is the same for a title, which has to fit on a line.
-const titleOctets = 40
+// titleBytes is the same for a title, which has to fit on a line.
+const titleBytes = 40
 
-// quoted returns octets between quotes, with all that is not printable spelled
-// out, and cut where it gets long.
-func quoted(octets []byte) string {
-	var short [64]byte // enough for most, so that there is one allocation
-	return string(appendQuoted(short[:0], octets, valueOctets))
+// quoted returns data between quotes, escaped where it is not printable, and cut
+// where it is long.
+func quoted(data []byte) string {
+	var short [64]byte // usually long enough, so that there is only one allocation
+	return string(appendQuoted(short[:0], data, valueBytes))
 }
 
-// appendQuoted is quoted, with a bound of its own, for those who put a text
-// together.
-func appendQuoted(dst, octets []byte, limit int) []byte {
+// appendQuoted appends what quoted returns, with a limit of its own, to dst.
+func appendQuoted(dst, data []byte, limit int) []byte {
 	rest := 0
-	if len(octets) > limit {
-		shown := border(octets, limit)
-		rest = len(octets) - shown
-		octets = octets[:shown]
+	if len(data) > limit {
+		shown := border(data, limit)
+		rest = len(data) - shown
+		data = data[:shown]
 	}
-	if plain(octets) {
+	if plain(data) {
 		dst = append(dst, '"')
-		dst = append(dst, octets...)
+		dst = append(dst, data...)
 		dst = append(dst, '"')
 	} else {
-		dst = strconv.AppendQuote(dst, string(octets))
+		dst = strconv.AppendQuote(dst, string(data))
 	}
 	if rest > 0 {
 		dst = append(dst, " ..."...)
@@ -42,33 +41,33 @@ func appendQuoted(dst, octets []byte, limit int) []byte {
 	return dst
 }
 
-// border returns limit or, if that is within a code point, where that one begins:
-// half of it would look like a fault.
-func border[text string | []byte](octets text, limit int) int {
+// border returns limit or, if that is inside a code point, where the code point
+// begins: half a code point would look like an error of the sender.
+func border[text string | []byte](data text, limit int) int {
 	for at := limit; at > limit-utf8.UTFMax; at-- {
-		if utf8.RuneStart(octets[at]) {
+		if utf8.RuneStart(data[at]) {
 			return at
 		}
 	}
-	return limit // that is no text
+	return limit // this is not text
 }
 
-// plain reports whether octets can stand between quotes as they are.
-func plain(octets []byte) bool {
-	for _, octet := range octets {
-		if octet < ' ' || octet > '~' || octet == '"' || octet == '\\' {
+// plain reports whether data can stand between quotes as it is.
+func plain(data []byte) bool {
+	for _, c := range data {
+		if c < ' ' || c > '~' || c == '"' || c == '\\' {
 			return false
 		}
 	}
 	return true
 }
 
-// printable returns text without quotes around it: what is not printable is
-// spelled out, and what is long is cut.
+// printable returns text without quotes, escaped where it is not printable, and cut
+// where it is long.
 func printable(text string) string {
 	rest := ""
-	if len(text) > valueOctets {
-		text, rest = text[:border(text, valueOctets)], " ..."
+	if len(text) > valueBytes {
+		text, rest = text[:border(text, valueBytes)], " ..."
 	}
 	for i := 0; i < len(text); i++ {
 		if text[i] < ' ' || text[i] > '~' {
@@ -81,56 +80,56 @@ func printable(text string) string {
 
 const hexDigits = "0123456789abcdef"
 
-// hexOctets returns the first octets in hexadecimal, with a space between two.
-func hexOctets(octets []byte, limit int) string {
-	return string(appendHex(nil, octets, limit))
+// hexBytes returns at most limit bytes in hexadecimal, separated by spaces.
+func hexBytes(data []byte, limit int) string {
+	return string(appendHex(nil, data, limit))
 }
 
-// appendHex is hexOctets, for those who put a text together.
-func appendHex(dst, octets []byte, limit int) []byte {
-	shown := octets[:min(len(octets), limit)]
-	for i, octet := range shown {
+// appendHex appends what hexBytes returns to dst.
+func appendHex(dst, data []byte, limit int) []byte {
+	shown := data[:min(len(data), limit)]
+	for i, c := range shown {
 		if i > 0 {
 			dst = append(dst, ' ')
 		}
-		dst = append(dst, hexDigits[octet>>4], hexDigits[octet&15])
+		dst = append(dst, hexDigits[c>>4], hexDigits[c&15])
 	}
-	if len(shown) < len(octets) {
+	if len(shown) < len(data) {
 		dst = append(dst, " ..."...)
 	}
 	return dst
 }
 
-// octetCount returns "1 octet", "2 octets" and so on.
-func octetCount(n int64) string {
+// byteCount returns "1 byte", "2 bytes" and so on.
+func byteCount(n int64) string {
 	return string(appendCount(nil, n))
 }
 
-// appendCount is octetCount, for those who put a text together.
+// appendCount appends what byteCount returns to dst.
 func appendCount(dst []byte, n int64) []byte {
-	dst = append(strconv.AppendInt(dst, n, 10), " octets"...)
+	dst = append(strconv.AppendInt(dst, n, 10), " bytes"...)
 	if n == 1 {
 		dst = dst[:len(dst)-1]
 	}
 	return dst
 }
 
-// isText reports whether octets, which may be cut off anywhere, read as text.
-func isText(octets []byte) bool {
-	for len(octets) > 0 {
-		r, size := utf8.DecodeRune(octets)
-		if r == utf8.RuneError && size == 1 && utf8.FullRune(octets) {
+// isText reports whether data, which may be cut off anywhere, is readable text.
+func isText(data []byte) bool {
+	for len(data) > 0 {
+		r, size := utf8.DecodeRune(data)
+		if r == utf8.RuneError && size == 1 && utf8.FullRune(data) {
 			return false
 		}
 		if r < ' ' && r != '\n' && r != '\r' && r != '\t' {
 			return false
 		}
-		octets = octets[size:]
+		data = data[size:]
 	}
 	return true
 }
 
-// broken puts a rule and its section together, as a span shows them.
+// broken joins a rule and its section, as a span shows them.
 func broken(rule, section string) string {
 	if section == "" {
 		return rule

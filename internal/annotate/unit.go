@@ -2,8 +2,8 @@ package annotate
 
 import "encoding/hex"
 
-// Direction says which way octets travel. Each direction of a conversation is a
-// stream of its own, with offsets of its own.
+// Direction is the direction in which bytes travel. Each direction of a conversation
+// is a stream of its own, with its own offsets.
 type Direction uint8
 
 const (
@@ -13,7 +13,7 @@ const (
 	ServerToClient
 )
 
-// String returns "client_to_server" or "server_to_client", as JSON has it.
+// String returns "client_to_server" or "server_to_client", as in JSON.
 func (d Direction) String() string {
 	if d == ServerToClient {
 		return "server_to_client"
@@ -21,40 +21,40 @@ func (d Direction) String() string {
 	return "client_to_server"
 }
 
-// MarshalText returns what String does. It never fails.
+// MarshalText returns the same as String. It never fails.
 func (d Direction) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// Kind says what a unit is.
+// Kind is the kind of a unit.
 type Kind uint8
 
 const (
-	// Request is the head of a request, empty line included.
+	// Request is the head of a request, including the empty line.
 	Request Kind = iota
-	// Response is the head of a response, empty line included.
+	// Response is the head of a response, including the empty line.
 	Response
 	// Body is a whole body that is not chunked.
 	Body
 	// Chunk is one chunk of a body: size line, data, line end.
 	Chunk
-	// Trailer is what stands behind the last chunk, to the empty line.
+	// Trailer is everything after the last chunk, up to the empty line.
 	Trailer
 	// Frame is one WebSocket frame.
 	Frame
-	// Raw is octets that were not understood, because a rule was broken in
-	// front of them.
+	// Raw is bytes that cannot be explained, because a rule was broken before
+	// them.
 	Raw
 )
 
 var kindNames = [...]string{"request", "response", "body", "chunk", "trailer", "frame", "raw"}
 
-// String returns the name of the kind in lower case, as JSON has it: "request",
+// String returns the name of the kind in lower case, as in JSON: "request",
 // "response", "body", "chunk", "trailer", "frame" or "raw".
 func (k Kind) String() string { return kindNames[k] }
 
-// MarshalText returns what String does. It never fails.
+// MarshalText returns the same as String. It never fails.
 func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
-// Layer says which protocol gives a span its meaning.
+// Layer is the protocol that gives a span its meaning.
 type Layer uint8
 
 // The layers, from the outermost to the innermost.
@@ -63,29 +63,29 @@ const (
 	Handshake                // the fields of RFC 6455 §4
 	WebSocket                // frames, RFC 6455 §5
 	Deflate                  // permessage-deflate, RFC 7692
-	Application              // content and messages: what it is all for
-	Unknown                  // nothing gives these octets a meaning
+	Application              // content and messages
+	Unknown                  // bytes that cannot be explained
 )
 
 var layerNames = [...]string{"http", "handshake", "websocket", "deflate", "application", "unknown"}
 
-// String returns the name of the layer in lower case, as JSON has it: "http",
+// String returns the name of the layer in lower case, as in JSON: "http",
 // "handshake", "websocket", "deflate", "application" or "unknown".
 func (l Layer) String() string { return layerNames[l] }
 
-// MarshalText returns what String does. It never fails.
+// MarshalText returns the same as String. It never fails.
 func (l Layer) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 
-// Octets is a piece of the wire. JSON has it as one string of lower-case
-// hexadecimal digits, two for each octet.
-type Octets []byte
+// Hex is some bytes from the wire. In JSON it is a string of lower-case hexadecimal
+// digits, two per byte.
+type Hex []byte
 
-// MarshalText returns the octets in hexadecimal. It never fails.
-func (o Octets) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, o), nil }
+// MarshalText returns the bytes in hexadecimal. It never fails.
+func (o Hex) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, o), nil }
 
-// Unit is what a reader takes in at once: the head of a message, a body, a chunk
-// or a frame. A Unit and all it holds belong to the caller, who may keep it; no
-// two units share memory that changes.
+// Unit is one thing to read: the head of a message, a body, a chunk or a frame. The
+// caller owns a Unit and everything in it, and may keep it; no two units share
+// memory that changes.
 type Unit struct {
 	// Number counts the units of the conversation from 1, in the order in which
 	// they were completed.
@@ -93,78 +93,78 @@ type Unit struct {
 	Kind      Kind      `json:"kind"`
 	Direction Direction `json:"direction"`
 
-	// Offset is where the unit begins, in octets from the start of its
-	// direction; Length is how many octets it has.
+	// Offset is where the unit begins, in bytes from the start of its direction;
+	// Length is its length in bytes.
 	Offset int64 `json:"offset"`
 	Length int64 `json:"length"`
 
-	// Exchange counts requests from 1; a response and the parts of both bodies
-	// have that of their request. It is 0 in a response whose request was not
-	// seen, and in frames.
+	// Exchange counts requests from 1; a response and both bodies have the number
+	// of their request. It is 0 in a response whose request was not seen, and in
+	// frames.
 	Exchange int `json:"exchange,omitempty"`
 
 	// Message counts the messages of one direction from 1, and Fragment the
-	// frames of one message from 1. Both are 0 in control frames and in all that
-	// is no frame.
+	// frames of one message from 1. Both are 0 in control frames and in units
+	// that are not frames.
 	Message  int `json:"message,omitempty"`
 	Fragment int `json:"fragment,omitempty"`
 
-	// Title says on one line what the unit is, in printable characters:
-	// `Text, FIN, 5 octets, masked: "Hello"`.
+	// Title describes the unit on one line, in printable characters:
+	// `Text, FIN, 5 bytes, masked: "Hello"`.
 	Title string `json:"title"`
 
-	// Incomplete says that the direction ended in the middle of the unit.
+	// Incomplete reports whether the direction ended in the middle of the unit.
 	Incomplete bool `json:"incomplete,omitempty"`
 
-	// Spans cover the unit, in wire order. A span is followed by its parts, whose
-	// Depth is one more. The spans without parts are the leaves: each octet lies
-	// in one leaf, or in several that share its bits.
+	// Spans cover the unit, in wire order. The parts of a span follow it; their
+	// Depth is one more. The spans without parts are the leaves: each byte is in
+	// one leaf, or in several leaves that share its bits.
 	Spans []Span `json:"spans"`
 
-	// Notes are facts that belong to the unit and to no single octet of it, in
-	// the order in which they ought to be read.
+	// Notes are facts about the unit as a whole, in the order in which they
+	// should be read.
 	Notes []Note `json:"notes,omitempty"`
 
-	// Bytes are the octets of the unit as they stood on the wire, from the first
-	// one on. Of a long payload only the beginning is kept; Missing octets are
-	// counted instead of kept, and Bytes and Missing together make Length.
-	Bytes   Octets `json:"bytes"`
-	Missing int64  `json:"missing,omitempty"`
+	// Bytes is the beginning of the unit, as it was on the wire. Only the first
+	// part of a long payload is kept, and Missing counts the rest: the length of
+	// Bytes plus Missing is Length.
+	Bytes   Hex   `json:"bytes"`
+	Missing int64 `json:"missing,omitempty"`
 
-	// Payload is the payload of a frame as its sender meant it: unmasked, but
-	// not inflated. It is cut like Bytes. It is nil in all that is no frame.
-	Payload Octets `json:"payload,omitempty"`
+	// Payload is the payload of a frame, unmasked but not inflated. It is cut
+	// like Bytes. It is nil in units that are not frames.
+	Payload Hex `json:"payload,omitempty"`
 }
 
-// Span labels some octets of a unit, or some bits of them.
+// Span labels some bytes of a unit, or some bits of one byte.
 type Span struct {
-	// Offset is where the span begins, in octets from the start of the unit;
-	// Length is how many octets it has, or touches.
+	// Offset is where the span begins, in bytes from the start of the unit;
+	// Length is the number of bytes that it covers, wholly or in part.
 	Offset int64 `json:"offset"`
 	Length int64 `json:"length"`
 
-	// Bit and Bits say which bits of the first octet are meant; bit 0 is the most
-	// significant one, as RFC 6455 §5.2 draws it. Bits is 0 in a span of whole
-	// octets. No span of bits leaves its octet.
+	// Bit and Bits select bits of the first byte; bit 0 is the most significant
+	// one, as in the picture of RFC 6455 §5.2. Bits is 0 in a span of whole
+	// bytes. No span of bits crosses the end of its byte.
 	Bit  uint8 `json:"bit,omitempty"`
 	Bits uint8 `json:"bits,omitempty"`
 
-	// Depth is 0 in the spans that make up the unit, 1 in their parts, and so on.
+	// Depth is 0 in the parts of the unit, 1 in their parts, and so on.
 	Depth uint8 `json:"depth,omitempty"`
 
 	Layer   Layer  `json:"layer"`
 	Field   string `json:"field"`             // the name in the grammar: "method", "FIN", "masking key"
-	Value   string `json:"value,omitempty"`   // what stands there, in printable characters; long ones are cut
-	Meaning string `json:"meaning,omitempty"` // what that means, in plain words
-	Section string `json:"section,omitempty"` // where that is written: "RFC 6455 §5.2"
+	Value   string `json:"value,omitempty"`   // its value, in printable characters; long ones are cut
+	Meaning string `json:"meaning,omitempty"` // what the value means, in plain words
+	Section string `json:"section,omitempty"` // where that is specified: "RFC 6455 §5.2"
 
-	// Broken is the rule that these octets break, with its section: "a client
-	// must mask every frame (RFC 6455 §5.1)". It is "" if all is well.
+	// Broken is the rule that these bytes break, with its section: "a client
+	// must mask every frame (RFC 6455 §5.1)". It is "" if they break none.
 	Broken string `json:"broken,omitempty"`
 }
 
-// Note is a fact about a unit: a step of a calculation, what was agreed on, what
-// a message was put together from.
+// Note is a fact about a unit: a step of a computation, something both sides agreed
+// on, a message assembled from its fragments.
 type Note struct {
 	Layer   Layer  `json:"layer"`
 	Field   string `json:"field"`             // what it is about: "accept key", "inflated"
@@ -173,13 +173,13 @@ type Note struct {
 	Section string `json:"section,omitempty"` // "RFC 6455 §4.2.2"
 	Broken  string `json:"broken,omitempty"`  // as in Span
 
-	// Wire is how many octets a compressed message has as it passed, and Plain how
-	// many when it is inflated. Both are 0 in a note about anything else.
+	// Wire is the length of a compressed message on the wire, and Plain its
+	// length after inflating, both in bytes. They are 0 in all other notes.
 	Wire  int64 `json:"wire,omitempty"`
 	Plain int64 `json:"plain,omitempty"`
 }
 
-// Broken returns the first broken rule in the unit, or "" if all is well.
+// Broken returns the first broken rule in the unit, or "" if none is broken.
 func (u *Unit) Broken() string {
 	for i := range u.Spans {
 		if u.Spans[i].Broken != "" {

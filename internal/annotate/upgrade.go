@@ -10,22 +10,22 @@ import (
 	"barewire/httpwire"
 )
 
-// upgrade is a request for WebSocket, and what came of it.
+// upgrade is a request for WebSocket, and its result.
 type upgrade struct {
 	offer   handshake.Offer // as the client made it
 	path    string
 	granted bool
-	deflate *handshake.Deflate // what was agreed on about compression, nil for none
+	deflate *handshake.Deflate // the compression that was agreed on, or nil
 }
 
-// checkUpgrade holds a request that asks for WebSocket against the rules, and
-// remembers what the answer has to fit.
+// checkUpgrade checks a request for WebSocket, and remembers what the response must
+// match.
 func (s *stream) checkUpgrade(r *httpwire.Request) {
 	s.exchange.switches = r.Fields.Count("Upgrade") > 0
 	if !handshake.Requested(r) {
 		return
 	}
-	// Which origins to let in is the server's affair, not a rule.
+	// Which origins are allowed is up to the server, not to the RFC.
 	_, err := handshake.Accept(r, &handshake.Policy{Origins: []string{"*"}})
 	if e := fault(err); e != nil {
 		s.unit.breakRule(e)
@@ -38,9 +38,9 @@ func (s *stream) checkUpgrade(r *httpwire.Request) {
 	s.conversation.path = r.Path
 
 	s.addNote(Handshake, "upgrade", "to WebSocket",
-		"if the answer is 101, frames follow in both directions; else HTTP goes on", "RFC 6455 §4.2.1")
+		"after a 101, frames follow; otherwise HTTP continues", "RFC 6455 §4.2.1")
 	if nonce, err := base64.StdEncoding.DecodeString(up.offer.Key); err == nil && len(nonce) == 16 {
-		s.addNote(Handshake, "nonce", hexOctets(nonce, len(nonce)), "the 16 octets in Sec-WebSocket-Key", "RFC 6455 §4.1")
+		s.addNote(Handshake, "nonce", hexBytes(nonce, len(nonce)), "the 16 bytes in Sec-WebSocket-Key", "RFC 6455 §4.1")
 	}
 	for _, extension := range up.offer.Extensions {
 		s.addNote(Handshake, "offers", printable(extension.String()), extensionMeaning(extension.Name), "RFC 6455 §9.1")
@@ -52,7 +52,7 @@ func (s *stream) checkUpgrade(r *httpwire.Request) {
 		}
 	}
 	for _, subprotocol := range up.offer.Subprotocols {
-		s.addNote(Handshake, "offers", printable(subprotocol), "a subprotocol, those it likes best first", "RFC 6455 §1.9")
+		s.addNote(Handshake, "offers", printable(subprotocol), "a subprotocol; the preferred ones come first", "RFC 6455 §1.9")
 	}
 }
 
@@ -61,8 +61,7 @@ func (s *stream) addNote(layer Layer, field, value, meaning, section string) {
 	s.unit.Notes = append(s.unit.Notes, Note{Layer: layer, Field: field, Value: value, Meaning: meaning, Section: section})
 }
 
-// switchProtocols is the end of a 101: what follows is no HTTP, in either
-// direction.
+// switchProtocols handles the end of a 101: after it, neither direction is HTTP.
 func (s *stream) switchProtocols(r *httpwire.Response) {
 	c := s.conversation
 	up := &upgrade{}
@@ -90,10 +89,10 @@ func (s *stream) switchProtocols(r *httpwire.Response) {
 	c.answered(true)
 }
 
-// leaveUnknown is the end of a 101 to a request that did not ask for WebSocket:
-// neither direction is understood behind it.
+// leaveUnknown handles the end of a 101 to a request that did not ask for WebSocket:
+// after it, neither direction can be explained.
 func (s *stream) leaveUnknown() {
-	const reason = "the protocol is another one, and not WebSocket"
+	const reason = "the new protocol is not WebSocket"
 	if !s.exchange.switches {
 		s.unit.breakRule(&httpwire.Error{Field: "status-code", Rule: "the request did not ask for another protocol",
 			Section: "RFC 9110 §15.2.2"})
@@ -106,8 +105,8 @@ func (s *stream) leaveUnknown() {
 	}
 }
 
-// verifyUpgrade shows the arithmetic of the accept key, and holds the 101
-// against what was asked for.
+// verifyUpgrade shows how the accept key is computed, and checks the 101 against the
+// request.
 func (s *stream) verifyUpgrade(r *httpwire.Response, up *upgrade) {
 	key := up.offer.Key
 	sum := sha1.Sum([]byte(key + handshake.GUID))
@@ -116,13 +115,13 @@ func (s *stream) verifyUpgrade(r *httpwire.Response, up *upgrade) {
 	const section = "RFC 6455 §4.2.2"
 
 	s.addNote(Handshake, "1. key", printable(key), "Sec-WebSocket-Key, as the client sent it", section)
-	s.addNote(Handshake, "2. key + GUID", printable(key+handshake.GUID), "behind it the GUID that every server knows", section)
-	s.addNote(Handshake, "3. SHA-1", hex.EncodeToString(sum[:]), "the digest of that text, 20 octets", section)
-	s.addNote(Handshake, "4. base64", expected, "and this is what Sec-WebSocket-Accept must be", section)
+	s.addNote(Handshake, "2. key + GUID", printable(key+handshake.GUID), "the key, then the GUID of RFC 6455", section)
+	s.addNote(Handshake, "3. SHA-1", hex.EncodeToString(sum[:]), "the digest of that text, 20 bytes", section)
+	s.addNote(Handshake, "4. base64", expected, "Sec-WebSocket-Accept must be equal to this", section)
 	if got == expected {
-		s.addNote(Handshake, "5. compare", "equal", "the server has read this very request, and speaks WebSocket", "RFC 6455 §4.1")
+		s.addNote(Handshake, "5. compare", "equal", "the server has read this request, and speaks WebSocket", "RFC 6455 §4.1")
 	} else {
-		s.addNote(Handshake, "5. compare", "not equal: "+printable(got), "a client closes the connection", "RFC 6455 §4.1")
+		s.addNote(Handshake, "5. compare", "not equal: "+printable(got), "a client must fail the connection", "RFC 6455 §4.1")
 	}
 
 	agreement, err := up.offer.Verify(r)
@@ -140,14 +139,14 @@ func (s *stream) verifyUpgrade(r *httpwire.Response, up *upgrade) {
 	}
 }
 
-// agreeUnseen takes a 101 at its word: what it answers was not captured.
+// agreeUnseen accepts a 101 without a check: its request was not captured.
 func (s *stream) agreeUnseen(r *httpwire.Response, up *upgrade) {
 	accept, _ := r.Fields.Get("Sec-WebSocket-Accept")
-	s.addNote(Handshake, "accept key", printable(accept), "without the request nobody can tell whether it fits", "RFC 6455 §4.1")
+	s.addNote(Handshake, "accept key", printable(accept), "cannot be checked: the request was not seen", "RFC 6455 §4.1")
 	s.agreeDeflate(r, up)
 }
 
-// agreeDeflate notes the compression that a response states, offered or not.
+// agreeDeflate records the compression that a response names, offered or not.
 func (s *stream) agreeDeflate(r *httpwire.Response, up *upgrade) {
 	accepted, _ := handshake.ParseExtensions(r.Fields)
 	if agreed, ok := handshake.AcceptedDeflate(accepted); ok {
@@ -155,8 +154,8 @@ func (s *stream) agreeDeflate(r *httpwire.Response, up *upgrade) {
 	}
 }
 
-// assumedDeflate returns the compression of a client of which only its own half
-// was captured: the one of the options, or what it offered first.
+// assumedDeflate returns the compression if only the client's direction was captured:
+// the one in the options, or the client's first offer.
 func (s *stream) assumedDeflate() *handshake.Deflate {
 	if given := s.conversation.options.Deflate; given != nil {
 		return given
@@ -168,17 +167,17 @@ func (s *stream) assumedDeflate() *handshake.Deflate {
 	return &agreed
 }
 
-// noteAgreement says what both sides know now.
+// noteAgreement adds notes about what both sides agreed on.
 func (s *stream) noteAgreement(r *httpwire.Response, up *upgrade) {
 	subprotocol, found := r.Fields.Get("Sec-WebSocket-Protocol")
 	if found {
-		s.addNote(Handshake, "subprotocol", printable(subprotocol), "what the messages mean is written there", "RFC 6455 §1.9")
+		s.addNote(Handshake, "subprotocol", printable(subprotocol), "it defines what the messages mean", "RFC 6455 §1.9")
 	} else {
-		s.addNote(Handshake, "subprotocol", "none", "what the messages mean is left to the two programs", "RFC 6455 §1.9")
+		s.addNote(Handshake, "subprotocol", "none", "the two programs decide what the messages mean", "RFC 6455 §1.9")
 	}
 	accepted, _ := handshake.ParseExtensions(r.Fields)
 	if len(accepted) == 0 {
-		s.addNote(Handshake, "extension", "none", "frames are those of RFC 6455, and RSV1 to RSV3 are 0", "RFC 6455 §9")
+		s.addNote(Handshake, "extension", "none", "plain frames of RFC 6455: RSV1 to RSV3 are 0", "RFC 6455 §9")
 	}
 	for _, extension := range accepted {
 		s.addNote(Handshake, "extension", printable(extension.String()), extensionMeaning(extension.Name), "RFC 6455 §9.1")
@@ -190,19 +189,19 @@ func (s *stream) noteAgreement(r *httpwire.Response, up *upgrade) {
 	s.noteDirection("server sends", up.deflate.ServerMaxWindowBits, !up.deflate.ServerNoContextTakeover)
 }
 
-// noteDirection says how one side compresses.
+// noteDirection adds a note about how one side compresses.
 func (s *stream) noteDirection(field string, windowBits int, takeover bool) {
-	meaning := "each message is compressed as if it were the first (no context takeover)"
+	meaning := "each message is compressed on its own (no context takeover)"
 	if takeover {
-		meaning = "a message may refer back to those before it (context takeover)"
+		meaning = "a message may refer to earlier ones (context takeover)"
 	}
-	value := "a window of " + strconv.Itoa(1<<windowBits) + " octets"
+	value := "a window of " + strconv.Itoa(1<<windowBits) + " bytes"
 	s.addNote(Deflate, field, value, meaning, "RFC 7692 §7.1")
 }
 
 func extensionMeaning(name string) string {
 	if name == handshake.PermessageDeflate {
-		return "messages may be compressed; RSV1 marks those that are"
+		return "messages may be compressed; RSV1 marks compressed ones"
 	}
 	return "an extension that barewire does not know"
 }

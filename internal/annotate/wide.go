@@ -2,11 +2,11 @@ package annotate
 
 import "unicode"
 
-// columns returns how many columns of a terminal text takes, which holds nothing
-// that unicode.IsPrint refuses.
+// columns returns how many columns text takes on a terminal. text contains only
+// characters that unicode.IsPrint accepts.
 //
-// A simplification: terminals differ about characters that are put together from
-// several, as flags and families are.
+// A simplification: terminals differ about characters that consist of several code
+// points, such as flags and families.
 func columns(text string) int {
 	n := 0
 	for _, r := range text {
@@ -15,8 +15,8 @@ func columns(text string) int {
 	return n
 }
 
-// runeColumns returns 2 for what East Asian scripts and most emoji need, 0 for an
-// accent, which stands on the character in front of it, and 1 for all others.
+// runeColumns returns 2 for East Asian characters and most emoji, 0 for an accent,
+// which is drawn over the character before it, and 1 for all others.
 func runeColumns(r rune) int {
 	switch {
 	case r < 0x300:
@@ -29,8 +29,8 @@ func runeColumns(r rune) int {
 	return 1
 }
 
-// wide has the code points whose East_Asian_Width is W or F (Unicode Standard
-// Annex #11); what nobody has assigned yet counts with its neighbours.
+// wide has the code points whose East_Asian_Width is W or F (Unicode Standard Annex
+// #11); unassigned code points are treated like their neighbors.
 var wide = &unicode.RangeTable{
 	R16: []unicode.Range16{
 		{0x1100, 0x115f, 1}, {0x231a, 0x231b, 1}, {0x2329, 0x232a, 1}, {0x23e9, 0x23ec, 1},

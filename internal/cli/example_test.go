@@ -13,15 +13,15 @@ func ExampleRun() {
 	frame := strings.NewReader("81 85 37 fa 21 3d 7f 9f 4d 51 58")
 	cli.Run([]string{"explain"}, frame, os.Stdout, os.Stderr)
 	// Output:
-	// → Text, FIN, 5 octets, masked: "Hello"                                                          octets 0 to 10
+	// → Text, FIN, 5 bytes, masked: "Hello"                                                            bytes 0 to 10
 	//     0  1... ....                FIN              1         the last frame of its message      RFC 6455 §5.4
 	//     0  .0.. ....                RSV1             0         1 would mark a compressed message  RFC 7692 §6
 	//     0  ..0. ....                RSV2             0         reserved                           RFC 6455 §5.2
 	//     0  ...0 ....                RSV3             0         reserved                           RFC 6455 §5.2
-	//     0  .... 0001                opcode           1 text    a message of text begins           RFC 6455 §5.6
+	//     0  .... 0001                opcode           1 text    a text message begins              RFC 6455 §5.6
 	//     1  1... ....                mask bit         1         masked: a key follows              RFC 6455 §5.1
-	//     1  .000 0101                payload length   5         octets of payload                  RFC 6455 §5.2
-	//     2  37 fa 21 3d              masking key      37 fa 21 3d  octet i XOR key octet i mod 4   RFC 6455 §5.3
+	//     1  .000 0101                payload length   5         bytes of payload                   RFC 6455 §5.2
+	//     2  37 fa 21 3d              masking key      37 fa 21 3d  byte i XOR key byte i mod 4     RFC 6455 §5.3
 	//                                 text             "Hello"   unmasked: 7f XOR 37 = 48 'H'       RFC 6455 §5.6
 	//     6  7f 9f 4d 51 58           unmasked         48 65 6c 6c 6f           Hello
 }

@@ -196,7 +196,7 @@ func (o *explainOptions) print(std streams, conn int, units []annotate.Unit) err
 		}
 		return out.Flush()
 	}
-	printer := annotate.Printer{Colour: wantsColour(o.color, std.out)}
+	printer := annotate.Printer{Color: wantsColour(o.color, std.out)}
 	if conn > 0 {
 		printer.Label = fmt.Sprintf("#%d", conn)
 	}

@@ -18,7 +18,7 @@ const maskedHello = "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"
 // TestExplainForms: the same frame in every form in which people pass octets
 // around.
 func TestExplainForms(t *testing.T) {
-	const want = `→ Text, FIN, 5 octets, masked: "Hello"`
+	const want = `→ Text, FIN, 5 bytes, masked: "Hello"`
 	for _, test := range []struct{ form, args, in string }{
 		{"raw", "", maskedHello},
 		{"raw, said so", "-in raw", maskedHello},
@@ -55,12 +55,12 @@ func TestExplainSides(t *testing.T) {
 		{"a frame that is not masked", "", "81 00", "← Text", exitOK},
 		{"the same, and the client is said to have sent it", "-from client", "81 00", "→ Text", exitFailure},
 		{"a masked one from the server", "-from server", maskedHello, "← Text", exitFailure},
-		{"compression that was agreed on", "-deflate", "c1 07 f2 48 cd c9 c9 07 00", "← Text, FIN, 7 octets, compressed", exitOK},
+		{"compression that was agreed on", "-deflate", "c1 07 f2 48 cd c9 c9 07 00", "← Text, FIN, 7 bytes, compressed", exitOK},
 		{"compression that was not", "", "c1 07 f2 48 cd c9 c9 07 00", "← Text", exitFailure},
-		{"a compressed fragment, whose first octet is an A", "-deflate", "41 03 f2 00 11", "← Text, 3 octets, compressed", exitOK},
-		{"frames that look like text", "-as frames -deflate -from server", "ABC", "← Text, 66 octets", exitOK},
-		{"TLS", "", "16 03 01 00 a5", "→ Something that is no request", exitFailure},
-		{"the end is missing", "", "81 05 48", `← Text, FIN, 5 octets: "H" (incomplete)`, exitOK},
+		{"a compressed fragment, whose first octet is an A", "-deflate", "41 03 f2 00 11", "← Text, 3 bytes, compressed", exitOK},
+		{"frames that look like text", "-as frames -deflate -from server", "ABC", "← Text, 66 bytes", exitOK},
+		{"TLS", "", "16 03 01 00 a5", "→ Not a request", exitFailure},
+		{"the end is missing", "", "81 05 48", `← Text, FIN, 5 bytes: "H" (incomplete)`, exitOK},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			status, out, err := run(test.in, append([]string{"explain"}, strings.Fields(test.args)...)...)

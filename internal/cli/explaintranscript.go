@@ -20,23 +20,23 @@ type transcriptExplainer struct {
 // explainTranscript annotates a transcript. The units of several connections are
 // told apart by their numbers.
 func (o *explainOptions) explainTranscript(text []byte, std streams) int {
-	recording, err := wiretap.Parse(bytes.NewReader(text))
+	transcript, err := wiretap.Parse(bytes.NewReader(text))
 	if err != nil {
 		return failure(std, err)
 	}
 	if o.format == "transcript" {
-		if _, err := std.out.Write(wiretap.AppendAnnotated(nil, &recording, explained, "")); err != nil {
+		if _, err := std.out.Write(wiretap.AppendAnnotated(nil, &transcript, explained, "")); err != nil {
 			return failure(std, err)
 		}
 		return exitOK
 	}
 	e := transcriptExplainer{options: o, std: std, conversations: make(map[int]*annotate.Conversation)}
-	for i := range recording.Events {
-		if event := &recording.Events[i]; event.Kind == wiretap.Opened {
+	for i := range transcript.Events {
+		if event := &transcript.Events[i]; event.Kind == wiretap.Opened {
 			e.opened = append(e.opened, event.Conn)
 		}
 	}
-	if err := e.explain(recording.Events); err != nil {
+	if err := e.explain(transcript.Events); err != nil {
 		return failure(std, err)
 	}
 	return reportBroken(std, e.broken)
@@ -65,10 +65,10 @@ func (e *transcriptExplainer) explain(events []wiretap.Event) error {
 
 // event prints what one event completes. Of many octets it takes a few at a time.
 func (e *transcriptExplainer) event(event wiretap.Event) error {
-	octets := event.Octets
+	octets := event.Bytes
 	for {
-		event.Octets = octets[:min(len(octets), addOctets)]
-		octets = octets[len(event.Octets):]
+		event.Bytes = octets[:min(len(octets), addOctets)]
+		octets = octets[len(event.Bytes):]
 		if err := e.print(event.Conn, event.AddTo(e.conversations[event.Conn])); err != nil {
 			return err
 		}

@@ -95,7 +95,7 @@ func listConversations(std streams) int {
 }
 
 // readConversation reads a kept conversation, or the transcript in a file.
-func readConversation(name string) (*wiretap.Recording, error) {
+func readConversation(name string) (*wiretap.Transcript, error) {
 	text, kept := conversations.Read(name)
 	if !kept {
 		var err error
@@ -111,12 +111,12 @@ func readConversation(name string) (*wiretap.Recording, error) {
 }
 
 // replayServer plays the client's part to the server that serve starts.
-func replayServer(transcript *wiretap.Recording, patience time.Duration) error {
+func replayServer(transcript *wiretap.Transcript, patience time.Duration) error {
 	return replay.Server(transcript, defaultServer(), patience)
 }
 
 // replayClient plays the server's part to the client of dial.
-func replayClient(transcript *wiretap.Recording, patience time.Duration) error {
+func replayClient(transcript *wiretap.Transcript, patience time.Duration) error {
 	return replay.Client(transcript, func(conn net.Conn, offer *handshake.Offer, random io.Reader, opened func(*wsconn.Conn)) {
 		options := dialOptions{offer: *offer, random: random, maxMessage: dialMaxMessage}
 		options.withoutTimeouts()

@@ -59,11 +59,11 @@ func keptAgain(t *testing.T, name string, kept []byte) []byte {
 // talkToServer has the client's part of a conversation with our server, with a tap on it
 // as -trace=FILE has one. Each piece is sent when the server has nothing left to do, which
 // only a synctest bubble can tell.
-func talkToServer(t *testing.T, script []wiretap.Event) wiretap.Recording {
+func talkToServer(t *testing.T, script []wiretap.Event) wiretap.Transcript {
 	t.Helper()
 	var out bytes.Buffer
 	tap := wiretap.NewWithClock(replay.Clock, func(err error) { t.Error(err) })
-	tap.Add("transcript", wiretap.NewTranscript(&out, tap.Start()))
+	tap.Add("transcript", wiretap.NewTranscriptWriter(&out, tap.Start()))
 	config := defaultServer()
 	config.Clock, config.Debugger = replay.Clock, true
 	config.Wrap = func(conn net.Conn) net.Conn { return tap.Wrap(conn, wsframe.Server) }
@@ -72,8 +72,8 @@ func talkToServer(t *testing.T, script []wiretap.Event) wiretap.Recording {
 	go server.New(config).ServeConn(twoPipes{fromClient, toClient})
 	go io.Copy(io.Discard, fromServer)
 	for _, event := range script {
-		if event.Kind == wiretap.Octets && event.Direction == annotate.ClientToServer {
-			toServer.Write(event.Octets)
+		if event.Kind == wiretap.Bytes && event.Direction == annotate.ClientToServer {
+			toServer.Write(event.Bytes)
 			synctest.Wait()
 		}
 	}
@@ -108,7 +108,7 @@ func needCompressor(t *testing.T, name string) {
 		"a shorter one would gain less than compressing and inflating it costs."
 	compressed := deflate.NewCompressor(15, true).AppendMessage(nil, []byte(line))
 	transcript, err := readConversation("compression")
-	same := err == nil && slices.ContainsFunc(transcript.Events, func(event wiretap.Event) bool { return bytes.HasSuffix(event.Octets, compressed) })
+	same := err == nil && slices.ContainsFunc(transcript.Events, func(event wiretap.Event) bool { return bytes.HasSuffix(event.Bytes, compressed) })
 	if same || name != "compression" || *update {
 		return
 	}
@@ -168,7 +168,7 @@ func TestReplayLists(t *testing.T) {
 func TestReplayDifference(t *testing.T) {
 	kept, _ := conversations.Read("digest")
 	for _, test := range []struct{ side, old, new, want string }{
-		{"server", "\n  03 e8 ", "\n  03 e9 ", "byte 191 of the server differs: want e9, got e8, in close code of Close, FIN, 2 octets: 1001 going away (RFC 6455 §7.4)"},
+		{"server", "\n  03 e8 ", "\n  03 e9 ", "byte 191 of the server differs: want e9, got e8, in close code of Close, FIN, 2 bytes: 1001 going away (RFC 6455 §7.4)"},
 		{"server", "\n  82   ", "\n  81   ", "byte 166 of the server differs: want 81, got 82, in opcode of "},
 		{"client", "\n  55 70 67", "\n  75 70 67", "byte 38 of the client differs: want 75 'u', got 55 'U', in upgrade of GET / HTTP/1.1 (RFC 9110 §7.8)"},
 	} {
@@ -186,7 +186,7 @@ func TestReplayDifference(t *testing.T) {
 
 // TestReplayConnection: of several connections, one is chosen by its number.
 func TestReplayConnection(t *testing.T) {
-	two := wiretap.Recording{Start: replay.Instant}
+	two := wiretap.Transcript{Start: replay.Instant}
 	for i, name := range []string{"digest", "close-reason"} {
 		transcript, err := readConversation(name)
 		if err != nil {
@@ -208,8 +208,8 @@ func TestReplayConnection(t *testing.T) {
 	}{
 		{"1", exitOK, "the server sends the same bytes"},
 		{"2", exitOK, "the server sends the same bytes"},
-		{"3", exitUsage, "one connection can be replayed, and there are 0 in this transcript"},
-		{"0", exitUsage, "one connection can be replayed, and there are 2 in this transcript"},
+		{"3", exitUsage, "a replay needs a transcript of one connection, and this one has 0"},
+		{"0", exitUsage, "a replay needs a transcript of one connection, and this one has 2"},
 	} {
 		status, out, stderr := run("", "replay", "-conn", test.conn, file)
 		if status != test.status || !strings.Contains(out+stderr, test.want) {

@@ -67,7 +67,7 @@ func (o *traceOptions) start(std streams, shown io.Writer) (*tracing, error) {
 	t := &tracing{err: shown}
 	t.tap = o.newTap(t.report)
 	if o.shown {
-		style := annotate.Printer{Colour: wantsColour("auto", std.err)}
+		style := annotate.Printer{Color: wantsColour("auto", std.err)}
 		t.tap.Add("-trace", wiretap.NewPrinter(shown, style, explained))
 	}
 	if o.file != "" {
@@ -75,7 +75,7 @@ func (o *traceOptions) start(std streams, shown io.Writer) (*tracing, error) {
 		if err != nil {
 			return nil, errors.Join(err, t.close())
 		}
-		t.tap.Add("-trace="+o.file, wiretap.NewTranscript(file, t.tap.Start()))
+		t.tap.Add("-trace="+o.file, wiretap.NewTranscriptWriter(file, t.tap.Start()))
 	}
 	if o.pcap != "" {
 		file, err := t.create(o.pcap)

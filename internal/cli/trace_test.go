@@ -110,8 +110,8 @@ func TestExplainTranscripts(t *testing.T) {
 		name, in, args, want string
 		status               int
 	}{
-		{"one connection", one, "-as frames", "→ Text, FIN, 0 octets, masked", exitOK},
-		{"two connections, one of them open at the end", two, "-as frames", "→ #1  Text, FIN, 0 octets, masked", exitOK},
+		{"one connection", one, "-as frames", "→ Text, FIN, 0 bytes, masked", exitOK},
+		{"two connections, one of them open at the end", two, "-as frames", "→ #1  Text, FIN, 0 bytes, masked", exitOK},
 		{"JSON", one, "-as frames -format json", `{"number":1,"kind":"frame"`, exitOK},
 		{"JSON of two", two, "-as frames -format json", `{"conn":1,"number":1,"kind":"frame"`, exitOK},
 		{"a transcript that is none", "GET", "-in transcript", "", exitFailure},

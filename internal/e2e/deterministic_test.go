@@ -110,20 +110,20 @@ func pieces(t *testing.T, file string) (pieces []string) {
 		t.Fatal(err)
 	}
 	defer text.Close()
-	recording, err := wiretap.Parse(text)
+	transcript, err := wiretap.Parse(text)
 	if err != nil {
 		t.Fatalf("%s: %v", file, err)
 	}
-	for i := range recording.Events {
-		event := &recording.Events[i]
-		if event.Kind != wiretap.Octets {
+	for i := range transcript.Events {
+		event := &transcript.Events[i]
+		if event.Kind != wiretap.Bytes {
 			continue
 		}
 		arrow := "> "
 		if event.Direction == annotate.ServerToClient {
 			arrow = "< "
 		}
-		pieces = append(pieces, arrow+string(event.Octets))
+		pieces = append(pieces, arrow+string(event.Bytes))
 	}
 	return pieces
 }

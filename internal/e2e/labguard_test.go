@@ -25,7 +25,7 @@ func TestLabPagesAreApart(t *testing.T) {
 		secret := fmt.Sprintf("secret of %d", i)
 		v.write("#send textarea", secret)
 		v.click("#send button")
-		v.cards(`> Text, FIN, 11 octets, masked "`+secret, `< Text, FIN, 11 octets "`+secret)
+		v.cards(`> Text, FIN, 11 bytes, masked "`+secret, `< Text, FIN, 11 bytes "`+secret)
 		v.write("#fetch [name=path]", fmt.Sprintf("/only/%d", i))
 		v.click("#fetch button")
 		v.cards(fmt.Sprintf("> GET /only/%d?page=…", i), "< HTTP/1.1 200 OK", "< Body")
@@ -50,7 +50,7 @@ func TestLabPagesAreApart(t *testing.T) {
 	visitors[0].write("#send textarea", "for both")
 	visitors[0].click("#send button")
 	for _, v := range visitors {
-		v.cards(`< Text, FIN, 8 octets "for both"`)
+		v.cards(`< Text, FIN, 8 bytes "for both"`)
 		v.content()
 	}
 }

@@ -59,7 +59,7 @@ func photograph(t *testing.T, d *devTools, name, scheme string, width, height in
 	v.click(`#guide [data-step="open"]`)
 	v.wait(`!document.querySelector("#send button").disabled`)
 	v.click(`#guide [data-step="send"]`)
-	v.cards(`> Text, FIN, 5 octets, masked "Hello"`, `< Text, FIN, 5 octets "Hello"`)
+	v.cards(`> Text, FIN, 5 bytes, masked "Hello"`, `< Text, FIN, 5 bytes "Hello"`)
 	if name == "frame.png" {
 		item := v.openCard(`masked "Hello"`)
 		v.point(item + " .fields li:nth-child(6) .field")

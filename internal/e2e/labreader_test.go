@@ -92,7 +92,7 @@ func labKeyboard(v *visitor) {
 	v.press("Control+a")
 	v.call("Input.insertText", params{"text": "by hand"}, nil)
 	v.press("Enter")
-	v.cards(`> Text, FIN, 7 octets, masked "by hand"`, `< Text, FIN, 7 octets "by hand"`)
+	v.cards(`> Text, FIN, 7 bytes, masked "by hand"`, `< Text, FIN, 7 bytes "by hand"`)
 
 	labKeyboardCards(v)
 }
@@ -104,11 +104,11 @@ func labKeyboardCards(v *visitor) {
 	look[bool](v, `document.querySelector("#clear").focus() || true`)
 	v.tabTo("GET /?page=… HTTP/1.1")
 	v.press("End")
-	if got := v.focused(); !strings.HasPrefix(got, `Text, FIN, 7 octets "by hand"`) {
+	if got := v.focused(); !strings.HasPrefix(got, `Text, FIN, 7 bytes "by hand"`) {
 		v.t.Errorf("End leads to %q, want the last card", got)
 	}
 	v.press("ArrowUp")
-	if got := v.focused(); !strings.HasPrefix(got, `Text, FIN, 7 octets, masked`) {
+	if got := v.focused(); !strings.HasPrefix(got, `Text, FIN, 7 bytes, masked`) {
 		v.t.Errorf("the arrow up leads to %q, want the card before the last one", got)
 	}
 	v.press("Enter")
@@ -136,7 +136,7 @@ func labKeyboardCards(v *visitor) {
 	v.press("Enter")
 	v.wait(`document.querySelector(".rules li").innerText.includes("7692-6")`)
 	v.press("Escape")
-	if got := v.focused(); !strings.HasPrefix(got, `Text, FIN, 7 octets, masked`) || look[int](v, `document.querySelectorAll(".inside").length`) != 0 {
+	if got := v.focused(); !strings.HasPrefix(got, `Text, FIN, 7 bytes, masked`) || look[int](v, `document.querySelectorAll(".inside").length`) != 0 {
 		v.t.Errorf("Escape leads to %q, want the card, closed", got)
 	}
 }
@@ -191,7 +191,7 @@ func labNames(v *visitor) {
 		}
 	}
 	if !slices.ContainsFunc(names, func(name string) bool {
-		return strings.HasPrefix(name, "button to the server: Text, FIN, 5 octets, masked")
+		return strings.HasPrefix(name, "button to the server: Text, FIN, 5 bytes, masked")
 	}) {
 		v.t.Error("a card does not say who sent what")
 	}
@@ -220,7 +220,7 @@ func labContrast(v *visitor, scheme string) {
 	v.point("#chosen .field")
 	v.click(`#guide [data-step="break"]`)
 	v.wait(`document.querySelector(".verdict")`)
-	v.openCard(`FIN, 5 octets "Hello"`) // the broken one
+	v.openCard(`FIN, 5 bytes "Hello"`) // the broken one
 	v.click("#faults summary")
 	const measure = `(() => {
 		const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });

@@ -10,7 +10,7 @@ import (
 )
 
 func labFirst(v *visitor) {
-	v.cards("> GET /?page=… HTTP/1.1", "< HTTP/1.1 200 OK", `< Body, 12 octets "Hello World!"`)
+	v.cards("> GET /?page=… HTTP/1.1", "< HTTP/1.1 200 OK", `< Body, 12 bytes "Hello World!"`)
 	item := v.openCard("GET /")
 	if head := string(v.octetsOf(item)); !strings.HasPrefix(head, "GET /?page=") || !strings.Contains(head, "\r\nHost: "+strings.TrimPrefix(v.origin, "http://")+"\r\n") {
 		v.t.Errorf("the request is %q", head)
@@ -31,7 +31,7 @@ func labFirst(v *visitor) {
 func labFetch(v *visitor) {
 	v.write("#fetch [name=path]", "/some/where?q=now")
 	v.click("#fetch button")
-	v.cards("> GET /some/where?q=now&page=… HTTP/1.1", "< HTTP/1.1 200 OK", `< Body, 12 octets "Hello World!"`)
+	v.cards("> GET /some/where?q=now&page=… HTTP/1.1", "< HTTP/1.1 200 OK", `< Body, 12 bytes "Hello World!"`)
 	item := v.openCard("HTTP/1.1 200 OK")
 	v.checkSpans(item, annotate.Options{}, annotate.ServerToClient)
 }
@@ -48,20 +48,20 @@ func labConversation(v *visitor) {
 
 	v.write("#send textarea", "héllo")
 	v.click("#send button")
-	v.cards(`> Text, FIN, 6 octets, masked "h`, `< Text, FIN, 6 octets "h`)
+	v.cards(`> Text, FIN, 6 bytes, masked "h`, `< Text, FIN, 6 bytes "h`)
 	v.checkFrame(v.openCard("masked \"h"), annotate.ClientToServer, wsframe.Text, "héllo")
 
 	v.click("#send .choice label:last-child")
 	v.write("#send textarea", "00 ff 10")
 	v.click("#send button")
-	v.cards("> Binary, FIN, 3 octets, masked 00 ff 10", "< Binary, FIN, 3 octets 00 ff 10")
-	v.checkFrame(v.openCard("3 octets 00 ff 10"), annotate.ServerToClient, wsframe.Binary, "\x00\xff\x10")
+	v.cards("> Binary, FIN, 3 bytes, masked 00 ff 10", "< Binary, FIN, 3 bytes 00 ff 10")
+	v.checkFrame(v.openCard("3 bytes 00 ff 10"), annotate.ServerToClient, wsframe.Binary, "\x00\xff\x10")
 
 	v.click("#send .choice label:first-of-type")
 	v.write("#send textarea", "Hello")
 	v.write("#send [name=fragments]", "2 0")
 	v.click("#send button")
-	v.cards("> Text, 2 octets, masked", "> Continuation, 0 octets, masked", "> Continuation, FIN, 3 octets, masked", `< Text, FIN, 5 octets "Hello"`)
+	v.cards("> Text, 2 bytes, masked", "> Continuation, 0 bytes, masked", "> Continuation, FIN, 3 bytes, masked", `< Text, FIN, 5 bytes "Hello"`)
 	v.checkFrame(v.openCard("Continuation, FIN"), annotate.ClientToServer, wsframe.Continuation, "llo")
 
 	v.write("#send [name=fragments]", "")
@@ -72,13 +72,13 @@ func labConversation(v *visitor) {
 
 	v.write("#ping [name=text]", "tick")
 	v.click("#ping button")
-	v.cards(`> Ping, FIN, 4 octets, masked "tick"`, `< Pong, FIN, 4 octets "tick"`)
+	v.cards(`> Ping, FIN, 4 bytes, masked "tick"`, `< Pong, FIN, 4 bytes "tick"`)
 	v.checkFrame(v.openCard(`Pong`), annotate.ServerToClient, wsframe.Pong, "tick")
 
 	v.choose("#close select", "4000")
 	v.write("#close [name=reason]", "enough")
 	v.click("#close button")
-	v.cards(`> Close, FIN, 8 octets, masked 4000`, `< Close, FIN, 2 octets 4000`)
+	v.cards(`> Close, FIN, 8 bytes, masked 4000`, `< Close, FIN, 2 bytes 4000`)
 	v.checkFrame(v.openCard(`Close, FIN, 8`), annotate.ClientToServer, wsframe.Close, "\x0f\xa0enough")
 	if got := look[string](v, `document.querySelector("#chosen .closing").innerText`); !strings.Contains(got, "4000") || !strings.Contains(got, "enough") {
 		v.t.Errorf("the close code is explained as %q", got)
@@ -111,7 +111,7 @@ func labDigest(v *visitor) {
 	v.click("#open button")
 	v.wait(`document.querySelector("#state").textContent === "/ is open"`)
 	v.click("#send button")
-	item := v.openCard("Binary, FIN, 20 octets")
+	item := v.openCard("Binary, FIN, 20 bytes")
 	digest, _ := hex.DecodeString(helloDigest)
 	v.checkFrame(item, annotate.ServerToClient, wsframe.Binary, string(digest))
 	if got := look[string](v, `document.querySelector("`+item+` .chain").textContent`); !strings.Contains(got, "Hello") || !strings.Contains(got, "SHA-1") {
@@ -135,7 +135,7 @@ func labVerdict(v *visitor) {
 	if got := look[string](v, `document.querySelector(".item.broken .rule").textContent`); !strings.Contains(got, "a client must mask every frame") {
 		v.t.Errorf("the unmasked frame is labelled %q", got)
 	}
-	v.openCard(`Text, FIN, 5 octets "Hello"`)
+	v.openCard(`Text, FIN, 5 bytes "Hello"`)
 	marked := look[string](v, `["#chosen .grid td.broken .name", "#chosen .hex i.broken", "#chosen .fields .broken .name"]
 		.map((place) => [...document.querySelectorAll(place)].map((e) => e.textContent).join("+")).join(", ")`)
 	if want := "MASK, 05, mask bit"; marked != want {

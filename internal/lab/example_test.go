@@ -63,9 +63,9 @@ func ExampleLab_Upgrade() {
 		}
 	}
 	// Output:
-	// client_to_server - Text, 3 octets, masked: "Hel"
-	// client_to_server - Continuation, FIN, 2 octets, masked: "lo"
-	// server_to_client - Text, FIN, 5 octets: "Hello"
+	// client_to_server - Text, 3 bytes, masked: "Hel"
+	// client_to_server - Continuation, FIN, 2 bytes, masked: "lo"
+	// server_to_client - Text, FIN, 5 bytes: "Hello"
 }
 
 // The page itself: it may load what this server serves, and nothing else. Under a

@@ -202,19 +202,19 @@ func testSession(t *testing.T) {
 	f.unit("101 Switching Protocols")
 
 	f.ask(`{"do":"send","text":"Hello","fragments":[2,0]}`)
-	for _, title := range []string{"Text, 2 octets, masked", "Continuation, 0 octets, masked", "Continuation, FIN, 3 octets, masked", `Text, FIN, 5 octets: "Hello"`} {
+	for _, title := range []string{"Text, 2 bytes, masked", "Continuation, 0 bytes, masked", "Continuation, FIN, 3 bytes, masked", `Text, FIN, 5 bytes: "Hello"`} {
 		f.unit(title)
 	}
 	f.ask(`{"do":"send","text":"00 ff","binary":true}`)
-	if got := f.unit("Binary, FIN, 2 octets, masked").Unit.Payload; got != "00ff" {
+	if got := f.unit("Binary, FIN, 2 bytes, masked").Unit.Payload; got != "00ff" {
 		t.Errorf("a binary message carried %s, want 00ff", got)
 	}
 	f.ask(`{"do":"ping","text":"are you there?"}`)
 	f.unit("Ping, FIN")
 	f.unit("Pong, FIN")
 	f.ask(`{"do":"close","code":4000,"reason":"enough"}`)
-	f.unit("Close, FIN, 8 octets, masked")
-	f.unit("Close, FIN, 2 octets")
+	f.unit("Close, FIN, 8 bytes, masked")
+	f.unit("Close, FIN, 2 bytes")
 	f.until("the end", state(false))
 
 	f.ask(`{"do":"break","fault":"frame-unmasked"}`)

@@ -11,19 +11,19 @@ import (
 	"barewire/internal/wsconn"
 )
 
-// Dial is our client. It opens a WebSocket over conn with the offer, and with random for
-// its masking keys; passes the open connection to opened; serves it; and returns when it
-// has ended, or could not be opened. It sets no timeouts.
+// Dial is our client. It opens a WebSocket over conn with the given offer and masking keys
+// from random, calls opened with the open connection, and serves it. It returns when the
+// connection has ended or could not be opened. It sets no timeouts.
 type Dial func(conn net.Conn, offer *handshake.Offer, random io.Reader, opened func(*wsconn.Conn))
 
-// Client plays the server of a transcript to our client, lets that send what it sent
-// then, and compares. Errors and patience are those of [Server].
+// Client plays the server of a transcript to our client, makes it send what the client in
+// the transcript sent, and compares. Errors and patience are the same as for [Server].
 //
-// The client of the transcript need not have been ours, but it must have done what ours
-// can do: open a WebSocket, send messages whole or in fragments, Ping, Close. What it
-// answered by itself, Pongs and Close frames, our client has to answer by itself. The
-// nonce and the masking keys are those of the transcript.
-func Client(transcript *wiretap.Recording, dial Dial, patience time.Duration) error {
+// The client in the transcript may be another program, but it must have done only what
+// ours can do: open a WebSocket, send messages whole or in fragments, Ping, Close. Our
+// client has to send automatic answers, Pongs and Close frames, itself. The nonce and the
+// masking keys come from the transcript.
+func Client(transcript *wiretap.Transcript, dial Dial, patience time.Duration) error {
 	p, err := newPlayer(transcript, annotate.ClientToServer, patience)
 	if err != nil {
 		return err
@@ -39,24 +39,24 @@ func Client(transcript *wiretap.Recording, dial Dial, patience time.Duration) er
 	})
 }
 
-// application is the program that uses our client. It does what the one of the
-// transcript did.
+// application is the program that uses our client. It sends what the application in the
+// transcript sent.
 type application struct {
 	player *player
-	frames []sentFrame       // what is still to be sent
-	opened chan *wsconn.Conn // has the connection when that is open
+	frames []sentFrame       // still to be sent
+	opened chan *wsconn.Conn // receives the connection when it is open
 	conn   *wsconn.Conn      // that connection
 }
 
-// act sends the messages that begin before end, an offset of the client's bytes. It
-// waits each time until all of one has left, so the keys are used in the same order.
+// act sends the messages that begin before end, an offset of the client's bytes. It waits
+// until each message has been sent, so that the masking keys are used in the same order.
 func (a *application) act(end int) error {
 	for len(a.frames) > 0 && a.frames[0].start < end {
 		frame := &a.frames[0]
 		a.frames = a.frames[1:]
 		if !frame.answer {
 			if !a.awaitOpen() {
-				return nil // nothing will be sent, and that is a difference
+				return nil // nothing will be sent, which will be a difference
 			}
 			if err := frame.send(a.conn); err != nil {
 				return a.player.unsent(err)

@@ -7,15 +7,15 @@ import (
 	"barewire/internal/wiretap"
 )
 
-// Difference is the first byte that our side sends otherwise than the transcript has it.
+// Difference is the first byte of our side that differs from the transcript.
 type Difference struct {
-	Direction annotate.Direction // our side's
-	Offset    int64              // bytes of the direction before it
-	Want, Got int                // the byte, or -1 for none
-	Happened  string             // what our side does, if it sends none
+	Direction annotate.Direction // the direction of our side's bytes
+	Offset    int64              // how many bytes of the direction come before it
+	Want, Got int                // the byte, or -1 if there is none
+	Happened  string             // what our side does, if it sends no byte
 
-	// What the byte belongs to; "" if nothing is known of it.
-	Unit    string // such as `Text, FIN, 5 octets: "Hello"`
+	// The field that the byte belongs to; "" if it is unknown.
+	Unit    string // such as `Text, FIN, 5 bytes: "Hello"`
 	Field   string // such as "payload length"
 	Section string // such as "RFC 6455 §5.2"
 }
@@ -52,8 +52,8 @@ func byteText(value int) string {
 	return fmt.Sprintf("%02x", value)
 }
 
-// difference describes what differs at an offset of our side's bytes. got is the
-// byte that was sent there, or -1.
+// difference describes the difference at an offset of our side's bytes. got is the byte
+// that our side sent there, or -1.
 func (p *player) difference(offset, got int) *Difference {
 	d := &Difference{Direction: p.ours, Offset: int64(offset), Want: -1, Got: got}
 	if offset < len(p.kept) {
@@ -77,15 +77,15 @@ func (p *player) difference(offset, got int) *Difference {
 	return d
 }
 
-// explain returns the units of the transcript, with what our side has
-// sent beyond it.
+// explain returns the units of the transcript, followed by those of what our side has sent
+// beyond it.
 func (p *player) explain(beyond []byte) (units []annotate.Unit) {
 	conversation := annotate.New(annotate.Options{})
 	for i := range p.transcript.Events {
 		event := &p.transcript.Events[i]
 		switch {
-		case event.Kind == wiretap.Octets:
-			units = append(units, conversation.Add(event.Direction, event.Octets)...)
+		case event.Kind == wiretap.Bytes:
+			units = append(units, conversation.Add(event.Direction, event.Bytes)...)
 		case event.Kind == wiretap.Ended && event.Direction != p.ours:
 			units = append(units, conversation.End(event.Direction)...)
 		}
@@ -94,8 +94,8 @@ func (p *player) explain(beyond []byte) (units []annotate.Unit) {
 	return append(units, conversation.Finish()...)
 }
 
-// locate names the field that the byte belongs to. Where several share its
-// bits, that is the one whose bits differ.
+// locate finds the field that the byte belongs to. If several fields share the byte, it is
+// the one whose bits differ.
 func (d *Difference) locate(u *annotate.Unit) {
 	d.Unit = u.Title
 	for i := range u.Spans {
@@ -111,8 +111,8 @@ func (d *Difference) locate(u *annotate.Unit) {
 	}
 }
 
-// name takes the names from the span at index. The parts of a header field are
-// named after it: what a "field-value" is depends on whose it is.
+// name sets the names from the span at index. Parts of a header field get the name of the
+// field, because "field-value" alone would not identify it.
 func (d *Difference) name(u *annotate.Unit, index int) {
 	span := &u.Spans[index]
 	d.Field, d.Section = span.Field, span.Section
@@ -127,5 +127,5 @@ func (d *Difference) name(u *annotate.Unit, index int) {
 	}
 }
 
-// bits returns the bits of a byte that a span has.
+// bits returns a mask with the bits of a span.
 func bits(span *annotate.Span) byte { return ^byte(0) << (8 - span.Bits) >> span.Bit }

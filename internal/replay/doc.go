@@ -1,5 +1,5 @@
-// Package replay plays a kept conversation to our own code, and reports where the bytes
-// that this sends differ from those of the transcript.
+// Package replay plays a kept conversation to our own code, and reports the first byte
+// that our code sends differently.
 //
 // # Where it stands
 //
@@ -12,53 +12,53 @@
 //	                         │
 //	                    Difference: byte, want, got, field, section
 //
-// It is a regression test whose bytes can be read, and a stage for a debugger: the whole
-// conversation is in one process, nothing in it times out, and each run takes the same way
-// through the code, from the system calls up.
+// A replay is a regression test whose bytes can be read. It is also useful in a debugger:
+// the whole conversation runs in one process, nothing in it times out, and each run takes
+// the same path through the code, down to the system calls.
 //
 // # Terms
 //
-//   - our side: the code that is played to, the server or the client.
-//   - the other side: the one whose bytes come from the transcript.
+//   - our side: the code under test, the server or the client.
+//   - the other side: the side whose bytes come from the transcript.
 //   - piece: the bytes of one event of the transcript, which passed at once.
-//   - difference: the first byte of our side that is not as in the transcript, with the
-//     field that it belongs to, see [Difference].
+//   - difference: the first byte of our side that differs from the transcript, with its
+//     field, see [Difference].
 //
 // # What is repeated, and what is compared
 //
-// Each piece of the other side is one write, and what answered it then must have come
-// before the next one is written. So our side reads the same pieces each time. What our
-// side sends is compared as a stream of bytes, up to its end: the pieces in which it
-// leaves are not compared, nor is the time.
+// Each piece of the other side is one write. Before the next one, the player waits until
+// our side has sent everything that came before it in the transcript. So our side reads
+// the same pieces each time. What our side sends is compared as a stream of bytes, up to
+// its end; the pieces in which it is sent are not compared, and neither are the times.
 //
-// The clock of our side is the transcript's, so the Date is the same. So are a client's
-// nonce and masking keys.
+// The clock of our side comes from the transcript, so the Date is the same. A client's
+// nonce and masking keys come from it too.
 //
-// What only time or a third party caused does not happen again: a timeout, a Ping to a
-// silent peer, a shutdown, what others said in a chat room.
+// Whatever was caused by time or by a third party is not repeated: a timeout, a Ping to a
+// silent peer, a shutdown, messages of others in a chat room.
 //
-// Either side may be ours. A server only answers. A client has an application, which the
-// player replaces: it sends the messages that were sent then, and leaves to our client
-// what that does by itself.
+// Either side can be ours. A server only answers. A client has an application; the player
+// takes its place, sends the messages of the transcript, and leaves automatic answers to
+// our client.
 //
 // # Determinism
 //
-// Clock and NewRandom are what -deterministic makes serve and dial use, so that two
-// transcripts of the same conversation are equal. Those in internal/tour/conversations
-// were made that way: "barewire replay digest" plays one, "go test ./internal/cli" plays
-// them all, and with -run Fresh -update it writes them again.
+// serve and dial use Clock and NewRandom with -deterministic, so that two transcripts of
+// the same conversation are equal. The conversations in internal/tour/conversations were
+// made with them. "barewire replay digest" plays one, and "go test ./internal/cli" plays
+// them all; with -run Fresh -update it writes them again.
 //
 // # Sections
 //
-//	RFC 9110 §6.6.1   Date, which the clock gives       Clock
+//	RFC 9110 §6.6.1   Date, which comes from the clock  Clock
 //	RFC 6455 §4.1     the nonce of a handshake          NewRandom
 //	RFC 6455 §5.3     masking keys                      NewRandom
 //
-// A [Difference] has the section of the field that differs.
+// A [Difference] names the section of its field.
 //
 // # Reading order
 //
-// play.go (event by event), pair_unix.go (the connection), difference.go (the first byte
-// that differs), server.go (our side), client.go and script.go (the same for the client),
-// deterministic.go.
+// play.go (event by event), pair_unix.go (the connection), difference.go (the first
+// difference), server.go (the server as our side), client.go and script.go (the client as
+// our side), deterministic.go.
 package replay

@@ -10,8 +10,8 @@ import (
 	"barewire/internal/wiretap"
 )
 
-// ExampleServer plays a request whose answer has a 2 in the transcript where the server
-// writes 1.
+// ExampleServer plays a request. The response in the transcript has a 2 where the server
+// writes a 1.
 func ExampleServer() {
 	transcript, err := wiretap.Parse(strings.NewReader(`barewire transcript 1
 start 1994-11-15T08:12:31.000000Z

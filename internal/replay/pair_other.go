@@ -4,8 +4,8 @@ package replay
 
 import "net"
 
-// pair returns the two ends of a connection: a TCP connection to ourselves, where there
-// are no Unix socket pairs.
+// pair returns the two ends of a connection: a local TCP connection, for systems without
+// Unix socket pairs.
 func pair() (ours, theirs net.Conn, err error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// pair returns the two ends of a connection: a Unix socket pair, which needs no address
-// and no port, and which our side reads and writes as it does a TCP connection.
+// pair returns the two ends of a connection: a Unix socket pair. It needs no address and
+// no port, and our side uses it like a TCP connection.
 func pair() (ours, theirs net.Conn, err error) {
 	descriptors, err := syscall.Socketpair(syscall.AF_UNIX, syscall.SOCK_STREAM, 0)
 	if err != nil {
@@ -23,9 +23,9 @@ func pair() (ours, theirs net.Conn, err error) {
 	return ours, theirs, err
 }
 
-// connOf makes a net.Conn of a socket, which it takes over.
+// connOf returns a net.Conn for a socket, and takes over the descriptor.
 func connOf(descriptor int) (net.Conn, error) {
 	file := os.NewFile(uintptr(descriptor), "socketpair")
-	defer file.Close() // the net.Conn has a copy
+	defer file.Close() // the net.Conn has a duplicate
 	return net.FileConn(file)
 }

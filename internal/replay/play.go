@@ -11,41 +11,41 @@ import (
 	"barewire/internal/wiretap"
 )
 
-// Patience is a good time to wait for our side before it is taken to wait for more itself.
+// Patience is a good time to wait for our side before it counts as waiting for more itself.
 const Patience = 5 * time.Second
 
-// player plays the other side of a transcript to ours. Each piece of the other side is
-// one write, and what answered it then must have come again before the next one.
+// player plays the other side of a transcript to ours. Each piece of the other side is one
+// write; before it, our side must have sent everything that came before it.
 type player struct {
-	transcript *wiretap.Recording
-	ours       annotate.Direction // that of our side's bytes
-	patience   time.Duration      // how long to wait for our side; 0: forever
+	transcript *wiretap.Transcript
+	ours       annotate.Direction // the direction of our side's bytes
+	patience   time.Duration      // how long to wait for our side; 0 means forever
 	conn       net.Conn           // the other side's end
 	returned   chan struct{}      // closed when our side's code has returned
 
-	kept     []byte                    // all that our side sent then
-	due      int                       // how much of it was sent up to the present event
-	equal    int                       // how much of it is known to be sent again
+	kept     []byte                    // our side's bytes in the transcript
+	due      int                       // how many of them come before the current event
+	equal    int                       // how many of them our side has sent again so far
 	complete bool                      // the transcript has the end of the connection
-	now      atomic.Pointer[time.Time] // of the present event
+	now      atomic.Pointer[time.Time] // the time of the current event
 
-	changed chan struct{} // has a value when sent or ended has changed
+	changed chan struct{} // receives a value when sent or ended has changed
 	mu      sync.Mutex
-	sent    []byte // all that our side has sent
-	ended   bool   // and it will send no more
+	sent    []byte // everything our side has sent
+	ended   bool   // our side will send no more
 
-	application *application // what makes our side send; nil if that only answers
+	application *application // makes our side send; nil if our side only answers
 }
 
-// UnplayableError says why a transcript cannot be replayed on a side, which is
-// nobody's difference.
+// UnplayableError is the reason why a transcript cannot be replayed with a side as ours. It
+// does not mean that our side behaves differently.
 type UnplayableError struct{ Reason string }
 
 // Error returns the reason.
 func (e *UnplayableError) Error() string { return e.Reason }
 
 // newPlayer returns a player for a transcript of one connection.
-func newPlayer(transcript *wiretap.Recording, ours annotate.Direction, patience time.Duration) (*player, error) {
+func newPlayer(transcript *wiretap.Transcript, ours annotate.Direction, patience time.Duration) (*player, error) {
 	p := &player{transcript: transcript, ours: ours, patience: patience,
 		returned: make(chan struct{}), changed: make(chan struct{}, 1)}
 	connections := 0
@@ -53,25 +53,24 @@ func newPlayer(transcript *wiretap.Recording, ours annotate.Direction, patience 
 		switch event := &transcript.Events[i]; {
 		case event.Kind == wiretap.Opened:
 			connections++
-		case event.Kind == wiretap.Octets && event.Direction == ours:
-			p.kept = append(p.kept, event.Octets...)
+		case event.Kind == wiretap.Bytes && event.Direction == ours:
+			p.kept = append(p.kept, event.Bytes...)
 		case event.Kind == wiretap.Closed || event.Kind == wiretap.Reset:
 			p.complete = true
 		}
 	}
 	if connections != 1 {
-		return nil, &UnplayableError{fmt.Sprintf("one connection can be replayed, and there are %d in this transcript", connections)}
+		return nil, &UnplayableError{fmt.Sprintf("a replay needs a transcript of one connection, and this one has %d", connections)}
 	}
 	p.now.Store(&transcript.Start)
 	return p, nil
 }
 
-// Now returns the time that the transcript has at the present event: our side's
-// clock.
+// Now is our side's clock: it returns the time of the current event in the transcript.
 func (p *player) Now() time.Time { return *p.now.Load() }
 
-// play runs our side's code and takes it through the transcript, event by event,
-// to its end or to the first difference, which it returns as a *Difference.
+// play runs our side's code and plays the transcript to it, event by event, up to the end
+// or to the first difference, which it returns as a *Difference.
 func (p *player) play(ourSide func(conn net.Conn)) error {
 	ours, theirs, err := pair()
 	if err != nil {
@@ -100,14 +99,14 @@ func (p *player) play(ourSide func(conn net.Conn)) error {
 	return p.compare()
 }
 
-// perform does what an event says.
+// perform repeats an event.
 func (p *player) perform(event *wiretap.Event) error {
 	switch {
-	case event.Kind == wiretap.Octets && event.Direction == p.ours:
-		p.due += len(event.Octets)
+	case event.Kind == wiretap.Bytes && event.Direction == p.ours:
+		p.due += len(event.Bytes)
 		return p.hear()
-	case event.Kind == wiretap.Octets:
-		p.conn.Write(event.Octets) // one that fails is a difference: our side has closed
+	case event.Kind == wiretap.Bytes:
+		p.conn.Write(event.Bytes) // an error means that our side has closed, which will be a difference
 	case event.Kind == wiretap.Ended && event.Direction == p.ours:
 		return p.hearEnd()
 	case event.Kind == wiretap.Ended:
@@ -116,10 +115,10 @@ func (p *player) perform(event *wiretap.Event) error {
 	return p.compare()
 }
 
-// closeWrite tells our side that no more will come.
+// closeWrite ends the other side's direction.
 func (p *player) closeWrite() { p.conn.(interface{ CloseWrite() error }).CloseWrite() }
 
-// read takes what our side sends, to its end. It never makes our side wait.
+// read collects what our side sends, up to its end. Our side never has to wait for it.
 func (p *player) read() {
 	buffer := make([]byte, 32<<10)
 	for {
@@ -130,7 +129,7 @@ func (p *player) read() {
 		p.mu.Unlock()
 		select {
 		case p.changed <- struct{}{}:
-		default: // await has not looked yet, and will see this too
+		default: // await has not received the previous value yet, and will see this change too
 		}
 		if err != nil {
 			return
@@ -138,7 +137,7 @@ func (p *player) read() {
 	}
 }
 
-// output returns what our side has sent so far, and whether that is all.
+// output returns what our side has sent so far, and whether it has ended its direction.
 func (p *player) output() (sent []byte, ended bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -156,7 +155,7 @@ func (p *player) await(enough func(sent []byte, ended bool) bool) {
 	}
 }
 
-// timeout returns a channel that has a value when our side has had its time.
+// timeout returns a channel that receives a value when our side's time is over, or nil.
 func (p *player) timeout() <-chan time.Time {
 	if p.patience == 0 {
 		return nil
@@ -164,7 +163,7 @@ func (p *player) timeout() <-chan time.Time {
 	return time.After(p.patience)
 }
 
-// hear waits for the bytes that our side is due to send, and compares them.
+// hear waits for the bytes that our side should send next, and compares them.
 func (p *player) hear() error {
 	if p.application != nil {
 		if err := p.application.act(p.due); err != nil {
@@ -199,19 +198,19 @@ func (p *player) hearEnd() error {
 	return nil
 }
 
-// unsent says what differs when our side's code refuses to send what was sent then:
-// what it has sent instead, if it has.
+// unsent returns the difference when our side's code refuses to send what the transcript
+// has: a wrong byte that it has sent already, or a missing one.
 func (p *player) unsent(err error) error {
 	if err := p.compare(); err != nil {
 		return err
 	}
 	d := p.difference(p.equal, -1)
-	d.Happened = "our side says: " + err.Error()
+	d.Happened = "our side reports: " + err.Error()
 	return d
 }
 
-// compare compares what our side has sent so far with what it sent then. Where the
-// transcript breaks off, it may have gone on then, too.
+// compare compares what our side has sent so far with the transcript. If the transcript was
+// cut off, our side may send more.
 func (p *player) compare() error {
 	sent, _ := p.output()
 	for p.equal < min(len(sent), len(p.kept)) {

@@ -14,30 +14,30 @@ import (
 	"barewire/wsframe"
 )
 
-// script is what the client's application in a transcript did: what it asked for, and the
+// script is what the client's application in a transcript did: its request, and the
 // messages and control frames that it sent.
 type script struct {
 	offer  handshake.Offer
-	keys   []byte // the masking keys, one after the other
+	keys   []byte // the masking keys, one after another
 	frames []sentFrame
 
-	wire      [2][]byte // of the transcript, by annotate.Direction
+	wire      [2][]byte // all bytes of the transcript, indexed by annotate.Direction
 	inflate   *deflate.Decompressor
-	pings     int  // of the server, that have no Pong yet
-	closing   bool // the server has closed, or broken a rule: the client answers with Close
-	continued bool // the last of frames is a message that has not ended
+	pings     int  // Pings of the server without a Pong so far
+	closing   bool // the server has sent a Close or broken a rule, so the client answers with a Close
+	continued bool // the last message in frames is not complete
 }
 
 // sentFrame is one thing that the client sent: a message in one or several frames,
 // or a control frame.
 type sentFrame struct {
-	start, end int  // offsets of the client's bytes
-	answer     bool // the client sends it by itself, without its application
+	start, end int  // offsets in the client's bytes
+	answer     bool // the client sends it automatically, without its application
 	opcode     wsframe.Opcode
 	parts      [][]byte // the payload of each frame, inflated if it was compressed
 }
 
-// send lets our client send it.
+// send makes our client send it.
 func (f *sentFrame) send(c *wsconn.Conn) error {
 	switch {
 	case f.opcode == wsframe.Ping:
@@ -54,12 +54,12 @@ func (f *sentFrame) send(c *wsconn.Conn) error {
 	return c.Send(f.opcode, f.parts[0])
 }
 
-// newScript reads from a transcript what its client's application did.
-func newScript(transcript *wiretap.Recording) (*script, error) {
+// newScript derives from a transcript what its client's application did.
+func newScript(transcript *wiretap.Transcript) (*script, error) {
 	s := new(script)
 	for i := range transcript.Events {
-		if event := &transcript.Events[i]; event.Kind == wiretap.Octets {
-			s.wire[event.Direction] = append(s.wire[event.Direction], event.Octets...)
+		if event := &transcript.Events[i]; event.Kind == wiretap.Bytes {
+			s.wire[event.Direction] = append(s.wire[event.Direction], event.Bytes...)
 		}
 	}
 	if err := s.readRequest(); err != nil {
@@ -78,7 +78,7 @@ func newScript(transcript *wiretap.Recording) (*script, error) {
 	return s, nil
 }
 
-// readRequest reads what the client asked for.
+// readRequest reads the client's request.
 func (s *script) readRequest() error {
 	var request httpwire.Request
 	limits := httpwire.DefaultLimits()
@@ -87,7 +87,7 @@ func (s *script) readRequest() error {
 		return &UnplayableError{"our client opens WebSockets, and this conversation does not begin with a request for one"}
 	}
 	if request.Form != httpwire.OriginForm {
-		return &UnplayableError{"our client asks for a path, and this one for " + request.Target}
+		return &UnplayableError{"our client requests a path, and this one requests " + request.Target}
 	}
 	host, _ := request.Fields.Get("Host")
 	if s.offer.URL, err = handshake.ParseURL("ws://" + host + request.Target); err != nil {
@@ -112,7 +112,7 @@ func (s *script) readRequest() error {
 	return nil
 }
 
-// ownField reports whether our client adds a field by itself.
+// ownField reports whether our client adds a field itself.
 func ownField(field httpwire.Field) bool {
 	name := strings.ToLower(field.Name)
 	switch name {
@@ -124,7 +124,7 @@ func ownField(field httpwire.Field) bool {
 	return strings.HasPrefix(name, "sec-websocket-")
 }
 
-// readResponse reads what was agreed on about compression.
+// readResponse reads the compression that was agreed on.
 func (s *script) readResponse() {
 	wire := s.wire[annotate.ServerToClient]
 	limits := httpwire.DefaultLimits()
@@ -161,7 +161,7 @@ func (s *script) add(unit *annotate.Unit) error {
 		return nil
 	case unit.Kind == annotate.Frame:
 		if rule := unit.Broken(); rule != "" {
-			return &UnplayableError{"our client breaks no rule, and here one is broken: " + rule}
+			return &UnplayableError{"our client breaks no rules, and this one does: " + rule}
 		}
 		if !unit.Incomplete {
 			return s.addFrame(unit)
@@ -170,7 +170,7 @@ func (s *script) add(unit *annotate.Unit) error {
 	return &UnplayableError{"our client does not send this: " + unit.Title}
 }
 
-// hear notes what our client will answer by itself.
+// hear records what our client will answer automatically.
 func (s *script) hear(unit *annotate.Unit) {
 	switch {
 	case unit.Broken() != "":
@@ -197,9 +197,9 @@ func (s *script) addFrame(unit *annotate.Unit) error {
 	frame := sentFrame{start: start, end: end, opcode: header.Opcode, parts: [][]byte{payload}}
 	switch {
 	case header.Opcode.IsControl() && s.continued:
-		return &UnplayableError{"our client sends the fragments of a message without anything between them"}
+		return &UnplayableError{"our client sends the fragments of a message with nothing between them"}
 	case header.Opcode == wsframe.Pong && s.pings == 0:
-		return &UnplayableError{"our client sends no Pong that was not asked for"}
+		return &UnplayableError{"our client sends a Pong only as an answer to a Ping"}
 	case header.Opcode == wsframe.Pong:
 		s.pings--
 		frame.answer = true
@@ -221,20 +221,20 @@ func (s *script) addFrame(unit *annotate.Unit) error {
 // addCompressed takes a compressed message.
 func (s *script) addCompressed(frame sentFrame, whole bool) error {
 	if s.inflate == nil {
-		return &UnplayableError{"compressed messages, and our client would not have agreed on compression"}
+		return &UnplayableError{"there are compressed messages, and our client would not have agreed on compression"}
 	}
 	if !whole {
-		return &UnplayableError{"our client does not compress what it sends in fragments"}
+		return &UnplayableError{"our client does not compress fragmented messages"}
 	}
 	message, err := s.inflate.AppendMessage(nil, frame.parts[0], maxInflated)
 	if err != nil {
-		return &UnplayableError{fmt.Sprintf("a message at byte %d of the client: %v", frame.start, err)}
+		return &UnplayableError{fmt.Sprintf("the message at byte %d of the client: %v", frame.start, err)}
 	}
 	frame.parts[0] = message
 	s.frames = append(s.frames, frame)
 	return nil
 }
 
-// maxInflated bounds a message that is inflated: anybody may have written the
-// transcript.
+// maxInflated limits the size of an inflated message, because the transcript may come from
+// anywhere.
 const maxInflated = 64 << 20

@@ -9,12 +9,12 @@ import (
 )
 
 // Server plays the client of a transcript to a server with the given configuration, and
-// compares what that sends. The error is a *Difference, or an *UnplayableError, or nil if
-// all is equal. A server that sends nothing for as long as patience waits for more itself;
-// 0 is forever, as under a debugger.
+// compares the bytes that the server sends. It returns a *Difference, an *UnplayableError,
+// or nil if all bytes are equal. A server that sends nothing for patience counts as waiting
+// for more; patience 0 means forever, for use with a debugger.
 //
-// The server's clock is the transcript's, and it has no timeouts.
-func Server(transcript *wiretap.Recording, config server.Config, patience time.Duration) error {
+// The server's clock comes from the transcript, and the server has no timeouts.
+func Server(transcript *wiretap.Transcript, config server.Config, patience time.Duration) error {
 	p, err := newPlayer(transcript, annotate.ServerToClient, patience)
 	if err != nil {
 		return err

@@ -10,8 +10,8 @@ import (
 	"barewire/internal/wiretap"
 )
 
-// TestServerClock: two requests that came in different seconds get different dates, however
-// soon after each other they are played.
+// TestServerClock checks that two requests from different seconds of the transcript get
+// different dates, although they are played one right after the other.
 func TestServerClock(t *testing.T) {
 	const get = "> GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 	answer := func(second string) string {
@@ -28,27 +28,27 @@ func TestServerClock(t *testing.T) {
 	}
 }
 
-// TestServerEqual: what is equal, however the pieces are cut and whenever they were sent.
+// TestServerEqual checks that pieces and times make no difference.
 func TestServerEqual(t *testing.T) {
 	for _, test := range []struct {
 		rule       string
-		transcript *wiretap.Recording
+		transcript *wiretap.Transcript
 	}{
 		{"a conversation from the beginning to the end", echoTalk()},
-		{"the clock is the transcript's, and so is the Date",
+		{"the clock comes from the transcript, so the Date is equal",
 			later(echoTalk("08:12:31", "08:12:33"), 2*time.Second)},
-		{"it does not matter in which pieces our side's bytes were sent then",
+		{"our side's bytes may come in other pieces",
 			talk("> "+request, "< "+accepted[:10], "< "+accepted[10:], "> "+maskedHello+maskedClose, "< "+hello+closed, "<", ">", "closed")},
 		{"a piece of the other side may end anywhere",
 			talk("> "+request[:30], "> "+request[30:], "< "+accepted, "> "+maskedHello[:1], "> "+maskedHello[1:8], "> "+maskedHello[8:], "< "+hello)},
-		{"two pieces that were answered together are equal to two that are answered alone",
+		{"two pieces with one answer are equal to two pieces with their own answers",
 			talk("> "+request, "> "+maskedHello, "> "+maskedHello, "< "+accepted+hello+hello)},
-		{"a transcript that was cut off says nothing of what came then",
+		{"after a transcript that was cut off, our side may send more",
 			talk("> "+request, "< "+accepted[:len(accepted)-7], "> "+maskedHello)},
-		{"a client that ends its direction still gets its answer",
+		{"a client that ends its direction still gets its response",
 			talk("> GET / HTTP/1.0\r\n\r\n", ">", "< HTTP/1.1 200 OK\r\nDate: Tue, 15 Nov 1994 08:12:31 GMT\r\n"+
 				"Content-Type: text/plain\r\nConnection: close\r\nContent-Length: 12\r\n\r\nHello World!", "<", "closed")},
-		{"a room answers from a goroutine of its own",
+		{"a chat room answers from its own goroutine",
 			talk("> "+strings.Replace(request, "/echo", "/chat", 1), "< "+accepted, "> "+maskedHello, "< "+hello)},
 		{"nothing at all", talk(">", "<", "closed")},
 	} {
@@ -60,42 +60,42 @@ func TestServerEqual(t *testing.T) {
 	}
 }
 
-// TestServerDifferences: the first byte that differs is named, with its field and
-// the section.
+// TestServerDifferences checks that the first differing byte is reported with its field
+// and section.
 func TestServerDifferences(t *testing.T) {
 	t.Parallel()
 	toClient := annotate.ServerToClient
 	for _, test := range []struct {
 		rule       string
-		transcript *wiretap.Recording
+		transcript *wiretap.Transcript
 		want       Difference
 	}{
 		{"a digit of the status code", echoTalk("1 101 S", "1 401 S"), Difference{
 			Direction: toClient, Offset: 9, Want: '4', Got: '1', Unit: "HTTP/1.1 401 Switching Protocols",
 			Field: "status-code", Section: "RFC 9110 §15"}},
-		{"a letter of a field's value is the field's", echoTalk("s3pP", "s3pp"), Difference{
+		{"a letter of a field's value belongs to the field", echoTalk("s3pP", "s3pp"), Difference{
 			Direction: toClient, Offset: 137, Want: 'p', Got: 'P', Unit: "HTTP/1.1 101 Switching Protocols",
 			Field: "Sec-WebSocket-Accept", Section: "RFC 6455 §11.3.3"}},
-		{"the bit that differs decides between the fields of a byte: FIN", echoTalk(hello, "\x01\x05Hello"), Difference{
-			Direction: toClient, Offset: 166, Want: 0x01, Got: 0x81, Unit: `Text, 5 octets: "Hello"`,
+		{"the differing bit selects the field: FIN", echoTalk(hello, "\x01\x05Hello"), Difference{
+			Direction: toClient, Offset: 166, Want: 0x01, Got: 0x81, Unit: `Text, 5 bytes: "Hello"`,
 			Field: "FIN", Section: "RFC 6455 §5.4"}},
-		{"the bit that differs decides between the fields of a byte: the opcode", echoTalk(hello, "\x82\x05Hello"), Difference{
-			Direction: toClient, Offset: 166, Want: 0x82, Got: 0x81, Unit: "Binary, FIN, 5 octets: 48 65 6c 6c 6f",
+		{"the differing bit selects the field: the opcode", echoTalk(hello, "\x82\x05Hello"), Difference{
+			Direction: toClient, Offset: 166, Want: 0x82, Got: 0x81, Unit: "Binary, FIN, 5 bytes: 48 65 6c 6c 6f",
 			Field: "opcode", Section: "RFC 6455 §5.6"}},
 		{"the payload", echoTalk(hello, "\x81\x05Hellp"), Difference{
-			Direction: toClient, Offset: 172, Want: 'p', Got: 'o', Unit: `Text, FIN, 5 octets: "Hellp"`,
+			Direction: toClient, Offset: 172, Want: 'p', Got: 'o', Unit: `Text, FIN, 5 bytes: "Hellp"`,
 			Field: "text", Section: "RFC 6455 §5.6"}},
 		{"the close code", echoTalk(closed, "\x88\x02\x03\xe9"), Difference{
-			Direction: toClient, Offset: 176, Want: 0xe9, Got: 0xe8, Unit: "Close, FIN, 2 octets: 1001 going away",
+			Direction: toClient, Offset: 176, Want: 0xe9, Got: 0xe8, Unit: "Close, FIN, 2 bytes: 1001 going away",
 			Field: "close code", Section: "RFC 6455 §7.4"}},
 		{"our side sends less, and waits", talk("> "+request, "< "+accepted+hello, "> "+maskedHello), Difference{
-			Direction: toClient, Offset: 166, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets: "Hello"`,
+			Direction: toClient, Offset: 166, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 bytes: "Hello"`,
 			Field: "FIN", Section: "RFC 6455 §5.4", Happened: "our side waits for more"}},
 		{"our side sends less, and ends", echoTalk(closed, closed+hello), Difference{
-			Direction: toClient, Offset: 177, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets: "Hello"`,
+			Direction: toClient, Offset: 177, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 bytes: "Hello"`,
 			Field: "FIN", Section: "RFC 6455 §5.4", Happened: "our side has ended its direction"}},
 		{"our side sends more", talk("> "+request, "< "+accepted, "> "+maskedHello, ">", "<", "closed"), Difference{
-			Direction: toClient, Offset: 166, Want: -1, Got: 0x81, Unit: `Text, FIN, 5 octets: "Hello"`,
+			Direction: toClient, Offset: 166, Want: -1, Got: 0x81, Unit: `Text, FIN, 5 bytes: "Hello"`,
 			Field: "FIN", Section: "RFC 6455 §5.4"}},
 		{"our side does not end", talk("> "+request, "< "+accepted, "<"), Difference{
 			Direction: toClient, Offset: 166, Want: -1, Got: -1, Happened: "our side does not end its direction, and waits for more"}},
@@ -111,7 +111,7 @@ func TestServerDifferences(t *testing.T) {
 	}
 }
 
-// TestDifferenceText: a difference is one line.
+// TestDifferenceText checks that a difference is one line.
 func TestDifferenceText(t *testing.T) {
 	for _, test := range []struct {
 		difference Difference
@@ -123,16 +123,16 @@ func TestDifferenceText(t *testing.T) {
 		{Difference{Offset: 7, Want: -1, Got: -1, Happened: "our side waits"}, "byte 7 of the client differs: want none, got none: our side waits"},
 	} {
 		if got := test.difference.Error(); got != test.want {
-			t.Errorf("it says\n\t%s\nwant\n\t%s", got, test.want)
+			t.Errorf("the text is\n\t%s\nwant\n\t%s", got, test.want)
 		}
 	}
 }
 
-// TestUnplayable: a transcript of more or less than one connection is nobody's difference.
+// TestUnplayable checks that a transcript must have one connection.
 func TestUnplayable(t *testing.T) {
 	two := talk(">", "closed")
 	two.Events = append(two.Events, wiretap.Event{Conn: 2, Kind: wiretap.Opened})
-	for _, transcript := range []*wiretap.Recording{two, {}} {
+	for _, transcript := range []*wiretap.Transcript{two, {}} {
 		var unplayable *UnplayableError
 		if err := Server(transcript, defaultConfig(), time.Minute); !errors.As(err, &unplayable) {
 			t.Errorf("%d events: %v, want an UnplayableError", len(transcript.Events), err)

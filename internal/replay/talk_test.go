@@ -11,8 +11,8 @@ import (
 	"barewire/wsframe"
 )
 
-// The bytes of the RFC's own conversation (RFC 6455 §1.3, §5.7), on the path /echo
-// of a server whose clock stands at Instant.
+// The bytes of the RFC's conversation (RFC 6455 §1.3, §5.7), on the path /echo of a server
+// whose clock returns Instant.
 const (
 	request = "GET /echo HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nUser-Agent: barewire\r\n\r\n"
@@ -25,11 +25,10 @@ const (
 	closed      = "\x88\x02\x03\xe8"
 )
 
-// talk makes a transcript of one connection: "> " and "< " begin the
-// pieces of the client and the server, and alone for the end of a direction;
-// "closed" is the end.
-func talk(events ...string) *wiretap.Recording {
-	transcript := &wiretap.Recording{Start: Instant}
+// talk returns a transcript of one connection. "> " and "< " begin the pieces of client and
+// server; a sign alone is the end of that direction; "closed" is the close.
+func talk(events ...string) *wiretap.Transcript {
+	transcript := &wiretap.Transcript{Start: Instant}
 	add := func(event wiretap.Event) {
 		event.Conn, event.Time = 1, Instant
 		transcript.Events = append(transcript.Events, event)
@@ -46,14 +45,14 @@ func talk(events ...string) *wiretap.Recording {
 		case len(text) == 1:
 			add(wiretap.Event{Kind: wiretap.Ended, Direction: direction})
 		default:
-			add(wiretap.Event{Kind: wiretap.Octets, Direction: direction, Octets: []byte(text[2:])})
+			add(wiretap.Event{Kind: wiretap.Bytes, Direction: direction, Bytes: []byte(text[2:])})
 		}
 	}
 	return transcript
 }
 
-// echoTalk is the whole conversation, with other bytes instead of some.
-func echoTalk(replacements ...string) *wiretap.Recording {
+// echoTalk returns the whole conversation, with some bytes replaced.
+func echoTalk(replacements ...string) *wiretap.Transcript {
 	events := []string{"> " + request, "< " + accepted, "> " + maskedHello, "< " + hello, "> " + maskedClose, "< " + closed, "<", ">", "closed"}
 	replacer := strings.NewReplacer(replacements...)
 	for i := range events {
@@ -62,15 +61,15 @@ func echoTalk(replacements ...string) *wiretap.Recording {
 	return talk(events...)
 }
 
-// defaultConfig is that of a server of what barewire serves.
+// defaultConfig returns the configuration of barewire's server.
 func defaultConfig() server.Config {
 	config := server.DefaultConfig()
 	config.App = new(app.App)
 	return config
 }
 
-// patienceFor returns how long a test waits for our side: it need not be long where that
-// is to wait for more itself.
+// patienceFor returns how long a test waits for our side: not long where our side is
+// expected to wait for more.
 func patienceFor(want Difference) time.Duration {
 	if strings.Contains(want.Happened, "waits for more") {
 		return time.Second
@@ -78,8 +77,8 @@ func patienceFor(want Difference) time.Duration {
 	return time.Minute
 }
 
-// later returns the transcript with all its times later.
-func later(transcript *wiretap.Recording, by time.Duration) *wiretap.Recording {
+// later returns the transcript with all times moved by a duration.
+func later(transcript *wiretap.Transcript, by time.Duration) *wiretap.Transcript {
 	for i := range transcript.Events {
 		transcript.Events[i].Time = transcript.Events[i].Time.Add(by)
 	}

@@ -131,21 +131,21 @@ func TestConversations(t *testing.T) {
 }
 
 // converse plays the client of a kept conversation.
-func converse(t *testing.T, kept *wiretap.Recording) {
+func converse(t *testing.T, kept *wiretap.Transcript) {
 	near, far := connect()
 	defer near.Close()
 	go serve(far)
 	for _, event := range kept.Events {
 		fromServer := event.Direction == annotate.ServerToClient
 		switch {
-		case event.Kind == wiretap.Octets && fromServer:
-			got := make([]byte, len(event.Octets))
+		case event.Kind == wiretap.Bytes && fromServer:
+			got := make([]byte, len(event.Bytes))
 			io.ReadFull(near, got)
-			if got, want := withoutDate(got), withoutDate(event.Octets); got != want {
+			if got, want := withoutDate(got), withoutDate(event.Bytes); got != want {
 				t.Fatalf("got  %q\nwant %q", got, want)
 			}
-		case event.Kind == wiretap.Octets:
-			near.Write(event.Octets)
+		case event.Kind == wiretap.Bytes:
+			near.Write(event.Bytes)
 		case event.Kind == wiretap.Ended && fromServer:
 			if rest, err := io.ReadAll(near); len(rest) > 0 || err != nil {
 				t.Fatalf("got %q (%v), want the end", rest, err)

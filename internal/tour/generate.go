@@ -11,7 +11,7 @@ import (
 
 const generatedBy = `made by "go generate ./internal/tour"`
 
-// script is a script for Delve's --init, and the command that it is for.
+// script is a script for Delve's --init, with the command to run it.
 type script struct {
 	file    string   // "internal/tour/3-message.dlv"
 	command []string // what dlv runs: "debug", ".", "--", "replay", "digest"
@@ -19,7 +19,7 @@ type script struct {
 	stops   []stop
 }
 
-// scripts returns those of a part: one, or one for each Example.
+// scripts returns the scripts of a part: one, or one for each Example.
 func (p *part) scripts() (all []script) {
 	if p.plays != "" {
 		file := fmt.Sprintf("internal/tour/%d-%s.dlv", p.number, p.name)
@@ -38,7 +38,7 @@ func (s *script) line() string {
 	return "dlv " + s.command[0] + " --init " + s.file + " " + strings.Join(s.command[1:], " ")
 }
 
-// text returns the script.
+// text returns the content of the script.
 func (s *script) text() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# Part %d of the tour: %s; %s.\n#\n#   %s\n", s.part.number, s.part.title, generatedBy, s.line())
@@ -47,9 +47,9 @@ func (s *script) text() string {
 	return b.String()
 }
 
-// writeBreakpoints writes a breakpoint for each stop. Its place is counted in lines from
-// that of the function, so an edit elsewhere in the file does not move it; and it stops
-// once, so the part ends at its last stop.
+// writeBreakpoints writes a breakpoint for each stop. Its position is counted in lines from
+// the start of its function, so that edits elsewhere in the file do not move it. It stops
+// only once, so the part ends at its last stop.
 func writeBreakpoints(b *strings.Builder, p *part, stops []stop) {
 	for _, s := range stops {
 		name := s.breakpoint(p)
@@ -60,7 +60,7 @@ func writeBreakpoints(b *strings.Builder, p *part, stops []stop) {
 	}
 }
 
-// liveScript returns the whole tour as one script, for a server with any client.
+// liveScript returns a script with the whole tour, for a server with any client.
 func liveScript(parts []part) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# All stops in the server, each passed once; %s.\n#\n", generatedBy)
@@ -73,7 +73,7 @@ func liveScript(parts []part) string {
 	return b.String()
 }
 
-// generate returns the files that are made from the stops, by their paths from the root.
+// generate returns the generated files, keyed by their paths from the root.
 func generate() (map[string]string, error) {
 	parts, err := findStops()
 	if err != nil {
@@ -86,7 +86,7 @@ func generate() (map[string]string, error) {
 	}
 	prose, _, found := strings.Cut(string(text), tableBegin)
 	if !found {
-		return nil, fmt.Errorf("%s has no line %q, after which the table stands", readme, tableBegin)
+		return nil, fmt.Errorf("%s has no line %q, which must come before the table", readme, tableBegin)
 	}
 	files := map[string]string{
 		readme:                  prose + tableBegin + table(parts),
@@ -103,7 +103,7 @@ func generate() (map[string]string, error) {
 
 const tableBegin = "<!-- the stops, " + generatedBy + " -->\n"
 
-// table returns the parts and their stops in Markdown: the commands, then the rows.
+// table returns the parts and their stops in Markdown: first the commands, then the rows.
 func table(parts []part) string {
 	var t strings.Builder
 	for i := range parts {
@@ -112,13 +112,13 @@ func table(parts []part) string {
 		for _, s := range p.scripts() {
 			fmt.Fprintf(&t, "    $ %s\n", s.line())
 		}
-		t.WriteString("\n| stop | in | what is to be seen | values |\n|---|---|---|---|\n")
+		t.WriteString("\n| stop | in | what you see | values |\n|---|---|---|---|\n")
 		for _, s := range p.stops {
-			var seen []string
+			var cells []string
 			for _, v := range values[s.number] {
-				seen = append(seen, "`"+v.expression+"` = `"+v.want+"`")
+				cells = append(cells, "`"+v.expression+"` = `"+v.want+"`")
 			}
-			cell := strings.Join(seen, ", ")
+			cell := strings.Join(cells, ", ")
 			if remark := remarks[s.number]; remark != "" {
 				cell += ": " + remark
 			}
@@ -128,8 +128,8 @@ func table(parts []part) string {
 	return t.String()
 }
 
-// codeTour returns .tours/barewire.tour. A step has the pattern of its stop's comment, not
-// the number of its line.
+// codeTour returns .tours/barewire.tour. Each step has the pattern of its stop's comment
+// instead of a line number.
 func codeTour(parts []part) string {
 	type step struct {
 		File        string `json:"file"`
@@ -143,7 +143,7 @@ func codeTour(parts []part) string {
 		IsPrimary bool   `json:"isPrimary"`
 		Steps     []step `json:"steps"`
 	}
-	file.Schema, file.Title, file.IsPrimary = "https://aka.ms/codetour-schema", "The way of a byte", true
+	file.Schema, file.Title, file.IsPrimary = "https://aka.ms/codetour-schema", "The path of a byte", true
 	for i := range parts {
 		for _, s := range parts[i].stops {
 			description := s.text
@@ -158,6 +158,6 @@ func codeTour(parts []part) string {
 	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	encoder.Encode(file) // of types that JSON has
+	encoder.Encode(file) // it cannot fail: JSON has all these types
 	return text.String()
 }

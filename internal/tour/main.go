@@ -8,7 +8,7 @@ import (
 
 //go:generate go run .
 
-// root is the top of the repository, from this folder.
+// root is the root of the repository, as seen from this folder.
 var root = filepath.Join("..", "..")
 
 func main() {
@@ -18,7 +18,7 @@ func main() {
 	}
 }
 
-// writeAll writes each file that is made from the stops.
+// writeAll writes the generated files.
 func writeAll() error {
 	files, err := generate()
 	if err != nil {

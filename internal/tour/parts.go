@@ -1,30 +1,30 @@
 package main
 
-// part is a part of the tour.
+// part is one part of the tour.
 type part struct {
 	number int
 	name   string // one word, for files and breakpoints: "request"
 	title  string
-	plays  string // the kept conversation; "" where each stop is in an Example
-	stops  []stop // in the order in which they are passed
+	plays  string // the kept conversation; "" if each stop is in an Example
+	stops  []stop // in the order in which the program passes them
 }
 
-// parts are all of them, without their stops.
+// parts are the parts of the tour, without their stops.
 var parts = []part{
-	{number: 0, name: "example", title: "the core alone: bytes in, meaning out, and nothing else around it"},
+	{number: 0, name: "example", title: "the core alone: bytes in, meaning out, no I/O"},
 	{number: 1, name: "request", title: "one HTTP request", plays: "hello"},
 	{number: 2, name: "handshake", title: "one opening handshake", plays: "digest"},
 	{number: 3, name: "message", title: "one message, from frame to digest and back", plays: "digest"},
 	{number: 4, name: "violation", title: "one violation, from the checker to the Close frame", plays: "violation-unmasked"},
 }
 
-// value is a variable to look at.
+// value is an expression to look at, with its expected value.
 type value struct {
 	expression string // in Delve's syntax, which is Go's
-	want       string // as Delve prints it, but for bytes, which are in hex here
+	want       string // as Delve prints it, except that bytes are in hex here
 }
 
-// values has what is to be seen at each stop.
+// values has the expressions to look at, keyed by the number of the stop.
 var values = map[string][]value{
 	"0.1": {{"n", "0"}, {"wire", `"GET /hello?name=you HTTP/1.1\r\nHost: localhost:8080\r\n\r\n"`}},
 	"0.2": {{"request.Method", `"GET"`}, {"len(request.Fields)", "7"}},
@@ -63,7 +63,7 @@ var values = map[string][]value{
 	"4.5": {{"first", "true"}, {"len(out)", "50"}, {"out[0:4]", "88 30 03 ea"}},
 }
 
-// remarks say what the values mean, where that is not plain.
+// remarks explain the values that need it, keyed by the number of the stop.
 var remarks = map[string]string{
 	"0.3": "81 is FIN and Text, 85 is MASK and a length of 5, then come the key and the payload",
 	"2.6": "the request took all 175 bytes",

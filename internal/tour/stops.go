@@ -11,13 +11,13 @@ import (
 	"strings"
 )
 
-// stop is a place to stop at.
+// stop is one stop of the tour.
 type stop struct {
 	number   string // "3.1"
-	file     string // path from the root, with slashes
-	function string // around it, as Delve names it: "barewire/wsframe.(*Checker).Check"
-	offset   int    // lines from that of its func to the marked one
-	text     string // what is to be seen
+	file     string // path from the root of the repository, with slashes
+	function string // the function it is in, as Delve names it: "barewire/wsframe.(*Checker).Check"
+	offset   int    // lines from the line of func to the line to stop at
+	text     string // what you see there
 }
 
 var (
@@ -25,7 +25,7 @@ var (
 	funcLine = regexp.MustCompile(`^func (?:\(\w+ (\*?)(\w+)\) )?(\w+)\(`)
 )
 
-// findStops reads the stops in the code, and returns the parts with them.
+// findStops finds the stops in the code, and returns the parts with their stops.
 func findStops() ([]part, error) {
 	all := slices.Clone(parts)
 	err := fs.WalkDir(os.DirFS(root), ".", func(file string, entry fs.DirEntry, err error) error {
@@ -86,5 +86,5 @@ func (s *stop) shortFunction() string {
 	return strings.NewReplacer("(*", "", ")", "").Replace(name)
 }
 
-// breakpoint returns the stop's name in Delve, which allows letters and digits.
+// breakpoint returns the stop's name in Delve, which allows only letters and digits.
 func (s *stop) breakpoint(p *part) string { return p.name + s.number[2:] }

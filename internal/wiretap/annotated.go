@@ -8,22 +8,22 @@ import (
 	"barewire/internal/annotate"
 )
 
-// AppendAnnotated appends a transcript for people to dst. The events are those that
-// a Transcript would write; but a row ends where a field of the protocol does, and
-// says behind the octets what they are, and the title of each unit stands above it
-// as a comment, with what there is to note; options are those of each connection.
-// A comment of the caller's, of any number of lines, stands above it all.
+// AppendAnnotated appends a transcript for people to dst. It has the same events as
+// the one that a TranscriptWriter writes, but each row ends at the end of a protocol
+// field, and after the bytes it says what they are. Above each unit is a comment with
+// its title and notes. options apply to every connection. comment, which may have
+// several lines, comes before the first event.
 //
 //	0.000000 #1 > 11
-//	// Text, FIN, 5 octets, masked: "Hello"
+//	// Text, FIN, 5 bytes, masked: "Hello"
 //	  81                                               |.|                 FIN 1; opcode 1 text (RFC 6455 §5.6)
 //	  85                                               |.|                 mask bit 1; payload length 5 (RFC 6455 §5.2)
 //	  37 fa 21 3d                                      |7.!=|              masking key 37 fa 21 3d (RFC 6455 §5.3)
 //	  7f 9f 4d 51 58                                   |..MQX|             text "Hello" (RFC 6455 §5.6)
 //
-// Parse reads it as any other transcript.
-func AppendAnnotated(dst []byte, recording *Recording, options annotate.Options, comment string) []byte {
-	dst = fmt.Appendf(dst, "%s\nstart %s\n\n", transcriptVersion, recording.Start.Format(startLayout))
+// Parse reads it like any other transcript.
+func AppendAnnotated(dst []byte, transcript *Transcript, options annotate.Options, comment string) []byte {
+	dst = fmt.Appendf(dst, "%s\nstart %s\n\n", transcriptVersion, transcript.Start.Format(startLayout))
 	for line := range strings.Lines(comment) {
 		dst = append(dst, strings.TrimSpace("// "+line)...)
 		dst = append(dst, '\n')
@@ -31,28 +31,28 @@ func AppendAnnotated(dst []byte, recording *Recording, options annotate.Options,
 	if comment != "" {
 		dst = append(dst, '\n')
 	}
-	a := annotated{Transcript: NewTranscript(nil, recording.Start), conns: unitsOf(recording, options)}
-	for i := range recording.Events {
-		a.event(&recording.Events[i])
+	a := annotated{TranscriptWriter: NewTranscriptWriter(nil, transcript.Start), conns: unitsOf(transcript, options)}
+	for i := range transcript.Events {
+		a.event(&transcript.Events[i])
 	}
 	return append(dst, a.text...)
 }
 
-// annotated is a transcript that is being written for people.
+// annotated writes a transcript for people.
 type annotated struct {
-	*Transcript
+	*TranscriptWriter
 	conns map[int]*[2]*explained
 }
 
-// explained is one direction of a connection: its units, and how much of it has
+// explained is one direction of a connection: its units, and how many bytes of it have
 // been written.
 type explained struct {
 	units []annotate.Unit
-	at    int64 // octets
+	at    int64 // bytes
 }
 
 // unitsOf returns the units of each connection's two directions.
-func unitsOf(recording *Recording, options annotate.Options) map[int]*[2]*explained {
+func unitsOf(transcript *Transcript, options annotate.Options) map[int]*[2]*explained {
 	conns := make(map[int]*[2]*explained)
 	conversations := make(map[int]*annotate.Conversation)
 	add := func(conn int, units []annotate.Unit) {
@@ -61,8 +61,8 @@ func unitsOf(recording *Recording, options annotate.Options) map[int]*[2]*explai
 			way.units = append(way.units, unit)
 		}
 	}
-	for i := range recording.Events {
-		event := &recording.Events[i]
+	for i := range transcript.Events {
+		event := &transcript.Events[i]
 		if event.Kind == Opened {
 			conversations[event.Conn] = annotate.New(options)
 			conns[event.Conn] = &[2]*explained{new(explained), new(explained)}
@@ -76,35 +76,35 @@ func unitsOf(recording *Recording, options annotate.Options) map[int]*[2]*explai
 	return conns
 }
 
-// event appends an event, as a Transcript does, but for the rows.
+// event appends an event like a TranscriptWriter, except for the rows.
 func (a *annotated) event(event *Event) {
-	if event.Kind != Octets {
+	if event.Kind != Bytes {
 		a.appendEvent(event)
 		return
 	}
 	a.text = append(a.text, '\n')
 	a.appendLine(event)
 	way := a.conns[event.Conn][event.Direction]
-	for octets := event.Octets; len(octets) > 0; {
-		octets = octets[a.row(way, octets):]
+	for data := event.Bytes; len(data) > 0; {
+		data = data[a.row(way, data):]
 	}
 }
 
-// row appends one row of the octets, and returns how many it has.
-func (a *annotated) row(way *explained, octets []byte) int {
+// row appends the first row of data, and returns how many bytes it has.
+func (a *annotated) row(way *explained, data []byte) int {
 	for len(way.units) > 1 && way.at >= way.units[0].Offset+way.units[0].Length {
 		way.units = way.units[1:]
 	}
-	unit := &way.units[0] // each octet is in one
+	unit := &way.units[0] // each byte belongs to a unit
 	at := way.at - unit.Offset
 	if at == 0 {
 		a.title(unit)
 	}
 	end, text := explainRow(unit, at)
-	length := int(min(int64(len(octets)), end-at, rowOctets))
-	a.text = appendRow(a.text, octets[:length])
+	length := int(min(int64(len(data)), end-at, rowBytes))
+	a.text = appendRow(a.text, data[:length])
 	if text != "" {
-		a.text = append(a.text, strings.Repeat(" ", rowOctets-length+2)...)
+		a.text = append(a.text, strings.Repeat(" ", rowBytes-length+2)...)
 		a.text = append(a.text, text...)
 	}
 	a.text = append(a.text, '\n')
@@ -112,7 +112,7 @@ func (a *annotated) row(way *explained, octets []byte) int {
 	return length
 }
 
-// title appends what stands above a unit.
+// title appends the title and the notes of a unit.
 func (a *annotated) title(unit *annotate.Unit) {
 	a.text = fmt.Appendf(a.text, "// %s\n", unit.Title)
 	for i := range unit.Notes {
@@ -121,10 +121,10 @@ func (a *annotated) title(unit *annotate.Unit) {
 	}
 }
 
-// explainRow returns where the field ends that has the octet at an offset of a
-// unit, and what to say about it, if it begins there. A line of a head is one
-// field, and so are the bits of an octet. A rule that is broken in it stands
-// behind its last octets.
+// explainRow returns the end of the field that contains the byte at an offset of a unit,
+// and the text for that row. The text describes the field if the field begins there. A
+// line of a head is one field, and so are the bits of a byte. A broken rule is added to
+// the field's last row.
 func explainRow(unit *annotate.Unit, at int64) (end int64, text string) {
 	var texts []string
 	var section, broken string
@@ -138,18 +138,18 @@ func explainRow(unit *annotate.Unit, at int64) (end int64, text string) {
 			continue
 		}
 		end = span.Offset + span.Length
-		if said := fieldText(unit, i); at == span.Offset && said != "" {
-			texts, section = append(texts, said), span.Section
+		if t := fieldText(unit, i); at == span.Offset && t != "" {
+			texts, section = append(texts, t), span.Section
 		}
 	}
 	text = inSection(strings.Join(texts, "; "), section)
-	if broken != "" && at+rowOctets >= end {
+	if broken != "" && at+rowBytes >= end {
 		text = strings.TrimSpace(text + "  !! " + broken)
 	}
 	return end, text
 }
 
-// fieldText says what stands in a span, or "" for a reserved bit that is 0.
+// fieldText returns the text for a span, or "" for a reserved bit that is 0.
 func fieldText(unit *annotate.Unit, index int) string {
 	span := &unit.Spans[index]
 	switch {
@@ -157,7 +157,7 @@ func fieldText(unit *annotate.Unit, index int) string {
 		return ""
 	case span.Field == "CRLF":
 		return span.Meaning
-	case !unit.Leaf(index) && span.Meaning != "": // a header field, which can be read beside it
+	case !unit.Leaf(index) && span.Meaning != "": // a header field, whose value is readable in the same row
 		return span.Field + ": " + span.Meaning
 	case !unit.Leaf(index):
 		return span.Field
@@ -165,10 +165,10 @@ func fieldText(unit *annotate.Unit, index int) string {
 	return cut(span.Field + " " + span.Value)
 }
 
-// maxRowText is how many characters a value may take: explain shows all of it.
+// maxRowText is how many characters a text may have; explain shows all of it.
 const maxRowText = 80
 
-// cut takes off what is longer than maxRowText.
+// cut shortens text to maxRowText characters.
 func cut(text string) string {
 	if utf8.RuneCountInString(text) <= maxRowText {
 		return text
@@ -176,7 +176,7 @@ func cut(text string) string {
 	return string([]rune(text)[:maxRowText]) + " ..."
 }
 
-// inSection adds the section, if there is a text and a section.
+// inSection adds the section in parentheses, if neither text nor section is empty.
 func inSection(text, section string) string {
 	if text == "" || section == "" {
 		return text
@@ -184,7 +184,7 @@ func inSection(text, section string) string {
 	return text + " (" + section + ")"
 }
 
-// firstOf returns the first text, or the second one if that is empty.
+// firstOf returns first, or second if first is empty.
 func firstOf(first, second string) string {
 	if first != "" {
 		return first

@@ -10,15 +10,16 @@ import (
 	"barewire/wsframe"
 )
 
-// Capture is a Sink that writes a pcap file, for Wireshark and its like.
-// NewCapture makes one.
+// Capture is a Sink that writes a pcap file, for Wireshark and similar programs.
+// NewCapture creates one.
 //
-// A tap sees octets and no packets, so the packets are made up: IP and TCP as they
-// could have carried what passed, with every number and checksum in its place, no
-// packet lost and each acknowledged at once. Of TLS, the file has what was inside.
+// A tap sees bytes, not packets, so Capture makes the packets up: IP and TCP as they
+// could have carried the bytes, with correct sequence numbers and checksums, no packet
+// lost, and each packet acknowledged at once. For a TLS connection the file has the
+// decrypted bytes.
 //
-// A simplification: where our side closes before the peer has ended its direction,
-// the FIN of the peer is made up, too.
+// A simplification: if our side closes before the peer has ended its direction, the
+// peer's FIN is made up too.
 type Capture struct {
 	out     io.Writer
 	begun   bool
@@ -28,41 +29,41 @@ type Capture struct {
 
 // captured is a connection in a capture.
 type captured struct {
-	role  wsframe.Role // of our own side
-	sides [2]side      // by the annotate.Direction in which they send
-	ended [2]bool      // likewise
-	ident [2]uint16    // the next Identification of IPv4, likewise
+	role  wsframe.Role // of our side
+	sides [2]side      // indexed by the annotate.Direction in which they send
+	ended [2]bool      // indexed the same way
+	ident [2]uint16    // the next Identification of IPv4, indexed the same way
 }
 
 // side is one end of a TCP connection.
 type side struct {
 	addr netip.AddrPort
-	next uint32 // the sequence number of what it sends next
+	next uint32 // the sequence number of the next byte it sends
 }
 
-// NewCapture returns a capture to out, which the caller closes, behind Tap.Close.
+// NewCapture returns a capture that writes to out. The caller closes out after Tap.Close.
 func NewCapture(out io.Writer) *Capture {
 	return &Capture{out: out, conns: make(map[int]*captured)}
 }
 
-// linkTypeRaw says that packets begin with IP, version 4 or 6, and with nothing
-// in front: there was no Ethernet.
+// linkTypeRaw means that packets begin with the IP header, version 4 or 6: there is no
+// Ethernet header.
 const linkTypeRaw = 101
 
-// appendFileHeader appends what stands once in front of all packets. By its first
-// field a reader sees the order of octets; the value says microseconds.
+// appendFileHeader appends the header of the file. The first field shows a reader the
+// byte order, and its value means that times are in microseconds.
 func appendFileHeader(dst []byte) []byte {
 	dst = binary.BigEndian.AppendUint32(dst, 0xa1b2c3d4)
 	dst = binary.BigEndian.AppendUint16(dst, 2) // the version: 2.4
 	dst = binary.BigEndian.AppendUint16(dst, 4)
 	dst = binary.BigEndian.AppendUint32(dst, 0)     // time zone: UTC
-	dst = binary.BigEndian.AppendUint32(dst, 0)     // accuracy of time: nobody sets it
-	dst = binary.BigEndian.AppendUint32(dst, 1<<16) // packets are not cut up to this
+	dst = binary.BigEndian.AppendUint32(dst, 0)     // accuracy of time: always 0 in practice
+	dst = binary.BigEndian.AppendUint32(dst, 1<<16) // packets up to this length are not cut
 	return binary.BigEndian.AppendUint32(dst, linkTypeRaw)
 }
 
-// Record writes the packets of the events, in one Write: there is nothing to
-// flush. Its error is that of out.
+// Record writes the packets of the events in one Write, so there is nothing to flush.
+// It returns the error of out.
 func (c *Capture) Record(events []Event) error {
 	c.packets = c.packets[:0]
 	if !c.begun {
@@ -86,11 +87,11 @@ func (c *Capture) event(event *Event) {
 	switch event.Kind {
 	case Opened:
 		c.conns[event.Conn] = c.open(event)
-	case Octets:
-		for octets := event.Octets; len(octets) > 0; {
-			n := min(len(octets), maxSegment)
-			c.packet(conn, direction, event.Time, flagPSH|flagACK, octets[:n])
-			octets = octets[n:]
+	case Bytes:
+		for data := event.Bytes; len(data) > 0; {
+			n := min(len(data), maxSegment)
+			c.packet(conn, direction, event.Time, flagPSH|flagACK, data[:n])
+			data = data[n:]
 		}
 		c.packet(conn, opposite(direction), event.Time, flagACK, nil)
 	case Ended:
@@ -105,7 +106,7 @@ func (c *Capture) event(event *Event) {
 	}
 }
 
-// open appends the three packets with which a connection begins (RFC 9293 §3.5).
+// open appends the three packets that open a connection (RFC 9293 §3.5).
 func (c *Capture) open(event *Event) *captured {
 	conn := &captured{role: event.Peers.Role}
 	client, server := endpoints(event)
@@ -117,7 +118,8 @@ func (c *Capture) open(event *Event) *captured {
 	return conn
 }
 
-// end appends, once, the FIN of a direction, and its acknowledgement.
+// end appends the FIN of a direction and its acknowledgment, unless they were appended
+// before.
 func (c *Capture) end(conn *captured, direction annotate.Direction, at time.Time) {
 	if conn.ended[direction] {
 		return
@@ -127,17 +129,17 @@ func (c *Capture) end(conn *captured, direction annotate.Direction, at time.Time
 	c.packet(conn, opposite(direction), at, flagACK, nil)
 }
 
-// packet appends one packet, which takes the sequence numbers of its octets: SYN
-// and FIN count as one each (RFC 9293 §3.4).
-func (c *Capture) packet(conn *captured, direction annotate.Direction, at time.Time, flags uint8, octets []byte) {
+// packet appends one packet. It advances the sequence number by the length of data; SYN
+// and FIN count as one byte each (RFC 9293 §3.4).
+func (c *Capture) packet(conn *captured, direction annotate.Direction, at time.Time, flags uint8, data []byte) {
 	from, to := &conn.sides[direction], &conn.sides[opposite(direction)]
-	s := segment{from: from.addr, to: to.addr, seq: from.next, flags: flags, octets: octets}
+	s := segment{from: from.addr, to: to.addr, seq: from.next, flags: flags, data: data}
 	if flags&flagACK != 0 {
 		s.ack = to.next
 	}
 	s.ident = conn.ident[direction]
 	conn.ident[direction]++
-	from.next += uint32(len(octets))
+	from.next += uint32(len(data))
 	if flags&(flagSYN|flagFIN) != 0 {
 		from.next++
 	}
@@ -149,9 +151,9 @@ func (c *Capture) packet(conn *captured, direction annotate.Direction, at time.T
 	c.packets = s.append(c.packets)
 }
 
-// endpoints returns the addresses of a connection. One that has none, or two that
-// do not go together (a pipe, say), gets a pair of those that are kept for
-// examples (RFC 5737), with ports of its own.
+// endpoints returns the addresses of a connection. If they are missing or of different
+// versions, as those of a pipe are, it returns two addresses that are reserved for
+// examples (RFC 5737), with a port that depends on the connection.
 func endpoints(event *Event) (client, server netip.AddrPort) {
 	client, err1 := parseAddr(event.Peers.Client())
 	server, err2 := parseAddr(event.Peers.Server())
@@ -162,8 +164,8 @@ func endpoints(event *Event) (client, server netip.AddrPort) {
 		netip.AddrPortFrom(netip.AddrFrom4([4]byte{192, 0, 2, 2}), 80)
 }
 
-// parseAddr reads an address, in the form that a packet has it: without a zone,
-// and IPv4 as such, where a socket of IPv6 took it.
+// parseAddr parses an address as a packet needs it: without a zone, and as IPv4 if an
+// IPv6 socket shows it as an IPv4-mapped address.
 func parseAddr(text string) (netip.AddrPort, error) {
 	parsed, err := netip.ParseAddrPort(text)
 	return netip.AddrPortFrom(parsed.Addr().Unmap().WithZone(""), parsed.Port()), err

@@ -16,14 +16,14 @@ import (
 	"barewire/wsframe"
 )
 
-// tshark dissects a capture of events, every port as HTTP, and returns lines of
-// fields. Wireshark knows nothing of us: what it sees in our frames is what they
-// are.
+// tshark runs tshark on a capture of events, with every port as HTTP, and returns its
+// lines of fields. Wireshark does not share our code, so it is an independent check of
+// the frames.
 func tshark(t *testing.T, events []Event, port, filter string, fields ...string) []string {
 	t.Helper()
 	program, err := exec.LookPath("tshark")
 	if err != nil && os.Getenv("CI") == "true" {
-		t.Fatal("tshark is not installed; with CI=true every program has to be there")
+		t.Fatal("tshark is not installed; with CI=true it must be")
 	} else if err != nil {
 		t.Skip("tshark is not installed")
 	}
@@ -40,19 +40,19 @@ func tshark(t *testing.T, events []Event, port, filter string, fields ...string)
 	for _, field := range fields {
 		arguments = append(arguments, "-e", field)
 	}
-	said, err := exec.Command(program, arguments...).Output()
+	output, err := exec.Command(program, arguments...).Output()
 	if err != nil {
 		t.Fatalf("tshark %q: %v", arguments, err)
 	}
-	return strings.Split(strings.TrimSuffix(string(said), "\n"), "\n")
+	return strings.Split(strings.TrimSuffix(string(output), "\n"), "\n")
 }
 
-// piece is octets that pass on connection 1.
-func piece(direction annotate.Direction, octets []byte) Event {
-	return Event{Conn: 1, Time: began, Kind: Octets, Direction: direction, Octets: octets}
+// piece returns an event with bytes on connection 1.
+func piece(direction annotate.Direction, data []byte) Event {
+	return Event{Conn: 1, Time: began, Kind: Bytes, Direction: direction, Bytes: data}
 }
 
-// opened is an Event that opens connection 1, whose server has port 18080.
+// opened returns an event that opens connection 1, whose server has port 18080.
 func opened(host string) Event {
 	return Event{Conn: 1, Time: began, Kind: Opened, Peers: Peers{wsframe.Server, host + ":18080", host + ":40000"}}
 }
@@ -68,8 +68,8 @@ func upgraded() []Event {
 	}
 }
 
-// TestWiresharkFrames: Wireshark sees in each of our frames what wsframe wrote
-// into it, whatever the form of its length, and in whatever number of packets.
+// TestWiresharkFrames checks that Wireshark reads the same fields from a frame that
+// wsframe wrote, for every form of the length and any number of packets.
 func TestWiresharkFrames(t *testing.T) {
 	key := [4]byte{0x37, 0xfa, 0x21, 0x3d}
 	frames := []struct {
@@ -109,7 +109,7 @@ func TestWiresharkFrames(t *testing.T) {
 	}
 }
 
-// wiresharkLine is what tshark ought to say about a frame.
+// wiresharkLine is what tshark should print for a frame.
 func wiresharkLine(h wsframe.Header, payload string) string {
 	flag := map[bool]string{true: "1", false: "0"}
 	short, long16, long64 := fmt.Sprint(len(payload)), "", ""
@@ -129,8 +129,8 @@ func wiresharkLine(h wsframe.Header, payload string) string {
 	return strings.Join([]string{flag[h.Fin], fmt.Sprint(int(h.Opcode)), flag[h.Masked], short, long16, long64, key, code, reason}, ";")
 }
 
-// TestWiresharkPackets: no checksum of a packet is wrong, and nothing about the
-// sequence is odd, from SYN to FIN or RST, on IPv4 and IPv6.
+// TestWiresharkPackets checks that Wireshark finds no wrong checksum and nothing odd in
+// the sequence numbers, from SYN to FIN or RST, with IPv4 and IPv6.
 func TestWiresharkPackets(t *testing.T) {
 	var events []Event
 	var want []string
@@ -165,7 +165,7 @@ func TestWiresharkPackets(t *testing.T) {
 	}
 }
 
-// TestWiresharkHTTP: Wireshark sees our request and response.
+// TestWiresharkHTTP checks that Wireshark sees our request and response.
 func TestWiresharkHTTP(t *testing.T) {
 	got := tshark(t, upgraded(), "18080", "http", "http.request.method", "http.request.uri", "http.response.code")
 	if want := []string{"GET;/chat;", ";;101"}; strings.Join(got, " ") != strings.Join(want, " ") {

@@ -13,49 +13,48 @@ import (
 	"barewire/wsframe"
 )
 
-// Conn is a net.Conn that tells a Tap what passes through it. Tap.Wrap makes
-// one. It does what the connection underneath does, errors and deadlines
-// included, and waits for no sink.
+// Conn is a net.Conn that reports to a Tap what passes through it. Tap.Wrap creates one.
+// It behaves like the underlying connection, including errors and deadlines, and never
+// waits for a sink.
 //
-// It shows no descriptor (syscall.Conn), although the connection underneath may
-// have one: octets read from that would pass by unseen.
+// It does not implement syscall.Conn, even if the underlying connection does: the tap
+// would not see bytes that are read from the descriptor.
 type Conn struct {
 	net.Conn
 	tap    *Tap
 	number int
 	role   wsframe.Role
 
-	reading sync.Mutex // one Read at a time, so that the pieces are told in order
-	writing sync.Mutex // one Write at a time, likewise
+	reading sync.Mutex // allows one Read at a time, so that pieces are reported in order
+	writing sync.Mutex // allows one Write at a time, for the same reason
 
-	mu      sync.Mutex
-	calls   int     // Reads and Writes under way
-	sending bool    // a Write is under way
-	held    []Event // of the other direction, until it has returned
-	holding int     // octets of held
-	ended   [2]bool // by annotate.Direction
-	closed  bool    // Close was called
-	told    bool    // and its event has left
-	failure error   // the first one that was no time-out
+	mu       sync.Mutex
+	calls    int     // Reads and Writes in progress
+	sending  bool    // a Write is in progress
+	held     []Event // events of the other direction, until the Write returns
+	holding  int     // bytes in held
+	ended    [2]bool // indexed by annotate.Direction
+	closed   bool    // Close was called
+	reported bool    // the event of the close was sent
+	failure  error   // the first error other than a timeout
 
 	isTLS         bool
 	writeDeadline time.Time // for TLS; see deadline.go
 }
 
-// maxHeld bounds what is held back of one direction while a Write of the other
-// is under way. A peer that reads nothing and sends for ever must not be kept for
-// ever; and where 64 KiB have come, the Write is stuck, and what comes is no
-// answer to it.
+// maxHeld limits how many bytes of one direction are held back during a Write in the
+// other. Without it, a peer that sends and does not read would fill the memory. After 64
+// KiB the Write is stuck, and what arrives is not an answer to it.
 const maxHeld = 64 << 10
 
-// Number returns the Conn of the connection's events.
+// Number returns the number of this connection, as in Event.Conn.
 func (c *Conn) Number() int { return c.number }
 
-// NetConn returns the connection underneath. What is read from it or written to
-// it is not told.
+// NetConn returns the underlying connection. The tap does not see bytes that are read
+// from it or written to it directly.
 func (c *Conn) NetConn() net.Conn { return c.Conn }
 
-// Read reads from the connection underneath, and tells what came.
+// Read reads from the underlying connection, and reports the bytes that it read.
 func (c *Conn) Read(b []byte) (int, error) {
 	c.reading.Lock()
 	defer c.reading.Unlock()
@@ -65,16 +64,16 @@ func (c *Conn) Read(b []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	direction := inward(c.role)
-	c.report(direction, b[:n])
+	c.reportRead(direction, b[:n])
 	if err == io.EOF && len(b) > 0 {
-		c.tellEnd(direction)
+		c.reportEnd(direction)
 	}
 	c.keepError(err)
 	c.done()
 	return n, err
 }
 
-// Write writes to the connection underneath, and tells what of b has left.
+// Write writes to the underlying connection, and reports the bytes that it wrote.
 func (c *Conn) Write(b []byte) (int, error) {
 	c.writing.Lock()
 	defer c.writing.Unlock()
@@ -84,7 +83,7 @@ func (c *Conn) Write(b []byte) (int, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.sending = false
-	c.tellPiece(outward(c.role), b[:n])
+	c.reportPiece(outward(c.role), b[:n])
 	c.release()
 	c.keepError(err)
 	c.disarm()
@@ -92,8 +91,8 @@ func (c *Conn) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// CloseWrite ends our direction and keeps the other one open. It fails with
-// errors.ErrUnsupported where the connection underneath cannot do so (a pipe).
+// CloseWrite ends our direction and keeps the other one open. It returns
+// errors.ErrUnsupported if the underlying connection cannot do that, such as a pipe.
 func (c *Conn) CloseWrite() error {
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if !ok {
@@ -103,23 +102,23 @@ func (c *Conn) CloseWrite() error {
 	if err == nil {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.tellEnd(outward(c.role))
+		c.reportEnd(outward(c.role))
 	}
 	return err
 }
 
-// Close closes the connection underneath. That is told when no Read or Write is
-// under way any more: octets may still pass in them.
+// Close closes the underlying connection. It reports the close once no Read or Write is
+// in progress, because they may still return bytes.
 func (c *Conn) Close() error {
 	err := c.Conn.Close()
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.closed = true
-	c.tellClosed()
+	c.reportClosed()
 	return err
 }
 
-// begin notes that a Read or Write begins.
+// begin records that a Read or Write begins.
 func (c *Conn) begin(write bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -130,31 +129,29 @@ func (c *Conn) begin(write bool) {
 	}
 }
 
-// done notes that it has ended. The caller holds mu, as do those of all methods
-// below.
+// done records that it has ended. The caller holds mu, as for all methods below.
 func (c *Conn) done() {
 	c.calls--
-	c.tellClosed()
+	c.reportClosed()
 }
 
-// report reports bytes that were read, or holds them back for a moment: while a
-// Write is under way, they may be the answer to it, which would then be told
-// before the question.
-func (c *Conn) report(direction annotate.Direction, octets []byte) {
+// reportRead reports bytes that were read. During a Write it holds them back: they may be the
+// answer to the bytes being written, and must be reported after these.
+func (c *Conn) reportRead(direction annotate.Direction, data []byte) {
 	if !c.sending {
-		c.tellPiece(direction, octets)
+		c.reportPiece(direction, data)
 		return
 	}
-	if len(octets) == 0 {
+	if len(data) == 0 {
 		return
 	}
-	c.held = append(c.held, Event{Kind: Octets, Direction: direction, Octets: append([]byte(nil), octets...)})
-	if c.holding += len(octets); c.holding > maxHeld {
+	c.held = append(c.held, Event{Kind: Bytes, Direction: direction, Bytes: append([]byte(nil), data...)})
+	if c.holding += len(data); c.holding > maxHeld {
 		c.release()
 	}
 }
 
-// release tells what was held back.
+// release reports what was held back.
 func (c *Conn) release() {
 	for _, event := range c.held {
 		c.send(event)
@@ -162,15 +159,15 @@ func (c *Conn) release() {
 	c.held, c.holding = nil, 0
 }
 
-// tellPiece tells of octets, of which it makes a copy.
-func (c *Conn) tellPiece(direction annotate.Direction, octets []byte) {
-	if len(octets) > 0 {
-		c.send(Event{Kind: Octets, Direction: direction, Octets: append([]byte(nil), octets...)})
+// reportPiece reports a copy of data.
+func (c *Conn) reportPiece(direction annotate.Direction, data []byte) {
+	if len(data) > 0 {
+		c.send(Event{Kind: Bytes, Direction: direction, Bytes: append([]byte(nil), data...)})
 	}
 }
 
-// tellEnd tells, once, that a direction has ended.
-func (c *Conn) tellEnd(direction annotate.Direction) {
+// reportEnd reports the end of a direction, unless it was reported before.
+func (c *Conn) reportEnd(direction annotate.Direction) {
 	if c.ended[direction] {
 		return
 	}
@@ -183,9 +180,9 @@ func (c *Conn) tellEnd(direction annotate.Direction) {
 	c.send(event)
 }
 
-// tellClosed tells, once, that the connection is closed, if it is.
-func (c *Conn) tellClosed() {
-	if !c.closed || c.told || c.calls > 0 {
+// reportClosed reports once that the connection is closed, if it is.
+func (c *Conn) reportClosed() {
+	if !c.closed || c.reported || c.calls > 0 {
 		return
 	}
 	event := Event{Kind: Closed}
@@ -196,18 +193,18 @@ func (c *Conn) tellClosed() {
 		event.Kind = Reset
 	}
 	c.send(event)
-	c.told = true
+	c.reported = true
 }
 
-// send hands an event to the tap.
+// send passes an event to the tap.
 func (c *Conn) send(event Event) {
-	if !c.told {
+	if !c.reported {
 		event.Conn = c.number
 		c.tap.send(event)
 	}
 }
 
-// keepError keeps the first error from which there is no way back.
+// keepError keeps the first error after which the connection cannot be used.
 func (c *Conn) keepError(err error) {
 	if err == nil || c.failure != nil || err == io.EOF || errors.Is(err, os.ErrDeadlineExceeded) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, io.ErrClosedPipe) {
@@ -216,7 +213,7 @@ func (c *Conn) keepError(err error) {
 	c.failure = err
 }
 
-// newConn is the other half of Tap.Wrap.
+// newConn creates the Conn that Tap.Wrap returns.
 func newConn(conn net.Conn, tap *Tap, number int, role wsframe.Role) *Conn {
 	c := &Conn{Conn: conn, tap: tap, number: number, role: role}
 	_, c.isTLS = conn.(*tls.Conn)

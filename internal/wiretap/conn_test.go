@@ -51,9 +51,9 @@ func unixPair(t testing.TB) (client, server net.Conn) {
 	return client, server
 }
 
-// TestFaithful: a tapped connection is as good a net.Conn as the one underneath,
-// by the tests that Go has for its own. (TLS is not among them: crypto/tls itself
-// fails three of the eleven. Package wsstream runs all of them over a tap on TLS.)
+// TestFaithful runs Go's own tests of net.Conn over a tapped connection. (TLS is not among
+// the cases: crypto/tls itself fails three of the eleven. Package wsstream runs all of
+// them over a tap on TLS.)
 func TestFaithful(t *testing.T) {
 	for name, pair := range map[string]func() (net.Conn, net.Conn){
 		"pipe": net.Pipe,
@@ -63,7 +63,7 @@ func TestFaithful(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			nettest.TestConn(t, func() (c1, c2 net.Conn, stop func(), err error) {
 				tap := New(nil)
-				tap.Add("test", NewTranscript(io.Discard, tap.Start()))
+				tap.Add("test", NewTranscriptWriter(io.Discard, tap.Start()))
 				a, b := pair()
 				c1, c2 = tap.Wrap(a, wsframe.Client), tap.Wrap(b, wsframe.Server)
 				return c1, c2, func() { c1.Close(); c2.Close(); tap.Close() }, nil
@@ -85,19 +85,19 @@ func (r *recorder) Record(events []Event) error {
 	return nil
 }
 
-// sent puts together what passed in a direction of a connection.
-func (r *recorder) sent(conn int, direction annotate.Direction) (octets []byte) {
+// sent returns all bytes that passed in one direction of a connection.
+func (r *recorder) sent(conn int, direction annotate.Direction) (data []byte) {
 	for _, event := range r.events {
-		if event.Conn == conn && event.Kind == Octets && event.Direction == direction {
-			octets = append(octets, event.Octets...)
+		if event.Conn == conn && event.Kind == Bytes && event.Direction == direction {
+			data = append(data, event.Bytes...)
 		}
 	}
-	return octets
+	return data
 }
 
-// TestWhatIsTold: a question, a half-close, the answer, the end: each is told,
-// once, in order, by both sides of the same connection.
-func TestWhatIsTold(t *testing.T) {
+// TestEvents checks that both sides of a connection report its events once and in
+// order: a question, a half-close, the answer, the end.
+func TestEvents(t *testing.T) {
 	rawClient, rawServer := tcpPair(t)
 	tap, events := New(nil), new(recorder)
 	tap.Add("test", events)
@@ -105,7 +105,7 @@ func TestWhatIsTold(t *testing.T) {
 
 	io.WriteString(client, "question")
 	if err := client.CloseWrite(); err != nil {
-		t.Fatal("a TCP connection can be half-closed through the tap, but:", err)
+		t.Fatal("half-closing a TCP connection through the tap:", err)
 	}
 	if got, err := io.ReadAll(server); string(got) != "question" || err != nil {
 		t.Fatalf("the server read %q, %v", got, err)
@@ -113,14 +113,14 @@ func TestWhatIsTold(t *testing.T) {
 	io.WriteString(server, "answer")
 	server.Close()
 	if got, err := io.ReadAll(client); string(got) != "answer" || err != nil {
-		t.Fatalf("behind its half-close the client read %q, %v", got, err)
+		t.Fatalf("after its half-close the client read %q, %v", got, err)
 	}
 	client.Close()
 	tap.Close()
 
 	want := map[int][]Kind{
-		1: {Opened, Octets, Ended, Octets, Ended, Closed},
-		2: {Opened, Octets, Ended, Octets, Closed},
+		1: {Opened, Bytes, Ended, Bytes, Ended, Closed},
+		2: {Opened, Bytes, Ended, Bytes, Closed},
 	}
 	for conn, kinds := range want {
 		var got []Kind
@@ -130,18 +130,18 @@ func TestWhatIsTold(t *testing.T) {
 			}
 		}
 		if !slices.Equal(got, kinds) {
-			t.Errorf("of connection %d the tap tells %v, want %v", conn, got, kinds)
+			t.Errorf("connection %d: the tap reports %v, want %v", conn, got, kinds)
 		}
 		if question := events.sent(conn, annotate.ClientToServer); string(question) != "question" {
-			t.Errorf("connection %d: the client's octets are %q", conn, question)
+			t.Errorf("connection %d: the client's bytes are %q", conn, question)
 		}
 		if answer := events.sent(conn, annotate.ServerToClient); string(answer) != "answer" {
-			t.Errorf("connection %d: the server's octets are %q", conn, answer)
+			t.Errorf("connection %d: the server's bytes are %q", conn, answer)
 		}
 	}
 }
 
-// TestNoHalfClose: a pipe cannot be half-closed, and says so through the tap.
+// TestNoHalfClose checks that CloseWrite returns the right error for a pipe.
 func TestNoHalfClose(t *testing.T) {
 	a, b := net.Pipe()
 	defer b.Close()
@@ -152,8 +152,8 @@ func TestNoHalfClose(t *testing.T) {
 	}
 }
 
-// TestBrokenSink: a sink that fails is reported once and gets nothing more; the
-// connection and the other sinks go on.
+// TestBrokenSink checks that a sink that fails is reported once and gets no more events,
+// and that the connection and the other sinks continue.
 func TestBrokenSink(t *testing.T) {
 	reports := make(chan error, 10)
 	tap, events := New(func(err error) { reports <- err }), new(recorder)
@@ -174,10 +174,10 @@ func TestBrokenSink(t *testing.T) {
 		t.Error(err)
 	}
 	if err := <-reports; !errors.Is(err, full) || len(reports) > 0 {
-		t.Errorf("reported: %v, and %d more; want %v once", err, len(reports), full)
+		t.Errorf("reported: %v and %d more; want %v once", err, len(reports), full)
 	}
-	if octets := events.sent(1, annotate.ClientToServer); len(octets) != 100 {
-		t.Errorf("the other sink has %d octets, want 100", len(octets))
+	if data := events.sent(1, annotate.ClientToServer); len(data) != 100 {
+		t.Errorf("the other sink has %d bytes, want 100", len(data))
 	}
 }
 
@@ -185,8 +185,8 @@ type failing struct{ err error }
 
 func (f failing) Record([]Event) error { return f.err }
 
-// TestStuckSink: a sink that stands still holds up nobody, and what waits for it
-// is bounded: beyond 32 MiB it is switched off.
+// TestStuckSink checks that a sink that blocks delays no connection, and is switched off
+// when more than 32 MiB wait for it.
 func TestStuckSink(t *testing.T) {
 	reports, release := make(chan error, 10), make(chan struct{})
 	tap := New(func(err error) { reports <- err })
@@ -200,7 +200,7 @@ func TestStuckSink(t *testing.T) {
 		}
 	}
 	if err := <-reports; !errors.Is(err, errBehind) {
-		t.Errorf("reported: %v, want that it fell behind", err)
+		t.Errorf("reported: %v, want errBehind", err)
 	}
 	close(release)
 	conn.Close()
@@ -208,7 +208,7 @@ func TestStuckSink(t *testing.T) {
 	tap.Close()
 }
 
-// BenchmarkPiece is what a tap with one sink adds to a write of a small message.
+// BenchmarkPiece measures what a tap with one sink adds to a write of a short message.
 func BenchmarkPiece(b *testing.B) {
 	for _, tapped := range []bool{false, true} {
 		name := "off"
@@ -235,7 +235,7 @@ func BenchmarkPiece(b *testing.B) {
 	}
 }
 
-// TestClock: with a clock that stands still, everything happens at its time.
+// TestClock checks that events have the time of the given clock.
 func TestClock(t *testing.T) {
 	tap := NewWithClock(func() time.Time { return began }, nil)
 	var events []Event
@@ -247,6 +247,6 @@ func TestClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	if len(events) != 2 || !events[0].Time.Equal(began) || !events[1].Time.Equal(began) || !tap.Start().Equal(began) {
-		t.Errorf("the tap began at %v, and has %+v; want two events at %v", tap.Start(), events, began)
+		t.Errorf("the tap starts at %v, with events %+v; want two events at %v", tap.Start(), events, began)
 	}
 }

@@ -2,13 +2,13 @@ package wiretap
 
 import "time"
 
-// A write deadline must not stand over a TLS connection that is not writing: TLS
-// answers some of its peer's records from within a Read (RFC 8446 §4.6.3), and an
-// answer that finds a deadline over ends the connection. bufconn takes care of
-// that where it sees the TLS connection. Behind a tap it does not, so a Conn over
-// TLS keeps the deadline to itself and hands it on for the time of a Write.
+// An expired write deadline must not stay on a TLS connection that is not writing: TLS
+// answers some records of its peer during a Read (RFC 8446 §4.6.3), and if the deadline
+// has passed by then, the answer fails and the connection is lost. bufconn prevents this
+// if it has the TLS connection itself. With a tap it has not, so a Conn over TLS keeps
+// the deadline and sets it only during a Write.
 
-// SetWriteDeadline ends Writes at t, those under way included.
+// SetWriteDeadline sets the deadline of Writes, including those in progress.
 func (c *Conn) SetWriteDeadline(t time.Time) error {
 	if !c.isTLS {
 		return c.Conn.SetWriteDeadline(t)
@@ -22,7 +22,7 @@ func (c *Conn) SetWriteDeadline(t time.Time) error {
 	return nil
 }
 
-// SetDeadline ends Reads and Writes at t, those under way included.
+// SetDeadline sets the deadline of Reads and Writes, including those in progress.
 func (c *Conn) SetDeadline(t time.Time) error {
 	if !c.isTLS {
 		return c.Conn.SetDeadline(t)
@@ -33,8 +33,8 @@ func (c *Conn) SetDeadline(t time.Time) error {
 	return c.SetWriteDeadline(t)
 }
 
-// arm puts the deadline on a TLS connection at the start of a Write, and disarm
-// takes it off at the end. The caller holds mu.
+// arm sets the deadline on a TLS connection at the start of a Write, and disarm removes
+// it at the end. The caller holds mu.
 func (c *Conn) arm() {
 	if c.isTLS && !c.writeDeadline.IsZero() {
 		c.Conn.SetWriteDeadline(c.writeDeadline)

@@ -7,10 +7,10 @@ import (
 	"barewire/wsframe"
 )
 
-// Event is one thing that happened to a tapped connection. Whoever gets one may
-// keep it, and must not change its Octets: other sinks have the same.
+// Event is one thing that happened to a tapped connection. A sink may keep it, but must
+// not change its Bytes: other sinks share them.
 type Event struct {
-	// Conn is the number of the connection: the first one that a Tap wraps is 1.
+	// Conn is the number of the connection. The first one that a Tap wraps is 1.
 	Conn int
 
 	// Time is when it happened, by the wall clock, in whole microseconds. It never
@@ -19,27 +19,27 @@ type Event struct {
 
 	Kind Kind
 
-	// Direction is the way of the octets of Octets and Ended.
+	// Direction is the direction of Bytes or Ended.
 	Direction annotate.Direction
 
-	// Octets is what passed, if Kind is Octets, in one piece as one Read or Write
-	// had it: never empty.
-	Octets []byte
+	// Bytes is what passed, if Kind is Bytes: the bytes of one Read or Write, never
+	// empty.
+	Bytes []byte
 
-	// Peers is who is connected, if Kind is Opened.
+	// Peers is both ends of the connection, if Kind is Opened.
 	Peers Peers
 
-	// Err is what went wrong, if Kind is Closed or Reset: the text of the first
-	// error of a Read or Write that was no time-out, or "".
+	// Err is the text of the first error of a Read or Write other than a timeout, if
+	// Kind is Closed or Reset. It is "" if there was none.
 	Err string
 }
 
-// AddTo feeds the event to a conversation, which is that of its connection, and
-// returns the units that it completes. Closed and Reset complete what is left.
+// AddTo adds the event to the conversation of its connection, and returns the units that
+// it completes. Closed and Reset complete all remaining units.
 func (e *Event) AddTo(conversation *annotate.Conversation) []annotate.Unit {
 	switch e.Kind {
-	case Octets:
-		return conversation.Add(e.Direction, e.Octets)
+	case Bytes:
+		return conversation.Add(e.Direction, e.Bytes)
 	case Ended:
 		return conversation.End(e.Direction)
 	case Closed, Reset:
@@ -48,25 +48,25 @@ func (e *Event) AddTo(conversation *annotate.Conversation) []annotate.Unit {
 	return nil
 }
 
-// Kind says what happened.
+// Kind is the kind of an event.
 type Kind uint8
 
-// What happens to a connection, in this order: Opened; Octets in any number;
-// Ended at most once for each direction, with no Octets of that direction behind
-// it; Closed or Reset.
+// The kinds, in the order in which they happen: Opened; Bytes any number of times; Ended
+// at most once for each direction, with no Bytes of that direction after it; Closed or
+// Reset.
 const (
 	Opened Kind = iota
-	Octets      // a piece passed
-	Ended       // one direction: a FIN, or what TLS has in its place
-	Closed      // both directions, by our side
-	Reset       // both directions, by the peer: what was on its way is lost
+	Bytes       // bytes passed
+	Ended       // one direction ended, with a FIN or a TLS close_notify alert
+	Closed      // our side closed both directions
+	Reset       // the peer reset the connection: bytes on their way are lost
 )
 
-// Peers says who is connected.
+// Peers is the two ends of a connection.
 type Peers struct {
-	Role   wsframe.Role // of our own side
-	Local  string       // our address, as net.Addr.String has it
-	Remote string       // the peer's
+	Role   wsframe.Role // of our side
+	Local  string       // our address, as net.Addr.String returns it
+	Remote string       // the peer's address
 }
 
 // Client returns the address of the client's side.
@@ -85,7 +85,7 @@ func (p *Peers) Server() string {
 	return p.Local
 }
 
-// outward is the direction of what a role writes, and inward of what it reads.
+// outward returns the direction of what a role writes, and inward of what it reads.
 func outward(role wsframe.Role) annotate.Direction {
 	if role == wsframe.Client {
 		return annotate.ClientToServer

@@ -21,26 +21,26 @@ const (
 
 	protocolTCP = 6
 
-	// maxSegment is how many octets of a stream fit into one packet: the length of
-	// a packet has 16 bits.
+	// maxSegment is how many bytes of a stream fit into one packet, whose length
+	// has 16 bits.
 	maxSegment = 1<<16 - 1 - ipv4Header - tcpHeader
 )
 
-// segment is one packet, and what is in it.
+// segment is one packet.
 type segment struct {
-	from, to netip.AddrPort // both of IPv4, or both of IPv6
+	from, to netip.AddrPort // both IPv4, or both IPv6
 	seq, ack uint32
 	flags    uint8
 	ident    uint16
-	octets   []byte
+	data     []byte
 }
 
-// length is that of the whole packet.
+// length returns the length of the whole packet.
 func (s *segment) length() int {
 	if s.from.Addr().Is4() {
-		return ipv4Header + tcpHeader + len(s.octets)
+		return ipv4Header + tcpHeader + len(s.data)
 	}
-	return ipv6Header + tcpHeader + len(s.octets)
+	return ipv6Header + tcpHeader + len(s.data)
 }
 
 // append appends the packet.
@@ -70,13 +70,13 @@ func (s *segment) appendIPv4(dst []byte) []byte {
 // appendIPv6 appends the header of RFC 8200 §3.
 func (s *segment) appendIPv6(dst []byte) []byte {
 	dst = append(dst, 6<<4, 0, 0, 0) // Version; Traffic Class; Flow Label
-	dst = binary.BigEndian.AppendUint16(dst, uint16(tcpHeader+len(s.octets)))
+	dst = binary.BigEndian.AppendUint16(dst, uint16(tcpHeader+len(s.data)))
 	dst = append(dst, protocolTCP, 64) // Next Header; Hop Limit
 	dst = append(dst, s.from.Addr().AsSlice()...)
 	return append(dst, s.to.Addr().AsSlice()...)
 }
 
-// appendTCP appends the header of RFC 9293 §3.1, and the octets behind it.
+// appendTCP appends the header of RFC 9293 §3.1, and the data after it.
 func (s *segment) appendTCP(dst []byte) []byte {
 	start := len(dst)
 	dst = binary.BigEndian.AppendUint16(dst, s.from.Port())
@@ -84,40 +84,39 @@ func (s *segment) appendTCP(dst []byte) []byte {
 	dst = binary.BigEndian.AppendUint32(dst, s.seq)
 	dst = binary.BigEndian.AppendUint32(dst, s.ack)
 	dst = append(dst, tcpHeader/4<<4, s.flags) // Data Offset in words
-	dst = append(dst, 0xff, 0xff)              // Window: as large as there is
+	dst = append(dst, 0xff, 0xff)              // Window: the maximum
 	dst = append(dst, 0, 0, 0, 0)              // Checksum; Urgent Pointer
-	dst = append(dst, s.octets...)
+	dst = append(dst, s.data...)
 	binary.BigEndian.PutUint16(dst[start+16:], checksum(s.pseudoHeader(), dst[start:]))
 	return dst
 }
 
-// pseudoHeader returns the sum of what TCP's checksum covers of IP: addresses,
-// protocol and length (RFC 9293 §3.1, RFC 8200 §8.1).
+// pseudoHeader returns the sum of the parts of the IP header that TCP's checksum covers:
+// addresses, protocol and length (RFC 9293 §3.1, RFC 8200 §8.1).
 func (s *segment) pseudoHeader() uint32 {
-	sum := uint32(protocolTCP) + uint32(tcpHeader+len(s.octets))
+	sum := uint32(protocolTCP) + uint32(tcpHeader+len(s.data))
 	sum = addWords(sum, s.from.Addr().AsSlice())
 	return addWords(sum, s.to.Addr().AsSlice())
 }
 
-// checksum is the one of the internet: the complement of the sum of all words of
-// 16 bits, with what is carried out of them added in again (RFC 1071 §1). sum is
-// what was added up before.
-func checksum(sum uint32, octets []byte) uint16 {
-	sum = addWords(sum, octets)
+// checksum returns the internet checksum: the complement of the one's complement sum of
+// all 16-bit words (RFC 1071 §1). sum is the sum of what comes before data.
+func checksum(sum uint32, data []byte) uint16 {
+	sum = addWords(sum, data)
 	for sum>>16 != 0 {
 		sum = sum&0xffff + sum>>16
 	}
 	return ^uint16(sum)
 }
 
-// addWords adds octets to a sum, in pairs; an odd one has a zero behind it. 64 KiB
+// addWords adds data to a sum in pairs of bytes; a zero follows an odd last byte. 64 KiB
 // are 32,768 words, whose sum fits into 32 bits.
-func addWords(sum uint32, octets []byte) uint32 {
-	for ; len(octets) > 1; octets = octets[2:] {
-		sum += uint32(octets[0])<<8 | uint32(octets[1])
+func addWords(sum uint32, data []byte) uint32 {
+	for ; len(data) > 1; data = data[2:] {
+		sum += uint32(data[0])<<8 | uint32(data[1])
 	}
-	if len(octets) == 1 {
-		sum += uint32(octets[0]) << 8
+	if len(data) == 1 {
+		sum += uint32(data[0]) << 8
 	}
 	return sum
 }

@@ -14,37 +14,37 @@ import (
 	"barewire/wsframe"
 )
 
-// Recording is what a transcript says.
-type Recording struct {
+// Transcript is the content of a transcript.
+type Transcript struct {
 	Start  time.Time // in whole microseconds
 	Events []Event   // in the order in which they happened
 }
 
-// IsTranscript reports whether text begins as a transcript does, of this version or
-// another one, which Parse refuses.
+// IsTranscript reports whether text begins like a transcript, of this version or of
+// another one, which Parse does not accept.
 func IsTranscript(text []byte) bool {
 	name := strings.TrimRight(transcriptVersion, "0123456789")
 	return strings.HasPrefix(string(text[:min(len(text), len(name))]), name)
 }
 
-// maxLine bounds a line of a transcript, in octets: a file without line ends must
-// not be held as one line. The longest that is written has two addresses.
+// maxLine limits a line of a transcript, in bytes: without it, a file without line ends
+// would be read into memory. The longest valid line has two addresses.
 const maxLine = 64 << 10
 
-// maxSeconds bounds the time of an event, since the start: a hundred years.
+// maxSeconds limits the time of an event since the start: a hundred years.
 const maxSeconds = 100 * 366 * 24 * 3600
 
-// Parse reads a transcript: the events are those that a Transcript was given. An
-// error names the line that is wrong; the events in front of it come along. All
-// that is read is held in memory.
-func Parse(r io.Reader) (Recording, error) {
+// Parse reads a transcript, and returns the events that its TranscriptWriter was given. An
+// error names the line that is wrong; the events before it are returned with it. The
+// whole transcript is held in memory.
+func Parse(r io.Reader) (Transcript, error) {
 	p := parser{conns: make(map[int]*parsed)}
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine)
 	for lines.Scan() {
 		p.number++
 		if err := p.line(lines.Text()); err != nil {
-			return p.recording, fmt.Errorf("line %d: %w", p.number, err)
+			return p.transcript, fmt.Errorf("line %d: %w", p.number, err)
 		}
 	}
 	p.number++
@@ -55,17 +55,17 @@ func Parse(r io.Reader) (Recording, error) {
 	if err != nil {
 		err = fmt.Errorf("line %d: %w", p.number, err)
 	}
-	return p.recording, err
+	return p.transcript, err
 }
 
-// parser is a transcript that has been read to some line.
+// parser is the state of reading a transcript.
 type parser struct {
-	number    int // of the line
-	header    int // lines of the header so far, of 2
-	recording Recording
-	conns     map[int]*parsed
-	missing   int // octets of the last event whose rows have not come
-	last      time.Duration
+	number     int // of the line
+	header     int // lines of the header so far, of 2
+	transcript Transcript
+	conns      map[int]*parsed
+	missing    int // bytes of the last event that are still to come
+	last       time.Duration
 }
 
 // parsed is a connection of a transcript.
@@ -95,13 +95,13 @@ func (p *parser) line(line string) error {
 	return p.event(line)
 }
 
-// end complains of what is missing where nothing more comes.
+// end returns an error if something is missing at this point.
 func (p *parser) end() error {
 	switch {
 	case p.header < 2:
-		return errors.New("the header is missing: the version, and when it began")
+		return errors.New("the header is missing: it is two lines, the version and the start")
 	case p.missing > 0:
-		return fmt.Errorf("%d octets of the piece above are missing", p.missing)
+		return fmt.Errorf("the piece above has too few bytes: %d more are needed", p.missing)
 	}
 	return nil
 }
@@ -112,29 +112,29 @@ func (p *parser) startLine(line string) error {
 	if !found || err != nil || start.Format(startLayout) != text {
 		return errors.New("want start and a time, as in " + startLayout)
 	}
-	p.recording.Start, p.header = start, 2
+	p.transcript.Start, p.header = start, 2
 	return nil
 }
 
-// row adds the octets of a row to the last event.
+// row adds the bytes of a row to the last event.
 func (p *parser) row(line string) error {
 	digits, _, _ := strings.Cut(line[2:], "  ")
-	octets, err := hex.DecodeString(strings.ReplaceAll(digits, " ", ""))
+	data, err := hex.DecodeString(strings.ReplaceAll(digits, " ", ""))
 	switch {
-	case err != nil || len(octets) == 0 || len(digits) != 3*len(octets)-1:
-		return errors.New("want two blanks, octets in hexadecimal with single blanks between them, two blanks")
-	case len(octets) > rowOctets:
-		return fmt.Errorf("a row has %d octets at most", rowOctets)
-	case len(octets) > p.missing:
-		return fmt.Errorf("%d octets too many for the piece above", len(octets)-p.missing)
+	case err != nil || len(data) == 0 || len(digits) != 3*len(data)-1:
+		return errors.New("want two spaces, bytes in hexadecimal separated by single spaces, then two spaces")
+	case len(data) > rowBytes:
+		return fmt.Errorf("a row may have at most %d bytes", rowBytes)
+	case len(data) > p.missing:
+		return fmt.Errorf("the piece above has too many bytes: remove %d", len(data)-p.missing)
 	}
-	last := &p.recording.Events[len(p.recording.Events)-1]
-	last.Octets = append(last.Octets, octets...)
-	p.missing -= len(octets)
+	last := &p.transcript.Events[len(p.transcript.Events)-1]
+	last.Bytes = append(last.Bytes, data...)
+	p.missing -= len(data)
 	return nil
 }
 
-// event reads the line of an event: time, connection, what happened.
+// event parses the line of an event: time, connection, what happened.
 func (p *parser) event(line string) error {
 	seconds, rest, _ := strings.Cut(line, " ")
 	since, err := parseSeconds(seconds)
@@ -150,7 +150,7 @@ func (p *parser) event(line string) error {
 	if err != nil || conn < 1 || name != "#"+strconv.Itoa(conn) {
 		return fmt.Errorf("%q: want the number of a connection, as in #1", name)
 	}
-	event := Event{Conn: conn, Time: p.recording.Start.Add(since)}
+	event := Event{Conn: conn, Time: p.transcript.Start.Add(since)}
 	kind, rest, _ := strings.Cut(rest, " ")
 	if err := p.parseKind(&event, kind, rest); err != nil {
 		return err
@@ -158,11 +158,11 @@ func (p *parser) event(line string) error {
 	if err := p.inOrder(&event); err != nil {
 		return err
 	}
-	p.recording.Events = append(p.recording.Events, event)
+	p.transcript.Events = append(p.transcript.Events, event)
 	return nil
 }
 
-// parseSeconds reads seconds with six decimals.
+// parseSeconds parses seconds with six decimals.
 func parseSeconds(text string) (time.Duration, error) {
 	whole, decimals, _ := strings.Cut(text, ".")
 	seconds, err1 := strconv.ParseUint(whole, 10, 63)
@@ -173,7 +173,7 @@ func parseSeconds(text string) (time.Duration, error) {
 	return time.Duration(seconds)*time.Second + time.Duration(micros)*time.Microsecond, nil
 }
 
-// parseKind reads what happened.
+// parseKind parses what happened.
 func (p *parser) parseKind(event *Event, kind, rest string) (err error) {
 	switch kind {
 	case "opened":
@@ -199,7 +199,7 @@ func (p *parser) parseKind(event *Event, kind, rest string) (err error) {
 	return err
 }
 
-// piece reads what stands behind an arrow: a number of octets, or ended.
+// piece parses what follows an arrow: a number of bytes, or ended.
 func (p *parser) piece(event *Event, rest string) error {
 	if rest == "ended" {
 		event.Kind = Ended
@@ -207,13 +207,13 @@ func (p *parser) piece(event *Event, rest string) error {
 	}
 	n, err := strconv.Atoi(rest)
 	if err != nil || n < 1 {
-		return fmt.Errorf("%.20q: want a number of octets, or ended", rest)
+		return fmt.Errorf("%.20q: want a number of bytes, or ended", rest)
 	}
-	event.Kind, p.missing = Octets, n
+	event.Kind, p.missing = Bytes, n
 	return nil
 }
 
-// parsePeers reads what stands behind opened.
+// parsePeers parses what follows opened.
 func parsePeers(text string) (peers Peers, err error) {
 	role, rest, _ := strings.Cut(text, " ")
 	switch role {
@@ -235,7 +235,7 @@ func parsePeers(text string) (peers Peers, err error) {
 	return peers, nil
 }
 
-// inOrder refuses what cannot happen to a connection at this place.
+// inOrder returns an error if event cannot happen to its connection at this point.
 func (p *parser) inOrder(event *Event) error {
 	c := p.conns[event.Conn]
 	switch {
@@ -247,11 +247,11 @@ func (p *parser) inOrder(event *Event) error {
 	case c == nil:
 		return fmt.Errorf("connection #%d has not been opened", event.Conn)
 	case c.closed:
-		return fmt.Errorf("connection #%d is closed already", event.Conn)
+		return fmt.Errorf("connection #%d is already closed", event.Conn)
 	case event.Kind == Closed || event.Kind == Reset:
 		c.closed = true
 	case c.ended[event.Direction]:
-		return errors.New("this direction has ended already")
+		return errors.New("this direction has already ended")
 	case event.Kind == Ended:
 		c.ended[event.Direction] = true
 	}

@@ -8,17 +8,16 @@ import (
 	"barewire/internal/annotate"
 )
 
-// Printer is a Sink that explains to a person what passes, as it passes. Units
-// are printed whole, in one Write each, so connections do not tear each other
-// apart; each has the number of its connection in front. Between them are lines
-// about the connection itself, that it opened, and how it ended:
+// Printer is a Sink that explains to a person what passes, while it passes. It writes each
+// unit in one Write, so that units of several connections do not mix, and with the number
+// of its connection. Between the units are lines about the connections themselves:
 //
-//	→ #1  GET / HTTP/1.1                                          octets 0 to 36
+//	→ #1  GET / HTTP/1.1                                          bytes 0 to 36
 //	...
 //
-//	• #1 closed after 0.002 s: 37 octets from the client, 129 from the server
+//	• #1 closed after 0.002 s: 37 bytes from the client, 129 from the server
 //
-// NewPrinter makes one.
+// NewPrinter creates one.
 type Printer struct {
 	out     io.Writer
 	style   annotate.Printer
@@ -27,19 +26,19 @@ type Printer struct {
 	text    []byte
 }
 
-// printed is a connection that is being printed.
+// printed is a connection in a Printer.
 type printed struct {
 	conversation *annotate.Conversation
 	opened       time.Time
-	octets       [2]int64 // by annotate.Direction
+	passed       [2]int64 // bytes, indexed by annotate.Direction
 }
 
-// NewPrinter returns a printer to out. It sets the Label of the style itself.
+// NewPrinter returns a printer that writes to out. It sets the Label of style itself.
 func NewPrinter(out io.Writer, style annotate.Printer, options annotate.Options) *Printer {
 	return &Printer{out: out, style: style, options: options, conns: make(map[int]*printed)}
 }
 
-// Record prints what the events complete. Its error is that of out.
+// Record prints the units that the events complete. It returns the error of out.
 func (p *Printer) Record(events []Event) error {
 	for i := range events {
 		p.text = p.text[:0]
@@ -54,21 +53,21 @@ func (p *Printer) Record(events []Event) error {
 	return nil
 }
 
-// print appends what one event completes.
+// print appends the text of one event.
 func (p *Printer) print(event *Event) {
 	c := p.conns[event.Conn]
 	if c == nil {
 		if event.Kind == Opened {
 			p.open(event)
 		}
-		return // or it was opened before the printer was added
+		return // or the connection was opened before the printer was added
 	}
 	p.units(event.Conn, event.AddTo(c.conversation))
 	switch event.Kind {
-	case Octets:
-		c.octets[event.Direction] += int64(len(event.Octets))
+	case Bytes:
+		c.passed[event.Direction] += int64(len(event.Bytes))
 	case Ended:
-		p.line("#%d %s has sent all it had", event.Conn, sender(event.Direction))
+		p.line("#%d %s ended its direction", event.Conn, sender(event.Direction))
 	case Closed, Reset:
 		p.close(event, c)
 		delete(p.conns, event.Conn)
@@ -80,7 +79,7 @@ func (p *Printer) open(event *Event) {
 	p.line("#%d opened: client %s, server %s", event.Conn, event.Peers.Client(), event.Peers.Server())
 }
 
-// close says how a connection ended, and what it was all together.
+// close appends how a connection ended, and how many bytes passed.
 func (p *Printer) close(event *Event, c *printed) {
 	how := "closed"
 	if event.Kind == Reset {
@@ -90,11 +89,11 @@ func (p *Printer) close(event *Event, c *printed) {
 	if event.Err != "" {
 		reason = fmt.Sprintf(" (%q)", event.Err)
 	}
-	p.line("#%d %s%s after %.3f s: %d octets from the client, %d from the server", event.Conn, how, reason,
-		event.Time.Sub(c.opened).Seconds(), c.octets[annotate.ClientToServer], c.octets[annotate.ServerToClient])
+	p.line("#%d %s%s after %.3f s: %d bytes from the client, %d from the server", event.Conn, how, reason,
+		event.Time.Sub(c.opened).Seconds(), c.passed[annotate.ClientToServer], c.passed[annotate.ServerToClient])
 }
 
-// units appends units, labelled with the number of their connection.
+// units appends units, labeled with the number of their connection.
 func (p *Printer) units(conn int, units []annotate.Unit) {
 	p.style.Label = fmt.Sprintf("#%d", conn)
 	for i := range units {
@@ -102,12 +101,12 @@ func (p *Printer) units(conn int, units []annotate.Unit) {
 	}
 }
 
-// line appends a line about a connection, and an empty one, as units have.
+// line appends a line about a connection, and an empty line as after a unit.
 func (p *Printer) line(format string, arguments ...any) {
 	p.text = fmt.Appendf(p.text, "• "+format+"\n\n", arguments...)
 }
 
-// sender names the side whose octets go in a direction.
+// sender names the side that sends in a direction.
 func sender(direction annotate.Direction) string {
 	if direction == annotate.ClientToServer {
 		return "the client"

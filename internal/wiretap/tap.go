@@ -10,18 +10,18 @@ import (
 	"barewire/wsframe"
 )
 
-// Sink takes what passes through a Tap's connections.
+// Sink receives the events of a Tap's connections.
 type Sink interface {
-	// Record takes events, in the order in which they happened, whatever
-	// connections they belong to. It is called by one goroutine, and no connection
-	// waits for it. Its error ends the sink: it gets no event any more.
+	// Record takes events in the order in which they happened, of all connections.
+	// It is called by one goroutine, and no connection waits for it. If it returns
+	// an error, the sink gets no more events.
 	Record(events []Event) error
 }
 
-// Func is a Sink that is a function. It is called once for each event.
+// Func is a function as a Sink. It is called once for each event.
 type Func func(event Event)
 
-// Record calls f with each of the events.
+// Record calls f for each event.
 func (f Func) Record(events []Event) error {
 	for _, event := range events {
 		f(event)
@@ -29,24 +29,24 @@ func (f Func) Record(events []Event) error {
 	return nil
 }
 
-// Tap wraps connections, and hands what happens to them to its sinks. New makes
-// one. Its methods may be called by any goroutine.
+// Tap wraps connections, and passes their events to its sinks. New creates one. Its
+// methods may be called concurrently.
 type Tap struct {
 	report func(error)
 	clock  func() time.Time
-	start  time.Time // with a reading of the monotonic clock, if the clock gives one
+	start  time.Time // with a monotonic clock reading, if the clock returns one
 
-	mu      sync.Mutex // held for moments only: never while a sink works
+	mu      sync.Mutex // held only briefly: never while a sink works
 	conns   int        // so far
 	outlets []*outlet
 	closed  bool
 }
 
-// New returns a tap without sinks. report is told, once for each, of sinks that
-// failed, in a goroutine of its own; nil means that nobody wants to know.
+// New returns a tap without sinks. It calls report, in a new goroutine, once for each sink
+// that failed; report may be nil.
 func New(report func(error)) *Tap { return NewWithClock(time.Now, report) }
 
-// NewWithClock is New with another clock than time.Now, which never goes back.
+// NewWithClock is like New, with a clock other than time.Now that never goes back.
 func NewWithClock(clock func() time.Time, report func(error)) *Tap {
 	if report == nil {
 		report = func(error) {}
@@ -54,12 +54,11 @@ func NewWithClock(clock func() time.Time, report func(error)) *Tap {
 	return &Tap{report: report, clock: clock, start: clock()}
 }
 
-// Start returns the time at which the tap was made, in whole microseconds: no
-// event is older.
+// Start returns the time at which the tap was created, in whole microseconds. No event
+// is older.
 func (t *Tap) Start() time.Time { return wallClock(t.start) }
 
-// Add gives the tap one more sink, which gets the events from now on. name says
-// in a report which one it is.
+// Add adds a sink, which gets all events from now on. name is how reports call it.
 func (t *Tap) Add(name string, sink Sink) {
 	o := &outlet{tap: t, name: name, sink: sink, done: make(chan struct{})}
 	o.changed.L = &t.mu
@@ -69,8 +68,8 @@ func (t *Tap) Add(name string, sink Sink) {
 	go o.run()
 }
 
-// Wrap returns conn with a tap on it. role is that of our own side, and says
-// which way the octets go that are read and written. The Conn owns conn.
+// Wrap returns conn with a tap on it. role is the role of our side; it decides the
+// direction of the bytes that are read and written. The returned Conn owns conn.
 func (t *Tap) Wrap(conn net.Conn, role wsframe.Role) *Conn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -83,7 +82,7 @@ func (t *Tap) Wrap(conn net.Conn, role wsframe.Role) *Conn {
 	return newConn(conn, t, t.conns, role)
 }
 
-// send gives an event its time and hands it to every sink.
+// send sets the time of an event and passes it to every sink.
 func (t *Tap) send(event Event) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -98,16 +97,15 @@ func (t *Tap) distribute(event Event) {
 	}
 }
 
-// wallClock drops from a time all that a transcript does not keep.
+// wallClock returns t as a transcript stores it.
 func wallClock(t time.Time) time.Time { return t.UTC().Round(0).Truncate(time.Microsecond) }
 
-// closeTime is how long Close waits for sinks: a terminal that was stopped with
-// Ctrl-S must not keep the program from ending.
+// closeTime is how long Close waits for the sinks: a terminal that was paused with Ctrl-S
+// must not prevent the program from exiting.
 const closeTime = 2 * time.Second
 
-// Close returns when the sinks have all that happened before, or with an error
-// when they take too long for that. What happens later is told to nobody; the
-// connections go on.
+// Close waits until the sinks have all events so far. It returns an error if that takes too
+// long. Later events are dropped; the connections continue.
 func (t *Tap) Close() error {
 	t.mu.Lock()
 	t.closed = true
@@ -123,45 +121,45 @@ func (t *Tap) Close() error {
 		select {
 		case <-o.done:
 		case <-timer.C:
-			return fmt.Errorf("%s: still busy after %v, so its end is missing", o.name, closeTime)
+			return fmt.Errorf("%s: still busy after %v, so its last events are missing", o.name, closeTime)
 		}
 	}
 	return nil
 }
 
-// outlet is the way to one sink: a queue, and a goroutine that hands it over. So
-// a sink that stands still holds up neither the connections nor other sinks.
+// outlet connects the tap to one sink: it has a queue, and a goroutine that passes the
+// events on. A sink that blocks delays neither the connections nor the other sinks.
 type outlet struct {
 	tap  *Tap
 	name string
 	sink Sink
-	done chan struct{} // closed when the sink gets no event any more
+	done chan struct{} // closed when the sink gets no more events
 
-	// Guarded by tap.mu, as changed is.
-	changed sync.Cond // queue, or tap.closed
+	// Guarded by tap.mu, which is also the lock of changed.
+	changed sync.Cond // signals a change of queue or of tap.closed
 	queue   []Event
-	waiting int  // octets, and what holds them, that the sink has not recorded yet
-	off     bool // it failed
+	waiting int  // memory of the events that the sink has not recorded yet, in bytes
+	off     bool // the sink is switched off
 }
 
-// maxWaiting bounds what waits for a sink, in octets. A terminal takes a
-// megabyte a second, a connection brings a gigabyte: without a bound the trace of
-// ten seconds would fill the memory. With it, a sink that falls so far behind is
-// switched off: with a hole in it, what comes next would mean nothing.
+// maxWaiting limits the memory of the events that wait for a sink, in bytes. A terminal
+// shows about a megabyte per second and a connection can carry a gigabyte: without a
+// limit, a trace of ten seconds would fill the memory. A sink that is too slow is
+// switched off, because a trace with a gap could not be understood.
 const maxWaiting = 32 << 20
 
-// eventSize is about what an event takes in memory beside its octets.
+// eventSize is roughly the memory of an event without its bytes.
 const eventSize = 200
 
-// errBehind is why a sink is switched off that is too slow.
-var errBehind = errors.New("it fell behind by more than 32 MiB")
+// errBehind is the error of a sink that is too slow.
+var errBehind = errors.New("more than 32 MiB wait for it")
 
 // put queues an event. The caller holds tap.mu.
 func (o *outlet) put(event Event) {
 	if o.off || o.tap.closed {
 		return
 	}
-	if o.waiting += eventSize + len(event.Octets); o.waiting > maxWaiting {
+	if o.waiting += eventSize + len(event.Bytes); o.waiting > maxWaiting {
 		o.switchOff(errBehind)
 		return
 	}
@@ -169,7 +167,7 @@ func (o *outlet) put(event Event) {
 	o.changed.Signal()
 }
 
-// switchOff ends the sink. The caller holds tap.mu.
+// switchOff stops sending events to the sink. The caller holds tap.mu.
 func (o *outlet) switchOff(err error) {
 	if o.off {
 		return
@@ -179,7 +177,7 @@ func (o *outlet) switchOff(err error) {
 	go o.tap.report(fmt.Errorf("%s switched off: %w", o.name, err))
 }
 
-// run hands the queue to the sink until that fails, or the tap is closed and the
+// run passes the queue to the sink until the sink fails, or the tap is closed and the
 // queue is empty.
 func (o *outlet) run() {
 	defer close(o.done)
@@ -202,7 +200,7 @@ func (o *outlet) run() {
 			o.switchOff(err)
 		}
 		for i := range events {
-			o.waiting -= eventSize + len(events[i].Octets)
+			o.waiting -= eventSize + len(events[i].Bytes)
 		}
 	}
 }

@@ -16,27 +16,28 @@ const transcriptVersion = "barewire transcript 1"
 // startLayout is how the second line writes the time.
 const startLayout = "2006-01-02T15:04:05.000000Z"
 
-// rowOctets is how many octets a row has at most.
-const rowOctets = 16
+// rowBytes is the maximum number of bytes in a row.
+const rowBytes = 16
 
-// Transcript is a Sink that writes a transcript: see the package comment for its
-// format. NewTranscript makes one.
-type Transcript struct {
+// TranscriptWriter is a Sink that writes a transcript, in the format that the package
+// comment describes. NewTranscriptWriter creates one.
+type TranscriptWriter struct {
 	out   io.Writer
 	start time.Time
 	begun bool
 	text  []byte
 }
 
-// NewTranscript returns a transcript to out, which begins at start, in whole
-// microseconds, as Tap.Start has them. The caller closes out, behind Tap.Close.
-func NewTranscript(out io.Writer, start time.Time) *Transcript {
-	return &Transcript{out: out, start: start.UTC().Round(0).Truncate(time.Microsecond)}
+// NewTranscriptWriter returns a sink that writes a transcript to out. Its times count from
+// start, in whole microseconds, as Tap.Start returns it. The caller closes out after
+// Tap.Close.
+func NewTranscriptWriter(out io.Writer, start time.Time) *TranscriptWriter {
+	return &TranscriptWriter{out: out, start: start.UTC().Round(0).Truncate(time.Microsecond)}
 }
 
-// Record writes the events, in one Write: there is nothing to flush. Its error is
-// that of out, or says that an event is older than the start.
-func (t *Transcript) Record(events []Event) error {
+// Record writes the events in one Write, so there is nothing to flush. It returns the
+// error of out, or an error if an event is older than the start.
+func (t *TranscriptWriter) Record(events []Event) error {
 	t.text = t.text[:0]
 	if !t.begun {
 		t.text = fmt.Appendf(t.text, "%s\nstart %s\n\n", transcriptVersion, t.start.Format(startLayout))
@@ -52,26 +53,26 @@ func (t *Transcript) Record(events []Event) error {
 	return err
 }
 
-// appendEvent appends the line of an event and, if octets passed, their rows.
-func (t *Transcript) appendEvent(event *Event) {
+// appendEvent appends the line of an event and, if bytes passed, their rows.
+func (t *TranscriptWriter) appendEvent(event *Event) {
 	t.appendLine(event)
-	for octets := event.Octets; len(octets) > 0; {
-		n := rowLength(octets)
-		t.text = append(appendRow(t.text, octets[:n]), '\n')
-		octets = octets[n:]
+	for data := event.Bytes; len(data) > 0; {
+		n := rowLength(data)
+		t.text = append(appendRow(t.text, data[:n]), '\n')
+		data = data[n:]
 	}
 }
 
 // appendLine appends the line of an event.
-func (t *Transcript) appendLine(event *Event) {
+func (t *TranscriptWriter) appendLine(event *Event) {
 	since := event.Time.Sub(t.start).Microseconds()
 	t.text = fmt.Appendf(t.text, "%d.%06d #%d ", since/1e6, since%1e6, event.Conn)
 	switch event.Kind {
 	case Opened:
 		t.text = fmt.Appendf(t.text, "opened %v %s %s\n", event.Peers.Role,
 			strconv.QuoteToASCII(event.Peers.Local), strconv.QuoteToASCII(event.Peers.Remote))
-	case Octets:
-		t.text = fmt.Appendf(t.text, "%c %d\n", arrow(event.Direction), len(event.Octets))
+	case Bytes:
+		t.text = fmt.Appendf(t.text, "%c %d\n", arrow(event.Direction), len(event.Bytes))
 	case Ended:
 		t.text = fmt.Appendf(t.text, "%c ended\n", arrow(event.Direction))
 	case Closed:
@@ -81,7 +82,7 @@ func (t *Transcript) appendLine(event *Event) {
 	}
 }
 
-// arrow is the mark of a direction.
+// arrow returns the sign of a direction.
 func arrow(direction annotate.Direction) byte {
 	if direction == annotate.ClientToServer {
 		return '>'
@@ -89,34 +90,34 @@ func arrow(direction annotate.Direction) byte {
 	return '<'
 }
 
-// appendRow appends the octets of a row in hexadecimal and as text.
+// appendRow appends the bytes of a row in hexadecimal and as text.
 func appendRow(dst, row []byte) []byte {
 	dst = append(dst, ' ')
-	for _, octet := range row {
-		dst = append(dst, ' ', hexDigits[octet>>4], hexDigits[octet&0x0f])
+	for _, c := range row {
+		dst = append(dst, ' ', hexDigits[c>>4], hexDigits[c&0x0f])
 	}
-	for range rowOctets - len(row) {
+	for range rowBytes - len(row) {
 		dst = append(dst, "   "...)
 	}
 	dst = append(dst, "  |"...)
-	for _, octet := range row {
-		if octet < ' ' || octet > '~' {
-			octet = '.'
+	for _, c := range row {
+		if c < ' ' || c > '~' {
+			c = '.'
 		}
-		dst = append(dst, octet)
+		dst = append(dst, c)
 	}
 	return append(dst, '|')
 }
 
 const hexDigits = "0123456789abcdef"
 
-// rowLength returns how many of octets the next row has: those to the line feed,
-// and 16 at most.
-func rowLength(octets []byte) int {
-	for i, octet := range octets[:min(len(octets), rowOctets)] {
-		if octet == '\n' {
+// rowLength returns how many bytes of data are in the next row: up to the line feed, and
+// at most 16.
+func rowLength(data []byte) int {
+	for i, c := range data[:min(len(data), rowBytes)] {
+		if c == '\n' {
 			return i + 1
 		}
 	}
-	return min(len(octets), rowOctets)
+	return min(len(data), rowBytes)
 }

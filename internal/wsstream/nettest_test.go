@@ -100,6 +100,6 @@ func tappedPair() (client, server net.Conn, err error) {
 		return nil, nil, err
 	}
 	tap := wiretap.New(nil)
-	tap.Add("transcript", wiretap.NewTranscript(io.Discard, tap.Start()))
+	tap.Add("transcript", wiretap.NewTranscriptWriter(io.Discard, tap.Start()))
 	return tap.Wrap(client, wsframe.Client), tap.Wrap(server, wsframe.Server), nil
 }

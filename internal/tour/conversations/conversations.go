@@ -1,5 +1,5 @@
-// Package conversations holds the kept conversations, which "barewire replay" plays:
-// transcripts of what passed between a client and a server, each byte explained.
+// Package conversations contains the kept conversations that "barewire replay" plays:
+// transcripts of the bytes between a client and a server, each byte explained.
 // "go test ./internal/cli -run Fresh -update" writes them again.
 package conversations
 
@@ -12,7 +12,7 @@ import (
 //go:embed *.txt
 var files embed.FS
 
-// Names returns the names of all of them, sorted.
+// Names returns the names of all conversations, sorted.
 func Names() (names []string) {
 	found, _ := fs.Glob(files, "*.txt")
 	for _, file := range found {
@@ -21,13 +21,13 @@ func Names() (names []string) {
 	return names
 }
 
-// Read returns the transcript with a name, such as "digest".
+// Read returns the transcript with the given name, such as "digest".
 func Read(name string) (transcript []byte, found bool) {
 	transcript, err := files.ReadFile(name + ".txt")
 	return transcript, err == nil
 }
 
-// About returns what a transcript shows, in a few words: the beginning of its comment.
+// About describes a transcript in a few words, with the beginning of its comment.
 func About(transcript []byte) string {
 	_, comment, _ := strings.Cut(string(transcript), "\n//\n// ")
 	comment, _, _ = strings.Cut(comment, "\n\n")

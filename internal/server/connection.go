@@ -23,6 +23,7 @@ type connection struct {
 	secure   *tls.Conn    // nil without TLS
 	state    atomic.Int32 // see stateIdle
 	requests int64        // whose heads have been read
+	empty    int          // lines since the last request, also while it was parked
 	date     string       // for the Date of responses: when the last bytes arrived
 	takeover bool         // it holds one of the server's TakeoverConns
 
@@ -94,15 +95,17 @@ func (c *connection) live() error {
 // lines before a request are dropped (RFC 9112 §2.2); the connection stays idle, and they
 // do not start its timeout again.
 func (c *connection) awaitRequest(request *httpwire.Request) error {
-	for emptyLines := 0; ; {
+	for {
 		for bytes.HasPrefix(c.buf.Buffered(), []byte("\r\n")) {
 			c.buf.Discard(len("\r\n")) // req: 9112-2.2-d
-			if emptyLines++; emptyLines > maxEmptyLines {
+			if c.empty++; c.empty > maxEmptyLines {
+				forget(request) // the answer is to none: after a HEAD it would have no content
 				return &httpwire.Error{Status: 400, Field: "request line", Rule: "more than 8 empty lines in front of it",
 					Section: "RFC 9112 §2.2", Close: true}
 			}
 		}
 		if rest := c.buf.Buffered(); len(rest) > 1 || len(rest) == 1 && rest[0] != '\r' {
+			c.empty = 0
 			break // a request begins
 		}
 		if c.state.Load() == stateBusy { // and not, for example, parked since

@@ -156,6 +156,9 @@ func TestEmptyLines(t *testing.T) {
 				for _, a := range readAnswers(t, string(got), strings.Fields(test.pieces[0] + "x")[0]) {
 					statuses = append(statuses, strconv.Itoa(a.Status))
 				}
+				if strings.HasPrefix(test.name, "nine") && !strings.Contains(string(got), "more than 8 empty lines") {
+					t.Errorf("got %q, which does not say what is wrong", got)
+				}
 				if took := time.Since(start); strings.Join(statuses, " ") != test.statuses || took != test.after {
 					t.Errorf("answered %v, ended after %v; want %s and %v", statuses, took, test.statuses, test.after)
 				}

@@ -108,7 +108,7 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(t.Nano()), nil
 }
 
-// memory tells how many octets of the server's memory are resident.
+// memory tells how many bytes of the server's memory are resident.
 func (p *process) memory() (int, error) {
 	rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", p.cmd.Process.Pid))
 	if err != nil {

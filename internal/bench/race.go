@@ -22,7 +22,7 @@ type runner struct {
 	*process
 }
 
-// can tells whether a scenario is for a server.
+// can reports whether a scenario is for a server.
 func (r *runner) can(s load.Scenario) bool {
 	switch {
 	case !s.WebSocket():

@@ -24,7 +24,7 @@ type deterministicTalk struct {
 // transcripts, but for the ports; each side replays both; and what passed is
 // what the conversation of that name has.
 func TestDeterministic(t *testing.T) {
-	line := "A message that is worth compressing has at least 128 octets here; " +
+	line := "A message that is worth compressing has at least 128 bytes here; " +
 		"a shorter one would gain less than compressing and inflating it costs."
 	for _, talk := range []deterministicTalk{
 		{"digest", "/", []string{"-compress=false"}, []string{"Hello"}},
@@ -102,7 +102,7 @@ func (talk *deterministicTalk) checkKept(t *testing.T, file, addr string) {
 	}
 }
 
-// pieces returns the pieces of octets of a transcript, with their directions.
+// pieces returns the pieces of bytes of a transcript, with their directions.
 func pieces(t *testing.T, file string) (pieces []string) {
 	t.Helper()
 	text, err := os.Open(file)

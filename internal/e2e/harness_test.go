@@ -23,7 +23,7 @@ import (
 // binary is the program under test.
 var binary string
 
-// raced tells whether this test, and so the binary, is built with -race.
+// raced reports whether this test, and so the binary, is built with -race.
 var raced = builtWithRace()
 
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
@@ -79,7 +79,7 @@ type program struct {
 // fails waits that long, and a busy machine may keep a program waiting for seconds.
 const patience = time.Minute
 
-// long skips a test that takes long, unless CI=true asks for everything.
+// long skips a test that takes long, unless CI=true asks foreverything.
 func long(t *testing.T) {
 	t.Helper()
 	if os.Getenv("CI") != "true" {

@@ -11,18 +11,18 @@ import (
 	"barewire/internal/fault"
 )
 
-// octets returns what a happening shows of the wire.
-func (h *told) octets() string {
+// bytes returns what a happening shows of the wire.
+func (h *told) data() string {
 	if h.Unit == nil {
 		return ""
 	}
-	octets, _ := hex.DecodeString(h.Unit.Bytes)
+	data, _ := hex.DecodeString(h.Unit.Bytes)
 	payload, _ := hex.DecodeString(h.Unit.Payload)
-	return string(octets) + string(payload)
+	return string(data) + string(payload)
 }
 
 // TestPagesAreApart: two pages do all they can at the same time. Every connection
-// carries the id of its page in its request, and no page is told of an octet of the
+// carries the id of its page in its request, and no page is told of a byte of the
 // other one, except for what /chat is there to deliver.
 func TestPagesAreApart(t *testing.T) { synctest.Test(t, testPagesAreApart) }
 
@@ -49,14 +49,14 @@ func testPagesAreApart(t *testing.T) {
 	for i, f := range feeds {
 		requests := 0
 		for _, h := range f.seen {
-			octets := h.octets()
-			if strings.Contains(octets, ids[1-i]) || strings.Contains(octets, fmt.Sprintf("secret of page %d", 1-i)) {
-				t.Errorf("page %d was told of an octet of the other one: %q", i, octets)
+			data := h.data()
+			if strings.Contains(data, ids[1-i]) || strings.Contains(data, fmt.Sprintf("secret of page %d", 1-i)) {
+				t.Errorf("page %d was told of a byte of the other one: %q", i, data)
 			}
 			if h.Unit != nil && h.Unit.Kind == "request" {
 				requests++
-				if !strings.Contains(octets, "?page="+ids[i]+" HTTP/1.1") {
-					t.Errorf("a request of page %d does not carry its id: %q", i, octets)
+				if !strings.Contains(data, "?page="+ids[i]+" HTTP/1.1") {
+					t.Errorf("a request of page %d does not carry its id: %q", i, data)
 				}
 			}
 		}
@@ -102,11 +102,11 @@ func testAPageThatHasLeft(t *testing.T) {
 	}
 }
 
-// TestCabinet runs every fault as a page does, over a pipe: our own server holds
+// TestCatalogue runs every fault as a page does, over a pipe: our own server holds
 // against all of them, and none is left out for being asked in memory.
-func TestCabinet(t *testing.T) { synctest.Test(t, testCabinet) }
+func TestCatalogue(t *testing.T) { synctest.Test(t, testCatalogue) }
 
-func testCabinet(t *testing.T) {
+func testCatalogue(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	waiting := make(chan *fault.Fault)

@@ -27,7 +27,7 @@ type command struct {
 
 	Text      string `json:"text"`      // of send and ping
 	Binary    bool   `json:"binary"`    // of send: Text is hexadecimal
-	Fragments []int  `json:"fragments"` // of send: sizes in octets; what is left goes in one more
+	Fragments []int  `json:"fragments"` // of send: sizes in bytes; what is left goes in one more
 	Times     int    `json:"times"`     // of send: how often; 0 means once
 
 	Code   int    `json:"code"`   // of close; 0 means none
@@ -37,7 +37,7 @@ type command struct {
 }
 
 // The bounds of one command. What it sends passes the tap twice when it comes back,
-// and each octet becomes some four of JSON.
+// and each byte becomes some four of JSON.
 const (
 	maxTimes = 2000
 	maxSent  = 1 << 20
@@ -45,7 +45,7 @@ const (
 
 var (
 	errNotOpen  = errors.New("no WebSocket is open: open one first")
-	errTooMuch  = fmt.Errorf("that is more than %d octets in all: send fewer messages, or shorter ones", maxSent)
+	errTooMuch  = fmt.Errorf("that is more than %d bytes in all: send fewer messages, or shorter ones", maxSent)
 	errNotHex   = errors.New("binary messages are written in hexadecimal, as in 00 ff 10")
 	errFragment = errors.New("there are at most 64 fragments")
 	errLeft     = errors.New("the page has left")
@@ -124,7 +124,7 @@ func (s *session) fetch(path string) error {
 	return err
 }
 
-// open opens a WebSocket, in place of the one that is open.
+// open opens a WebSocket, instead of the one that is open.
 func (s *session) open(path string, compress bool) error {
 	url, err := handshake.ParseURL("ws://" + s.host + s.target(path))
 	if err != nil {

@@ -88,7 +88,7 @@ type entry struct {
 	Legal    bool   `json:"legal,omitempty"`
 }
 
-// catalogue returns the cabinet, in JSON.
+// catalogue returns the catalogue, in JSON.
 func catalogue() ([]byte, error) {
 	var entries []entry
 	for _, f := range fault.All() {

@@ -38,7 +38,7 @@
 // A page has an id of 128 random bits, made with its session, and its connections
 // carry it in their request-target, as in /echo?page=JBSWY3DP. The lab hands out a
 // connection for an id, with the tap of that page on it: a page sees what it has
-// asked for itself, and nobody else's octets, except for what /chat is there to
+// asked for itself, and nobody else's bytes, except for what /chat is there to
 // deliver. The feed itself is not tapped.
 //
 // # Who is let in
@@ -60,8 +60,8 @@
 //
 //	do       its other keys
 //	"fetch"  path: a GET of it, on a connection of its own
-//	"open"   path, compress: a WebSocket, in place of the one that is open
-//	"send"   text, binary (text is hexadecimal), fragments (sizes in octets; what is
+//	"open"   path, compress: a WebSocket, instead of the one that is open
+//	"send"   text, binary (text is hexadecimal), fragments (sizes in bytes; what is
 //	         left goes in one more), times
 //	"ping"   text
 //	"close"  code (0: none), reason

@@ -71,6 +71,6 @@ func ExampleFind() {
 		fmt.Println(row)
 	}
 	// Output:
-	// 6455-5.5.3-a MUST: The Pong carries exactly the octets of the Ping it answers
+	// 6455-5.5.3-a MUST: The Pong carries exactly the bytes of the Ping it answers
 	// 6455-5.5.3-b MAY: An unsolicited Pong is accepted in silence: no error, no answer
 }

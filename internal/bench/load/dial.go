@@ -97,7 +97,7 @@ func checkHandshake(s Scenario, head, rest []byte) error {
 	name := bytes.Index(lower, handshakeAccept[:at])
 	switch {
 	case !bytes.HasPrefix(head, []byte("HTTP/1.1 101 ")), len(rest) > 0:
-		return fmt.Errorf("handshake: answer %q and %d octets", head, len(rest))
+		return fmt.Errorf("handshake: answer %q and %d bytes", head, len(rest))
 	case name < 0 || !bytes.HasPrefix(head[name+at:len(head)+2], handshakeAccept[at:]):
 		return fmt.Errorf("handshake: wrong accept value: %q", head)
 	case s.Deflate != bytes.Contains(lower, []byte("permessage-deflate")):

@@ -86,7 +86,7 @@ func deflate(p []byte) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), syncTail), nil
 }
 
-// inflatesTo tells whether a compressed payload is what was sent.
+// inflatesTo reports whether a compressed payload is what was sent.
 func inflatesTo(compressed, want []byte) error {
 	in := bytes.NewReader(append(bytes.Clone(compressed), append(syncTail, 1, 0, 0, 0xff, 0xff)...))
 	var out bytes.Buffer
@@ -94,7 +94,7 @@ func inflatesTo(compressed, want []byte) error {
 		return err
 	}
 	if !bytes.Equal(out.Bytes(), want) {
-		return fmt.Errorf("inflated to %d octets that were not sent", out.Len())
+		return fmt.Errorf("inflated to %d bytes that were not sent", out.Len())
 	}
 	return nil
 }

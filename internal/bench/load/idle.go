@@ -10,10 +10,10 @@ import (
 // messages: to collect garbage, and to give memory back to the system.
 const settle = 4 * time.Second
 
-// Memory tells how many octets of memory the server has in use.
+// Memory tells how many bytes of memory the server has in use.
 type Memory func() (int, error)
 
-// Rest is what an idle connection costs, in octets.
+// Rest is what an idle connection costs, in bytes.
 type Rest struct{ Fresh, Used float64 }
 
 // RunIdle opens a scenario's connections and measures the memory of each at

@@ -72,7 +72,7 @@ func try(t *testing.T, addr netip.AddrPort, s load.Scenario) {
 
 // A server that answers wrongly must not get into the table.
 func TestWrongAnswersAreSeen(t *testing.T) {
-	// The server adds one to every octet after the handshake.
+	// The server adds one to every byte after the handshake.
 	liar := func(l net.Listener) error {
 		for {
 			conn, err := l.Accept()
@@ -97,7 +97,7 @@ func TestWrongAnswersAreSeen(t *testing.T) {
 	}
 }
 
-// spoil passes on what an honest server says, apart from the last octet of what
+// spoil passes on what an honest server says, apart from the last byte of what
 // is no handshake.
 func spoil(conn net.Conn, honest netip.AddrPort) {
 	server, err := net.Dial("tcp", honest.String())

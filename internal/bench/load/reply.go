@@ -9,8 +9,8 @@ import (
 
 // checker looks at what a server sends on one connection.
 type checker interface {
-	// feed is given the next octets, however they were cut, and returns how many
-	// answers they completed. It fails at the first octet that is wrong.
+	// feed is given the next bytes, however they were cut, and returns how many
+	// answers they completed. It fails at the first byte that is wrong.
 	feed(p []byte) (answers int, err error)
 }
 
@@ -75,11 +75,11 @@ type frameChecker struct {
 	deflate bool
 
 	head    []byte // of the frame that is coming
-	left    int    // octets of its payload that have not come
+	left    int    // bytes of its payload that have not come
 	control bool   // it is a control frame
 	fin     bool
 	begun   bool // some frame of the message has come
-	at      int  // octets of the message that have come
+	at      int  // bytes of the message that have come
 
 	message []byte // compressed, as far as it has come
 	known   []byte // a compressed message that was inflated and found right
@@ -116,7 +116,7 @@ func (c *frameChecker) feed(p []byte) (answers int, err error) {
 	return answers, nil
 }
 
-// header takes a frame's header from p, and tells whether it is complete.
+// header takes a frame's header from p, and reports whether it is complete.
 func (c *frameChecker) header(p []byte) (taken int, complete bool) {
 	for {
 		size := 2
@@ -180,9 +180,9 @@ func (c *frameChecker) payload(p []byte) error {
 		c.message = append(c.message, p...)
 		return nil
 	case len(p) > len(c.want)-c.at:
-		return fmt.Errorf("message of more than the %d octets that were sent", len(c.want))
+		return fmt.Errorf("message of more than the %d bytes that were sent", len(c.want))
 	case !bytes.Equal(p, c.want[c.at:c.at+len(p)]):
-		return fmt.Errorf("message differs from what was sent after octet %d", c.at)
+		return fmt.Errorf("message differs from what was sent after byte %d", c.at)
 	}
 	c.at += len(p)
 	return nil
@@ -202,7 +202,7 @@ func (c *frameChecker) end() error {
 		return nil
 	}
 	if c.at != len(c.want) {
-		return fmt.Errorf("message of %d octets, sent were %d", c.at, len(c.want))
+		return fmt.Errorf("message of %d bytes, sent were %d", c.at, len(c.want))
 	}
 	c.at = 0
 	return nil

@@ -1,5 +1,5 @@
 // Package load is the load generator: one thread, non-blocking sockets, requests
-// that are made beforehand, and a look at every octet that comes back.
+// that are made beforehand, and a look at every byte that comes back.
 package load
 
 import (
@@ -36,7 +36,7 @@ type Scenario struct {
 	UsedOnly  bool // Idle: only after the message, which takes half the time
 }
 
-// WebSocket tells whether a scenario is not about HTTP.
+// WebSocket reports whether a scenario is not about HTTP.
 func (s Scenario) WebSocket() bool { return s.Path != "" }
 
 // Scenarios returns the table's lines.
@@ -47,8 +47,8 @@ func Scenarios() []Scenario {
 		{Name: "http-16", Title: "HTTP, 16 pipelined", Conns: 64, Batch: 16},
 		{Name: "head", Title: "HTTP, a browser's head", Conns: 64, Batch: 1, Fields: browserFields},
 		{Name: "head-16", Title: "HTTP, a browser's head, 16 pipelined", Conns: 64, Batch: 16, Fields: browserFields},
-		{Name: "echo-64", Title: "echo, 64 octets", Path: "/echo", Conns: 64, Batch: 1, Message: small},
-		{Name: "echo-32x128", Title: "echo, 128 octets, 32 in flight", Path: "/echo", Conns: 16, Batch: 32, Message: mid},
+		{Name: "echo-64", Title: "echo, 64 bytes", Path: "/echo", Conns: 64, Batch: 1, Message: small},
+		{Name: "echo-32x128", Title: "echo, 128 bytes, 32 in flight", Path: "/echo", Conns: 16, Batch: 32, Message: mid},
 		{Name: "echo-64k", Title: "echo, 64 KiB", Path: "/echo", Conns: 8, Batch: 1, Message: pattern(64 << 10)},
 		{Name: "text-64k", Title: "echo, 64 KiB of mixed text", Path: "/echo", Conns: 8, Batch: 1, Text: true, Message: mixedText(64 << 10)},
 		{Name: "echo-1m", Title: "echo, 1 MiB", Path: "/echo", Conns: 4, Batch: 1, Message: pattern(1 << 20)},
@@ -60,7 +60,7 @@ func Scenarios() []Scenario {
 	}
 }
 
-// browserFields make a request's head about 500 octets long.
+// browserFields make a request's head about 500 bytes long.
 const browserFields = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n" +
 	"Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n" +
 	"Accept-Language: en-US,en;q=0.5\r\n" +
@@ -74,7 +74,7 @@ const browserFields = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gec
 	"Priority: u=0, i\r\n" +
 	"Cookie: session=8a1f0c52d4e94b1f; theme=dark; consent=1\r\n"
 
-// requests returns the octets that one connection sends for a batch.
+// requests returns the bytes that one connection sends for a batch.
 func (s Scenario) requests() ([]byte, error) {
 	if !s.WebSocket() {
 		return bytes.Repeat([]byte("GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n"+s.Fields+"\r\n"), s.Batch), nil
@@ -83,7 +83,7 @@ func (s Scenario) requests() ([]byte, error) {
 	return bytes.Repeat(message, s.Batch), err
 }
 
-// pattern is n octets of binary that do not repeat every power of two.
+// pattern is n bytes of binary that do not repeat every power of two.
 func pattern(n int) []byte {
 	p := make([]byte, n)
 	for i := range p {
@@ -92,7 +92,7 @@ func pattern(n int) []byte {
 	return p
 }
 
-// mixedText is n octets of UTF-8 with characters of one to four octets.
+// mixedText is n bytes of UTF-8 with characters of one to four bytes.
 func mixedText(n int) []byte {
 	const words = "A plain sentence first. Grüße aus Köln, déjà vu; Привет, мир! 你好，世界。 🙂 and so on, "
 	p := []byte(strings.Repeat(words, n/len(words)+1))[:n]
@@ -102,7 +102,7 @@ func mixedText(n int) []byte {
 	return bytes.ToValidUTF8(append(p[:n-8], "........"...), []byte("..."))[:n]
 }
 
-// jsonText is n octets as an application might send them.
+// jsonText is n bytes as an application might send them.
 func jsonText(n int) []byte {
 	var b strings.Builder
 	for i := 0; b.Len() < n; i++ {

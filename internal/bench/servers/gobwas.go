@@ -117,7 +117,7 @@ func (c *gobwasConn) control(op ws.OpCode, payload []byte) error {
 	return nil
 }
 
-// grow makes p longer by n octets, whatever they are.
+// grow makes p longer by n bytes, whatever they are.
 func grow(p []byte, n int) []byte {
 	if cap(p)-len(p) >= n {
 		return p[:len(p)+n]

@@ -50,7 +50,7 @@ func rawConversation(conn net.Conn, chat *room[net.Conn]) {
 	}
 }
 
-// rawSend sends the answers where they belong, and tells whether to go on.
+// rawSend sends the answers where they belong, and reports whether to go on.
 func rawSend(conn net.Conn, chat *room[net.Conn], toAll bool, answers []byte) bool {
 	if len(answers) == 0 {
 		return true

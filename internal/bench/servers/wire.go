@@ -52,7 +52,7 @@ func (w *wire) answerHTTP(buf, out []byte) (consumed int, answers []byte, need i
 }
 
 // upgrade agrees to any handshake, and to compression, which costs an echo
-// nothing: it sends the compressed octets back.
+// nothing: it sends the compressed bytes back.
 func (w *wire) upgrade(head, out []byte) ([]byte, error) {
 	at := bytes.Index(head, keyField)
 	if at < 0 {
@@ -71,7 +71,7 @@ func (w *wire) upgrade(head, out []byte) ([]byte, error) {
 }
 
 // echoFrames turns the complete frames of buf into the answers to them, in
-// place: unmasked, the mask bit cleared, the mask's four octets gone.
+// place: unmasked, the mask bit cleared, the mask's four bytes gone.
 func echoFrames(buf []byte) (consumed int, answers []byte, need int) {
 	start, end := 0, 0 // the answers
 	for len(buf)-consumed >= 6 {
@@ -106,7 +106,7 @@ func echoFrames(buf []byte) (consumed int, answers []byte, need int) {
 	return consumed, buf[start:end], 0
 }
 
-// unmask takes the mask off, eight octets at a time.
+// unmask takes the mask off, eight bytes at a time.
 func unmask(p []byte, key [4]byte) {
 	wide := uint64(binary.LittleEndian.Uint32(key[:]))
 	wide |= wide << 32
@@ -127,5 +127,5 @@ func unmask(p []byte, key [4]byte) {
 	}
 }
 
-// isClose tells whether the answers begin with a Close frame.
+// isClose reports whether the answers begin with a Close frame.
 func isClose(answers []byte) bool { return len(answers) > 0 && answers[0] == 0x88 }

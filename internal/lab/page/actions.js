@@ -9,7 +9,7 @@ const paths = {
 };
 const kinds = {
   text: "One frame or more; the last has FIN.",
-  binary: "Octets in hexadecimal, as in 00 ff 10.",
+  binary: "Bytes in hexadecimal, as in 00 ff 10.",
 };
 
 // setUpActions makes commands of the forms. asked is called with each.

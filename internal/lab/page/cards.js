@@ -207,7 +207,7 @@ export class Cards {
     return narrow.matches ? document.scrollingElement : this.section;
   }
 
-  // inSight tells whether the list is on the screen: on a narrow one it may be below.
+  // inSight reports whether the list is on the screen: on a narrow one it may be below.
   inSight() {
     return !narrow.matches || this.list.getBoundingClientRect().top < innerHeight;
   }

@@ -39,7 +39,7 @@ const layers = {
 const spacing = new Set(["SP", "CRLF", "colon", "OWS", "delimiter", "field-name", "empty line"]);
 
 // buildFields returns the list. The rows of what parts the others are left out: the
-// octets show them.
+// bytes show them.
 export function buildFields(unit, rules) {
   const list = make("ul", { className: "fields", ariaLabel: "fields, in the order of the wire" });
   let layer = "";

@@ -5,9 +5,9 @@
 //	+-+-+-+-+-------+-+-------------+-------------------------------+
 //	|F|R|R|R| opcode|M| Payload len |    Extended payload length    |
 
-import { make, mark, octetAt, bitsOf, rove } from "/lab/elements.js";
+import { make, mark, byteAt, bitsOf, rove } from "/lab/elements.js";
 
-const drawn = 8; // octets of payload in the picture
+const drawn = 8; // bytes of payload in the picture
 
 const names = { "mask bit": "MASK", "payload length": "length", "extended length": "extended length" };
 
@@ -66,7 +66,7 @@ class Rows {
   cell(span, from, to, first) {
     const bits = make("span", { className: "bits" });
     for (let bit = from; bit < to; bit++) {
-      const value = bitsOf(octetAt(this.unit.bytes, bit >> 3)).replace(" ", "")[bit % 8];
+      const value = bitsOf(byteAt(this.unit.bytes, bit >> 3)).replace(" ", "")[bit % 8];
       bits.append(make("i", { className: value === "1" ? "one" : "zero", textContent: value }));
     }
     const masked = span.offset >= headerEnd(this.unit) && this.unit.spans.some(({ field }) => field === "masking key");

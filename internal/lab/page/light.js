@@ -1,17 +1,17 @@
 // What the pointer or the focus is on lights up everywhere in its card: a field its
-// octets, an octet its fields, a bit its place in the picture.
+// bytes, a byte its fields, a bit its place in the picture.
 
-import { octetAt, bitsOf, make } from "/lab/elements.js";
+import { byteAt, bitsOf, make } from "/lab/elements.js";
 import { sentence } from "/lab/fields.js";
 
 export function lightUp(inside, unit, readout) {
   let lit = [];
   const light = (chosen) => {
     for (const element of lit) element.classList.remove("lit");
-    lit = withoutGroups([...inside.querySelectorAll("[data-from]")].filter((element) => sharesOctets(element.dataset, chosen.dataset)), chosen);
+    lit = withoutGroups([...inside.querySelectorAll("[data-from]")].filter((element) => sharesBytes(element.dataset, chosen.dataset)), chosen);
     for (const element of lit) element.classList.add("lit");
-    showOctets(lit.find((element) => element.matches(".hex i")), chosen);
-    readout.ariaLive = chosen.matches(".octets i") ? "polite" : "off"; // fields say it themselves
+    showBytes(lit.find((element) => element.matches(".hex i")), chosen);
+    readout.ariaLive = chosen.matches(".bytes i") ? "polite" : "off"; // fields say it themselves
     readout.replaceChildren(...describe(unit, chosen.dataset));
   };
   for (const event of ["pointerover", "focusin", "click"]) {
@@ -21,12 +21,12 @@ export function lightUp(inside, unit, readout) {
     });
   }
   const first = inside.querySelector(".field");
-  if (first) readout.replaceChildren("Point at a field, or at an octet.");
+  if (first) readout.replaceChildren("Point at a field, or at a byte.");
 }
 
-// sharesOctets tells whether two elements are about the same: octets that overlap,
+// sharesBytes reports whether two elements are about the same: bytes that overlap,
 // and if both are about bits, bits that do.
-function sharesOctets(one, other) {
+function sharesBytes(one, other) {
   if (Number(one.from) >= Number(other.to) || Number(other.from) >= Number(one.to)) return false;
   if (!one.bits || !other.bits) return true;
   const [from, to] = one.bits.split(" ").map(Number);
@@ -42,22 +42,22 @@ function withoutGroups(elements, chosen) {
     !fields.some((field) => within(field, element)));
 }
 
-// showOctets scrolls the octets, and nothing else, to those that are lit.
-function showOctets(octet, chosen) {
-  if (!octet || octet.contains(chosen)) return;
-  const box = octet.closest(".scrolling");
-  const top = octet.offsetTop - box.offsetTop;
+// showBytes scrolls the bytes, and nothing else, to those that are lit.
+function showBytes(byte, chosen) {
+  if (!byte || byte.contains(chosen)) return;
+  const box = byte.closest(".scrolling");
+  const top = byte.offsetTop - box.offsetTop;
   if (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 30) box.scrollTop = top - 30;
 }
 
-// describe says in a line what is chosen: an octet with its bits, and what each of
+// describe says in a line what is chosen: a byte with its bits, and what each of
 // the innermost fields that it belongs to means.
 function describe(unit, chosen) {
   const from = Number(chosen.from);
   const last = Number(chosen.to) - 1;
   const spans = unit.spans.filter((span, i) => innermost(unit, i) &&
-    sharesOctets(chosen, { from: span.offset, to: span.offset + span.length, bits: span.bits ? `${span.bit || 0} ${(span.bit || 0) + span.bits}` : "" }));
-  const where = last > from ? `octets ${from} to ${last}` : `octet ${from} · ${octetAt(unit.bytes, from)} · ${bitsOf(octetAt(unit.bytes, from) || "00")}`;
+    sharesBytes(chosen, { from: span.offset, to: span.offset + span.length, bits: span.bits ? `${span.bit || 0} ${(span.bit || 0) + span.bits}` : "" }));
+  const where = last > from ? `bytes ${from} to ${last}` : `byte ${from} · ${byteAt(unit.bytes, from)} · ${bitsOf(byteAt(unit.bytes, from) || "00")}`;
   const parts = [make("b", { textContent: where })];
   for (const span of spans.slice(0, 6)) {
     const { meaning, section } = sentence(span);

@@ -1,7 +1,7 @@
 // A head as it stands on the wire, line by line, with what is mostly not seen made
 // visible: each space, each CR LF, and the empty line that ends it (RFC 9112 §2.1).
 
-import { make, mark, octetAt, rove } from "/lab/elements.js";
+import { make, mark, byteAt, rove } from "/lab/elements.js";
 
 const captions = {
   request: "The request, as RFC 9112 §2.1 has it: a request line, field lines, an empty line",
@@ -25,7 +25,7 @@ export function buildLines(unit) {
   return make("figure", {}, make("figcaption", { textContent: captions[unit.kind] }), text);
 }
 
-// visible returns what to show of a span's octets: those that are no letters as signs
+// visible returns what to show of a span's bytes: those that are no letters as signs
 // that cannot be taken for letters.
 function visible(bytes, span) {
   const parts = [];
@@ -35,14 +35,14 @@ function visible(bytes, span) {
     letters = "";
   };
   for (let at = span.offset; at < Math.min(span.offset + span.length, bytes.length / 2); at++) {
-    const octet = octetAt(bytes, at);
-    if (octet === "20" && (span.field === "SP" || span.field === "OWS")) sign("␣");
-    else if (octet === "0d") sign("CR");
-    else if (octet === "0a") {
+    const byte = byteAt(bytes, at);
+    if (byte === "20" && (span.field === "SP" || span.field === "OWS")) sign("␣");
+    else if (byte === "0d") sign("CR");
+    else if (byte === "0a") {
       sign("LF");
       letters = "\n";
-    } else if (octet >= "20" && octet < "7f") letters += String.fromCharCode(parseInt(octet, 16));
-    else sign(octet);
+    } else if (byte >= "20" && byte < "7f") letters += String.fromCharCode(parseInt(byte, 16));
+    else sign(byte);
   }
   return [...parts, letters];
 }

@@ -3,7 +3,7 @@
 import { openFeed } from "/lab/feed.js";
 import { Cards } from "/lab/cards.js";
 import { setUpActions, setOpen } from "/lab/actions.js";
-import { Cabinet } from "/lab/cabinet.js";
+import { Catalogue } from "/lab/catalogue.js";
 import { Guide } from "/lab/guide.js";
 
 const state = document.getElementById("state");
@@ -11,7 +11,7 @@ let webSocket = { open: false }; // as the server says
 
 const guide = new Guide(takeStep);
 const cards = new Cards(() => guide.done("card"));
-const cabinet = new Cabinet((fault) => ask({ do: "break", fault }));
+const catalogue = new Catalogue((fault) => ask({ do: "break", fault }));
 setUpActions(ask);
 const feed = openFeed({ opened, happened, closed });
 
@@ -60,7 +60,7 @@ function happened(happening) {
       say(happening.text, "problem");
       return;
     case "verdict":
-      cabinet.show(happening.verdict);
+      catalogue.show(happening.verdict);
       guide.done("break");
   }
   if (happening.unit?.message && happening.conn === webSocket.conn) guide.done("send");
@@ -84,7 +84,7 @@ function closed(reason) {
 // What nobody needs for the first card comes behind it.
 cards.onFirst = () => {
   guide.done("fetch");
-  cabinet.load();
+  catalogue.load();
   cards.loadRules();
   import("/lab/inside.js"); // so that cards open even when the server has gone
 };

@@ -1,4 +1,4 @@
-// What no single octet shows: the accept key's arithmetic as a chain of steps, what
+// What no single byte shows: the accept key's arithmetic as a chain of steps, what
 // compression saved, what a close code means, and the other notes of a unit.
 
 import { make } from "/lab/elements.js";
@@ -39,7 +39,7 @@ export function buildDeflate(unit) {
     return [make("span", { textContent: name }), meter, make("b", { textContent: count.toLocaleString("en") })];
   };
   return make("figure", { className: "deflate" },
-    make("figcaption", { textContent: `Compression (${note.section}): ${(note.plain / Math.max(note.wire, 1)).toFixed(1)} times as many octets as passed` }),
+    make("figcaption", { textContent: `Compression (${note.section}): ${(note.plain / Math.max(note.wire, 1)).toFixed(1)} times as many bytes as passed` }),
     make("div", { className: "bars" }, ...bar("on the wire", note.wire, "wire"), ...bar("inflated", note.plain, "plain")),
     make("pre", { tabIndex: 0, ariaLabel: "inflated", textContent: note.value }));
 }

@@ -1,4 +1,4 @@
-// The cabinet of broken peers: each fault of the catalogue is a button that says
+// The catalogue of broken peers: each fault of the catalogue is a button that says
 // what it teaches.
 
 import { make } from "/lab/elements.js";
@@ -18,12 +18,12 @@ const names = {
 };
 const marks = { pass: "✓", tolerated: "~", fail: "✗" };
 
-// Cabinet lists the faults. run is called with the id of the one to be run.
-export class Cabinet {
+// Catalogue lists the faults. run is called with the id of the one to be run.
+export class Catalogue {
   constructor(run) {
     this.run = run;
     this.list = document.getElementById("faults");
-    this.find = document.getElementById("cabinet-find");
+    this.find = document.getElementById("catalogue-find");
     this.items = new Map(); // by the fault's id
     this.groups = [];
     this.find.addEventListener("input", () => this.search());
@@ -81,7 +81,7 @@ export class Cabinet {
       group.count.textContent = fitting;
       shown += fitting;
     }
-    document.getElementById("cabinet-count").textContent = words.length > 0 ? `${shown} of ${this.items.size}` : `${this.items.size} ways`;
+    document.getElementById("catalogue-count").textContent = words.length > 0 ? `${shown} of ${this.items.size}` : `${this.items.size} ways`;
   }
 
   // show notes on its button what came of a fault: the verdict's card says more.

@@ -79,7 +79,7 @@ type program struct {
 // fails waits that long, and a busy machine may keep a program waiting for seconds.
 const patience = time.Minute
 
-// long skips a test that takes long, unless CI=true asks foreverything.
+// long skips a test that takes long, unless CI=true asks for everything.
 func long(t *testing.T) {
 	t.Helper()
 	if os.Getenv("CI") != "true" {

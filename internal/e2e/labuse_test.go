@@ -307,7 +307,7 @@ func labBar(v *visitor) {
 	v.click("#pause")
 	before := look[int](v, count)
 	v.click("#fetch button")
-	v.wait(`/Go on \(\d+\)/.test(document.querySelector("#pause").textContent)`)
+	v.wait(`/Continue \(\d+\)/.test(document.querySelector("#pause").textContent)`)
 	if after := look[int](v, count); after != before {
 		v.t.Errorf("%d cards came during the pause", after-before)
 	}

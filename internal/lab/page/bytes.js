@@ -1,10 +1,10 @@
-// The bytes of a unit, eight to a row, in hexadecimal and as text, each in the
-// colour of its layer.
+// The bytes of a unit, eight to a row, in hexadecimal and as text, each in the color of
+// its layer.
 
 import { make, mark, byteAt, glyph, rove } from "/lab/elements.js";
 
 const perRow = 8;
-const most = 512; // bytes: a page of hexadecimal explains nothing
+const most = 512; // bytes that are shown; more would not help a reader
 
 export function buildBytes(unit) {
   const count = Math.min(most, unit.bytes.length / 2);
@@ -24,11 +24,11 @@ export function buildBytes(unit) {
   rove(grid, ".hex i", { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow });
   const hidden = unit.length - count;
   return make("div", { className: "scrolling" }, grid,
-    hidden > 0 ? make("p", { className: "more", textContent: `and ${hidden.toLocaleString("en")} bytes more` }) : null);
+    hidden > 0 ? make("p", { className: "more", textContent: `and ${hidden.toLocaleString("en")} more bytes` }) : null);
 }
 
-// layersOf returns the layer of each byte, which is that of the innermost span, and
-// whether a rule is broken there.
+// layersOf returns the layer of each byte, taken from the innermost span, and whether
+// a rule is broken there.
 function layersOf(unit, count) {
   const layers = new Array(count).fill("unknown");
   const places = (span) => [span.offset, Math.min(count, span.offset + span.length)];

@@ -1,5 +1,4 @@
-// The catalogue of broken peers: each fault of the catalogue is a button that says
-// what it teaches.
+// The catalogue of faults: each fault is a button that says what the fault teaches.
 
 import { make } from "/lab/elements.js";
 
@@ -14,11 +13,11 @@ const names = {
   utf8: "Text and UTF-8",
   closing: "Closing",
   compression: "Compression",
-  resources: "Too much of it",
+  resources: "Resources",
 };
 const marks = { pass: "✓", tolerated: "~", fail: "✗" };
 
-// Catalogue lists the faults. run is called with the id of the one to be run.
+// Catalogue lists the faults. It calls run with the id of the fault to run.
 export class Catalogue {
   constructor(run) {
     this.run = run;
@@ -52,7 +51,7 @@ export class Catalogue {
   }
 
   makeItem(fault) {
-    const legal = fault.legal ? " · legal, and often refused" : "";
+    const legal = fault.legal ? " · legal, but often refused" : "";
     const result = make("span", { className: "result" });
     const button = make("button", {}, result,
       make("strong", { textContent: fault.title }),
@@ -64,8 +63,8 @@ export class Catalogue {
     return { element: make("li", {}, button), result, text };
   }
 
-  // search shows the faults in which all words stand. Groups open by themselves as
-  // long as somebody searches.
+  // search shows the faults that contain all the words. The groups are open during a
+  // search.
   search() {
     const words = this.find.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
@@ -84,7 +83,7 @@ export class Catalogue {
     document.getElementById("catalogue-count").textContent = words.length > 0 ? `${shown} of ${this.items.size}` : `${this.items.size} ways`;
   }
 
-  // show notes on its button what came of a fault: the verdict's card says more.
+  // show marks a fault's button with its verdict. The verdict's card has the details.
   show(verdict) {
     const item = this.items.get(verdict.fault);
     if (!item) return;

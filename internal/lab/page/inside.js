@@ -1,5 +1,5 @@
-// The inside of a card: the RFC's own pictures with the real bits in them, then
-// every field beside the bytes.
+// The inside of a card: the RFC's own pictures, filled with the real bits, then every
+// field beside the bytes.
 
 import { make } from "/lab/elements.js";
 import { buildLines } from "/lab/lines.js";

@@ -1,5 +1,5 @@
-// What the pointer or the focus is on lights up everywhere in its card: a field its
-// bytes, a byte its fields, a bit its place in the picture.
+// Highlights whatever is under the pointer or has the focus, everywhere in its card: a
+// field and its bytes, a byte and its fields, a bit and its place in the picture.
 
 import { byteAt, bitsOf, make } from "/lab/elements.js";
 import { sentence } from "/lab/fields.js";
@@ -11,7 +11,7 @@ export function lightUp(inside, unit, readout) {
     lit = withoutGroups([...inside.querySelectorAll("[data-from]")].filter((element) => sharesBytes(element.dataset, chosen.dataset)), chosen);
     for (const element of lit) element.classList.add("lit");
     showBytes(lit.find((element) => element.matches(".hex i")), chosen);
-    readout.ariaLive = chosen.matches(".bytes i") ? "polite" : "off"; // fields say it themselves
+    readout.ariaLive = chosen.matches(".bytes i") ? "polite" : "off"; // fields have labels of their own
     readout.replaceChildren(...describe(unit, chosen.dataset));
   };
   for (const event of ["pointerover", "focusin", "click"]) {
@@ -24,8 +24,8 @@ export function lightUp(inside, unit, readout) {
   if (first) readout.replaceChildren("Point at a field, or at a byte.");
 }
 
-// sharesBytes reports whether two elements are about the same: bytes that overlap,
-// and if both are about bits, bits that do.
+// sharesBytes reports whether two elements are about the same data: their bytes
+// overlap, and if both are about bits, their bits overlap too.
 function sharesBytes(one, other) {
   if (Number(one.from) >= Number(other.to) || Number(other.from) >= Number(one.to)) return false;
   if (!one.bits || !other.bits) return true;
@@ -34,7 +34,7 @@ function sharesBytes(one, other) {
   return from < otherTo && otherFrom < to;
 }
 
-// withoutGroups leaves out a field whose parts say it better.
+// withoutGroups leaves out a field whose parts are highlighted.
 function withoutGroups(elements, chosen) {
   const fields = elements.filter((element) => element.matches(".field"));
   const within = (part, whole) => part !== whole && Number(whole.dataset.from) <= Number(part.dataset.from) && Number(part.dataset.to) <= Number(whole.dataset.to);
@@ -42,7 +42,7 @@ function withoutGroups(elements, chosen) {
     !fields.some((field) => within(field, element)));
 }
 
-// showBytes scrolls the bytes, and nothing else, to those that are lit.
+// showBytes scrolls only the bytes, to the highlighted ones.
 function showBytes(byte, chosen) {
   if (!byte || byte.contains(chosen)) return;
   const box = byte.closest(".scrolling");
@@ -50,8 +50,8 @@ function showBytes(byte, chosen) {
   if (top < box.scrollTop || top > box.scrollTop + box.clientHeight - 30) box.scrollTop = top - 30;
 }
 
-// describe says in a line what is chosen: a byte with its bits, and what each of
-// the innermost fields that it belongs to means.
+// describe describes what is chosen in one line: its bytes and bits, and the meaning
+// of the innermost fields that they belong to.
 function describe(unit, chosen) {
   const from = Number(chosen.from);
   const last = Number(chosen.to) - 1;

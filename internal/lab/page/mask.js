@@ -1,10 +1,10 @@
-// The masking key rolls over the payload: byte i is XORed with byte i mod 4 of the
-// key (RFC 6455 §5.3). One byte at a time is worked out bit by bit.
+// The masking key rolls over the payload: byte i is XORed with byte i mod 4 of the key
+// (RFC 6455 §5.3). For one byte at a time the sum is shown bit by bit.
 
 import { make, mark, byteAt, bitsOf, glyph, rove } from "/lab/elements.js";
 
-const most = 64; // bytes of payload
-const pace = 450; // milliseconds a byte, when it rolls by itself
+const most = 64; // bytes of payload that are shown
+const pace = 450; // milliseconds per byte while it rolls
 
 export function buildMask(unit) {
   const key = unit.spans.find((span) => span.field === "masking key");
@@ -37,11 +37,11 @@ export function buildMask(unit) {
   return make("figure", { className: "masking" },
     make("figcaption", { textContent: "Unmasking: byte i of the payload XOR byte i mod 4 of the key" }),
     keys, make("div", { className: "rolling" }, rolling, sum),
-    unit.length - start > count ? make("p", { className: "more", textContent: `and ${(unit.length - start - count).toLocaleString("en")} more` }) : null);
+    unit.length - start > count ? make("p", { className: "more", textContent: `and ${(unit.length - start - count).toLocaleString("en")} more bytes` }) : null);
 }
 
-// tile is one byte: as it passed, the byte of the key, the result, and the
-// character that this is.
+// tile shows one byte: the byte on the wire, the byte of the key, the result, and the
+// result as a character.
 function tile(unit, keyAt, at, i) {
   const wire = byteAt(unit.bytes, at);
   const key = byteAt(unit.bytes, keyAt);
@@ -54,17 +54,17 @@ function tile(unit, keyAt, at, i) {
   return mark(button, { offset: at, length: 1 });
 }
 
-const letter = (byte) => (glyph(byte) === "·" ? "no letter" : `'${glyph(byte)}'`);
+const letter = (byte) => (glyph(byte) === "·" ? "not printable" : `'${glyph(byte)}'`);
 
-// workOut writes the three rows of the sum.
+// workOut returns the three rows of the sum.
 function workOut(wire, key, plain, i) {
-  return [["", wire, `byte ${i}, as it passed`, "wire"], ["⊕", key, `byte ${i % 4} of the key`, "key"], ["=", plain, letter(plain), "plain"]].map(
+  return [["", wire, `byte ${i} on the wire`, "wire"], ["⊕", key, `byte ${i % 4} of the key`, "key"], ["=", plain, letter(plain), "plain"]].map(
     ([sign, byte, what, kind]) => make("div", { className: kind },
       make("span", { className: "sign", textContent: sign }), make("code", { textContent: byte }),
       make("code", { textContent: bitsOf(byte) }), make("span", { textContent: what })));
 }
 
-// roller is the button that rolls the key over the payload.
+// roller returns the button that rolls the key over the payload.
 function roller(count, work) {
   const button = make("button", { className: "roll", type: "button", textContent: "Roll" });
   let timer = 0;

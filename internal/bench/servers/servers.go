@@ -82,7 +82,7 @@ func (r *room[C]) leave(c C) {
 	delete(r.members, c)
 }
 
-// each calls send forevery member, in the same order of messages to all.
+// each calls send for every member, in the same order of messages to all.
 func (r *room[C]) each(send func(C)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -3,7 +3,7 @@
 //	cd internal/bench && go run .
 //
 // It builds barewire, starts it and every competitor on a loopback address, and
-// measures how much CPU time each of them spends on an answer. Linux only.
+// measures how much CPU time each server spends on an answer. Linux only.
 package main
 
 import (
@@ -33,7 +33,7 @@ func main() {
 	}
 }
 
-// options is what the flags are set to.
+// options are the values of the flags.
 type options struct {
 	rounds        int
 	time          time.Duration
@@ -47,23 +47,23 @@ type options struct {
 func command(args []string) error {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ExitOnError)
-	flags.IntVar(&o.rounds, "rounds", 11, "how often everything is measured")
+	flags.IntVar(&o.rounds, "rounds", 11, "the `number` of rounds")
 	flags.DurationVar(&o.time, "time", 300*time.Millisecond, "how long each measurement takes")
-	flags.StringVar(&o.only, "only", "", "names of `scenarios`, with commas between them; all by default")
-	flags.StringVar(&o.servers, "servers", "", "names of `servers`, the first is what the others are compared to; all by default")
+	flags.StringVar(&o.only, "only", "", "names of `scenarios`, separated by commas; all by default")
+	flags.StringVar(&o.servers, "servers", "", "names of `servers`, separated by commas; the others are compared with the first; all by default")
 	flags.StringVar(&o.format, "format", "text", "text or markdown")
-	flags.StringVar(&o.barewire, "barewire", "", "`flags` for barewire, with blanks between them")
-	flags.StringVar(&o.old, "old", "", "a `binary` of barewire, which takes part as the server named old")
-	flags.BoolVar(&o.quick, "quick", false, "what matters most to users, in less than two minutes; only barewire, and old, unless -servers names others")
-	flags.BoolVar(&o.wrk, "wrk", false, "ask wrk for a second opinion on HTTP")
+	flags.StringVar(&o.barewire, "barewire", "", "`flags` for barewire, separated by spaces")
+	flags.StringVar(&o.old, "old", "", "another `binary` of barewire, which races as the server named old")
+	flags.BoolVar(&o.quick, "quick", false, "measure what matters most to users, in less than two minutes; only barewire and old, unless -servers names others")
+	flags.BoolVar(&o.wrk, "wrk", false, "measure HTTP with wrk instead")
 	flags.BoolVar(&o.path, "path", false, "print which functions a message and a request pass through; no race")
-	flags.StringVar(&o.serve, "serve", "", "be the `server` of that name, until killed")
+	flags.StringVar(&o.serve, "serve", "", "run the `server` with this name, until killed")
 	flags.Parse(args)
 	switch {
 	case o.serve != "":
 		return serve(o.serve)
 	case flags.NArg() > 0, o.quick && o.wrk, o.rounds < 1, o.time <= 0, o.format != "text" && o.format != "markdown":
-		return errors.New("wrong usage; see -help")
+		return errors.New("the flags do not fit together: see -help")
 	}
 	dir, err := os.MkdirTemp("", "barewire-bench-")
 	if err != nil {
@@ -86,7 +86,7 @@ func command(args []string) error {
 // of text, and an idle connection's memory.
 const quickScenarios = "http,head-16,echo-64,text-64k,idle"
 
-// shorten makes the race a quick one, apart from what other flags ask for.
+// shorten makes the race a quick one, except for what other flags ask for.
 func (o *options) shorten() {
 	o.time = min(o.time, 200*time.Millisecond)
 	if o.only == "" {
@@ -97,11 +97,11 @@ func (o *options) shorten() {
 	}
 }
 
-// serve is the process of a competitor.
+// serve runs one competitor, in a process of its own.
 func serve(name string) error {
 	server, ok := servers.Find(name)
 	if !ok {
-		return fmt.Errorf("no server is named %q", name)
+		return fmt.Errorf("unknown server %q", name)
 	}
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
 	if err != nil {
@@ -143,7 +143,7 @@ func compete(dir string, o options) error {
 	return nil
 }
 
-// print prints the results as the flags want them.
+// print prints the results in the format of the flags.
 func (r *race) print(out io.Writer, o options) {
 	switch {
 	case o.format == "markdown":
@@ -154,7 +154,7 @@ func (r *race) print(out io.Writer, o options) {
 	}
 	columns := r.runners
 	if !o.quick {
-		columns = r.builds() // the others have been printed
+		columns = r.builds() // the others are already printed
 	}
 	if o.quick || o.old != "" {
 		fmt.Fprintln(out)
@@ -162,7 +162,7 @@ func (r *race) print(out io.Writer, o options) {
 	}
 }
 
-// runners returns the servers that take part: barewire, after the limits, and the
+// runners returns the servers in the race: barewire, after the limits, and the
 // competitors, which are this program itself.
 func runners(dir string, o options) ([]*runner, error) {
 	root, err := sourceTree()
@@ -189,13 +189,13 @@ func runners(dir string, o options) ([]*runner, error) {
 	return choose(slices.Insert(all, users, builds...), o.servers, func(r *runner) string { return r.Name })
 }
 
-// barewire is a build of barewire in the race.
+// barewire returns a build of barewire as a server in the race.
 func barewire(name, binary, flags string) *runner {
 	can := servers.Can{HTTP: true, WebSocket: true, Fragments: true, Compression: true}
 	return &runner{Server: servers.Server{Name: name, Can: can}, command: serveCommand(binary, flags)}
 }
 
-// choose returns those of all that are named in a list, in its order.
+// choose returns the elements of all that list names, in the order of list.
 func choose[T any](all []T, list string, name func(T) string) ([]T, error) {
 	if list == "" {
 		return all, nil
@@ -208,15 +208,15 @@ func choose[T any](all []T, list string, name func(T) string) ([]T, error) {
 			for _, t := range all {
 				names = append(names, name(t))
 			}
-			return nil, fmt.Errorf("%q is none of %s", wanted, strings.Join(names, ", "))
+			return nil, fmt.Errorf("unknown name %q: use %s", wanted, strings.Join(names, ", "))
 		}
 		chosen = append(chosen, all[i])
 	}
 	return chosen, nil
 }
 
-// raiseFiles makes room for the connections of the idle scenario, here and in the
-// servers. Where it may not, that scenario fails and says so.
+// raiseFiles raises the limit of open files for the idle scenario, here and in the
+// servers. If that is not permitted, the scenario fails with an error.
 func raiseFiles() {
 	const enough = 12000
 	var limit syscall.Rlimit

@@ -17,19 +17,19 @@ import (
 	"golang.org/x/net/websocket"
 )
 
-// settled is how long the server has to finish an exchange and wait for the next.
-// After half a second it would park the connection, which is not part of the path.
+// settled is how long the server has to finish an exchange and wait for the next. After
+// half a second it would park the connection, which is not part of the path.
 const settled = 100 * time.Millisecond
 
-// exchanges is how often each exchange is counted. What does not run every time,
-// such as a timer in the background, is not part of the path.
+// exchanges is how many exchanges are counted. A function that does not run in all of
+// them, such as a background timer's, is not part of the path.
 const exchanges = 5
 
-// function is a function and the file that it is in.
+// function is a function, with the file that contains it.
 type function struct{ file, name string }
 
-// printPath prints which of barewire's functions a message and a request pass
-// through in the server, and the stack when the application gets the message.
+// printPath prints the functions of barewire that run in the server for a message and
+// for a request, and the stack when the application gets the message.
 func printPath(out io.Writer, dir, flags string) error {
 	s, err := startInstrumented(dir, flags)
 	if err != nil {
@@ -58,14 +58,14 @@ func printPath(out io.Writer, dir, flags string) error {
 type instrumented struct {
 	*process
 	tree     string
-	counters string         // a directory of directories, one each time they are taken
-	orders   io.Writer      // to the hook
-	replies  *bufio.Scanner // from it
-	stacks   string         // the file that its standard error is
+	counters string         // a directory with a subdirectory for each take
+	orders   io.Writer      // commands to the hook
+	replies  *bufio.Scanner // the hook's replies
+	stacks   string         // the file with its standard error
 	taken    int
 }
 
-// startInstrumented builds the copy of barewire that counts, and starts it.
+// startInstrumented builds and starts the instrumented copy of barewire.
 func startInstrumented(dir, flags string) (*instrumented, error) {
 	s := &instrumented{tree: filepath.Join(dir, "tree"), counters: filepath.Join(dir, "counters"), stacks: filepath.Join(dir, "stderr")}
 	root, err := sourceTree()
@@ -100,8 +100,8 @@ func startInstrumented(dir, flags string) (*instrumented, error) {
 	return s, err
 }
 
-// take writes what was counted since the last time to a directory of its own,
-// and returns that.
+// take writes the counts since the last take to a new directory, and returns the
+// directory.
 func (s *instrumented) take() (string, error) {
 	s.taken++
 	dir := filepath.Join(s.counters, fmt.Sprint(s.taken))
@@ -110,13 +110,13 @@ func (s *instrumented) take() (string, error) {
 	}
 	fmt.Fprintln(s.orders, dir)
 	if !s.replies.Scan() || s.replies.Text() != "<nil>" {
-		return "", fmt.Errorf("taking the counters: %s", s.replies.Text())
+		return "", fmt.Errorf("reading the counters: %s", s.replies.Text())
 	}
 	return dir, nil
 }
 
-// path returns the functions that run in every exchange on a connection but the
-// first, which sets things up.
+// path returns the functions that run in every exchange on a connection, except for the
+// first exchange, which includes setup.
 func (s *instrumented) path(dial func(addr string) (io.Closer, func() error, error)) (ran []function, err error) {
 	conn, exchange, err := dial(s.addr.String())
 	if err != nil {
@@ -139,8 +139,8 @@ func (s *instrumented) path(dial func(addr string) (io.Closer, func() error, err
 	return ran, nil
 }
 
-// count returns the functions that run from just before an exchange until the
-// server waits for the next.
+// count returns the functions that run from the start of an exchange until the server
+// waits for the next.
 func (s *instrumented) count(exchange func() error) ([]function, error) {
 	time.Sleep(settled)
 	if _, err := s.take(); err != nil {
@@ -161,7 +161,7 @@ func (s *instrumented) count(exchange func() error) ([]function, error) {
 	return covered(string(report)), nil
 }
 
-// dialEcho opens a WebSocket on which an exchange is a small text message.
+// dialEcho opens a WebSocket. Its exchange is a small text message.
 func dialEcho(addr string) (io.Closer, func() error, error) {
 	const message = "Hello"
 	conn, err := websocket.Dial("ws://"+addr+"/echo", "", "http://"+addr)
@@ -174,7 +174,7 @@ func dialEcho(addr string) (io.Closer, func() error, error) {
 	}, err
 }
 
-// dialHTTP opens a connection on which an exchange is a GET.
+// dialHTTP opens a connection. Its exchange is a GET.
 func dialHTTP(addr string) (io.Closer, func() error, error) {
 	conn, err := net.Dial("tcp", addr)
 	if err != nil {
@@ -194,8 +194,8 @@ func dialHTTP(addr string) (io.Closer, func() error, error) {
 	}, nil
 }
 
-// covered returns the functions of covdata's report that have run, apart from
-// the hook's: lines such as "barewire/internal/server/server.go:12:  Name  80.0%".
+// covered returns the functions that have run according to covdata's report, without the
+// hook's. Its lines look like "barewire/internal/server/server.go:12:  Name  80.0%".
 func covered(report string) (ran []function) {
 	for line := range strings.Lines(report) {
 		fields := strings.Fields(line)
@@ -210,8 +210,8 @@ func covered(report string) (ran []function) {
 	return ran
 }
 
-// printFunctions prints the functions by file, the command line's packages first
-// and those that import nothing of ours last.
+// printFunctions prints the functions by file. The command line's packages come first,
+// and packages that import nothing of barewire last.
 func (s *instrumented) printFunctions(out io.Writer, title string, ran []function) error {
 	list := exec.Command("go", "list", "-deps", ".")
 	list.Dir = s.tree
@@ -219,7 +219,7 @@ func (s *instrumented) printFunctions(out io.Writer, title string, ran []functio
 	if err != nil {
 		return fmt.Errorf("go list: %w", err)
 	}
-	imported := strings.Fields(string(packages)) // those that a package imports stand before it
+	imported := strings.Fields(string(packages)) // a package comes after those that it imports
 	depth := func(file string) int {
 		return -slices.Index(imported, "barewire/"+filepath.ToSlash(filepath.Dir(file)))
 	}
@@ -240,11 +240,11 @@ func (s *instrumented) printFunctions(out io.Writer, title string, ran []functio
 	return nil
 }
 
-// frameLines are a frame of a stack: a function with its arguments, and below it
-// the place. A line with "created by" is not a frame.
+// frameLines matches a frame of a stack: a function with its arguments, and the place on
+// the next line. A line with "created by" is not a frame.
 var frameLines = regexp.MustCompile(`(?m)^(\S.*)\([^()]*\)\n\t(\S+:\d+)`)
 
-// printStack prints the frames at the last OnMessage, innermost first.
+// printStack prints the frames of the last OnMessage, innermost first.
 func (s *instrumented) printStack(out io.Writer) error {
 	stacks, err := os.ReadFile(s.stacks)
 	if err != nil {
@@ -264,8 +264,8 @@ func (s *instrumented) printStack(out io.Writer) error {
 	return nil
 }
 
-// lastStack returns the frames of the last of several stacks, apart from those
-// that print it.
+// lastStack returns the frames of the last of several stacks, without the ones that print
+// the stack.
 func lastStack(stacks string) (frames []function) {
 	last := stacks[max(0, strings.LastIndex(stacks, " [running]:")):]
 	for _, m := range frameLines.FindAllStringSubmatch(last, -1) {

@@ -68,10 +68,10 @@ func TestPrintStacks(t *testing.T) {
 	}
 }
 
-// TestPath counts for real, and expects what every server that echoes must do.
+// TestPath runs a real server, and checks for functions that every echo needs.
 func TestPath(t *testing.T) {
 	if testing.Short() {
-		t.Skip("it builds barewire")
+		t.Skip("it builds barewire, which takes long")
 	}
 	var out strings.Builder
 	if err := printPath(&out, t.TempDir(), ""); err != nil {

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// hook is a file that the instrumented copy of barewire has in its main package.
-// Each line that it reads is the name of a directory: it writes the counters
-// there, clears them, and answers with a line, the error.
+// hook is a file that is added to the main package of the instrumented copy. It reads
+// lines with the name of a directory; for each it writes the counters to the directory,
+// clears them, and answers with a line that holds the error.
 const hook = `package main
 
 import (
@@ -36,12 +36,12 @@ func init() {
 }
 `
 
-// hookFile is the name of that file.
+// hookFile is the name of the hook's file.
 const hookFile = "counters_hook.go"
 
-// instrumentedTree copies the source tree and changes the copy: the hook is added,
-// and every method OnMessage prints its stack. An overlay would need no copy, but
-// go build -cover does not read overlays.
+// instrumentedTree copies the source tree and changes the copy: it adds the hook, and
+// makes every method OnMessage print its stack. An overlay would avoid the copy, but go
+// build -cover ignores overlays.
 func instrumentedTree(root, dir string) error {
 	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -73,8 +73,8 @@ func instrumentedTree(root, dir string) error {
 	return os.WriteFile(filepath.Join(dir, hookFile), []byte(hook), 0o600)
 }
 
-// printStacks has every method OnMessage of a source file begin by printing the
-// stack on standard error. No line moves.
+// printStacks makes every method OnMessage of a source file print the stack on standard
+// error first. Line numbers do not change.
 func printStacks(source []byte) ([]byte, error) {
 	if !bytes.Contains(source, []byte(") OnMessage(")) {
 		return source, nil
@@ -102,7 +102,7 @@ func printStacks(source []byte) ([]byte, error) {
 		}
 	}
 	if inserted == 0 {
-		return source, nil // it was in a comment, or in an interface
+		return source, nil // the name was only in a comment or in an interface
 	}
 	changed.Write(source[copied:])
 	return changed.Bytes(), nil

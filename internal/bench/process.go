@@ -27,13 +27,13 @@ func sourceTree() (string, error) {
 	}
 	mod, err := os.ReadFile(filepath.Join(root, "go.mod"))
 	if err != nil || !bytes.HasPrefix(mod, []byte("module barewire\n")) {
-		return "", errors.New("run this in barewire's internal/bench")
+		return "", errors.New("not in barewire's source: run this in internal/bench")
 	}
 	return root, nil
 }
 
-// buildBarewire builds the program of a source tree into dir, as its users do
-// apart from the flags.
+// buildBarewire builds the program of a source tree into dir, as its users do, with
+// additional flags.
 func buildBarewire(root, dir string, flags ...string) (string, error) {
 	binary := filepath.Join(dir, "barewire")
 	build := exec.Command("go", append([]string{"build", "-o", binary}, flags...)...)
@@ -44,13 +44,13 @@ func buildBarewire(root, dir string, flags ...string) (string, error) {
 	return binary, nil
 }
 
-// serveCommand is the command line of a build of barewire that serves on a free
-// port. The flags have blanks between them.
+// serveCommand returns the command that serves with a build of barewire on a free port.
+// The flags are separated by spaces.
 func serveCommand(binary, flags string) []string {
 	return append([]string{binary, "serve", "-addr", "127.0.0.1:0"}, strings.Fields(flags)...)
 }
 
-// process is a server that runs.
+// process is a running server.
 type process struct {
 	name string
 	addr netip.AddrPort
@@ -59,13 +59,13 @@ type process struct {
 
 var printedURL = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
 
-// start runs a server with a command line; see startCommand.
+// start runs a server with this command line; see startCommand.
 func start(name string, command ...string) (*process, error) {
 	return startCommand(name, exec.Command(command[0], command[1:]...))
 }
 
-// startCommand runs a server, and waits until it prints where it listens. The
-// server dies with this program, whatever happens to it.
+// startCommand runs a server and waits until it prints its address. The server dies
+// with this program, even if the program crashes.
 func startCommand(name string, cmd *exec.Cmd) (*process, error) {
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	out, err := cmd.StdoutPipe()
@@ -90,15 +90,15 @@ func startCommand(name string, cmd *exec.Cmd) (*process, error) {
 	return nil, fmt.Errorf("%s did not start", name)
 }
 
-// stop ends the server. It is ended as a process, by its own id.
+// stop kills the server's process.
 func (p *process) stop() {
 	p.cmd.Process.Kill()
 	p.cmd.Wait()
 }
 
-// cpu tells how much CPU time the server's threads have used, in user space and
-// in the kernel: the kernel's own clock of a process, which counts nanoseconds
-// where /proc/PID/stat counts ticks.
+// cpu returns the CPU time that the server's threads have used, in user space and in
+// the kernel. It reads the kernel's clock of the process, which counts nanoseconds,
+// while /proc/PID/stat counts ticks.
 func (p *process) cpu() (time.Duration, error) {
 	const perProcess = 2 // CPUCLOCK_SCHED; see clock_getcpuclockid(3)
 	var t unix.Timespec
@@ -108,7 +108,7 @@ func (p *process) cpu() (time.Duration, error) {
 	return time.Duration(t.Nano()), nil
 }
 
-// memory tells how many octets of the server's memory are resident.
+// memory returns how many bytes of the server's memory are resident.
 func (p *process) memory() (int, error) {
 	rollup, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", p.cmd.Process.Pid))
 	if err != nil {

@@ -11,18 +11,18 @@ import (
 	"barewire/internal/bench/servers"
 )
 
-// memoryRounds is how many rounds measure memory, which moves little and takes
-// long.
+// memoryRounds is how many rounds measure memory. Memory varies little and takes
+// long to measure.
 const memoryRounds = 3
 
-// runner is a server in the race, and how to start it.
+// runner is a server in the race, and the command that starts it.
 type runner struct {
 	servers.Server
 	command []string
 	*process
 }
 
-// can tells whether a scenario is for a server.
+// can reports whether the server supports a scenario.
 func (r *runner) can(s load.Scenario) bool {
 	switch {
 	case !s.WebSocket():
@@ -35,7 +35,7 @@ func (r *runner) can(s load.Scenario) bool {
 	return r.Can.WebSocket
 }
 
-// race is everything that is measured.
+// race holds the servers, the scenarios and the results.
 type race struct {
 	scenarios []load.Scenario
 	runners   []*runner
@@ -46,15 +46,15 @@ type race struct {
 	failures  int
 }
 
-// line names a figure: of a server, in a scenario.
+// line identifies a figure: a scenario and a server.
 type line struct{ scenario, server string }
 
-// figures has a value for each round.
+// figures are the values of one line, by round.
 type figures map[int]float64
 
-// Figures that one scenario has beside the CPU time that is under its own name.
+// Other figures of a scenario; its CPU time has the plain name.
 const (
-	rate     = " rate" // messages a second
+	rate     = " rate" // messages per second
 	usedIdle = " used" // memory after use
 )
 
@@ -69,7 +69,7 @@ func (r *race) start() (err error) {
 	return nil
 }
 
-// stop ends those that were started.
+// stop ends the servers that were started.
 func (r *race) stop() {
 	for _, runner := range r.runners {
 		if runner.process != nil {
@@ -78,8 +78,8 @@ func (r *race) stop() {
 	}
 }
 
-// run goes round after round through all scenarios, and in each through all
-// servers, so that whatever happens on the machine happens to all of them.
+// run goes through all scenarios in each round, and in each scenario through all
+// servers, so that a disturbance of the machine affects all of them.
 func (r *race) run(ctx context.Context) error {
 	defer r.stop()
 	if err := r.start(); err != nil {
@@ -102,7 +102,8 @@ func (r *race) run(ctx context.Context) error {
 	return nil
 }
 
-// one measures a server in a scenario once. What fails is told, and left out.
+// one measures one server in one scenario, once. An error is logged, and the result
+// left out.
 func (r *race) one(round int, s load.Scenario, runner *runner) {
 	var err error
 	if s.Kind == load.Idle {
@@ -123,7 +124,7 @@ func (r *race) one(round int, s load.Scenario, runner *runner) {
 	}
 }
 
-// idle measures the memory of a server that has done nothing else yet.
+// idle measures the memory of a newly started server.
 func (r *race) idle(round int, s load.Scenario, runner *runner) error {
 	fresh, err := start(runner.Name, runner.command...)
 	if err != nil {
@@ -148,7 +149,7 @@ func (r *race) record(round int, figure string, runner *runner, value float64) {
 	r.results[at][round] = value
 }
 
-// samples returns a figure's values, in no order.
+// samples returns the values of a line, in no particular order.
 func (f figures) samples() []float64 {
 	var s []float64
 	for _, v := range f {

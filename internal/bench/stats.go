@@ -5,14 +5,14 @@ import (
 	"slices"
 )
 
-// summary is what several rounds say about one figure.
+// summary describes the values of one figure over several rounds.
 type summary struct {
 	Median, Low, High float64 // Low and High are the quartiles
 	Rounds            int
 }
 
-// summarize takes the median and the quartiles. Medians, since other work on the
-// machine moves single rounds by half their value, and in one direction only.
+// summarize returns the median and the quartiles. It uses medians because other work on
+// the machine slows single rounds down, by up to half.
 func summarize(samples []float64) summary {
 	s := slices.Sorted(slices.Values(samples))
 	return summary{quantile(s, 0.5), quantile(s, 0.25), quantile(s, 0.75), len(s)}
@@ -21,7 +21,7 @@ func summarize(samples []float64) summary {
 // spread is half the distance between the quartiles.
 func (s summary) spread() float64 { return (s.High - s.Low) / 2 }
 
-// quantile interpolates between the two samples that are next to it.
+// quantile interpolates between the two nearest samples.
 func quantile(sorted []float64, q float64) float64 {
 	if len(sorted) == 0 {
 		return math.NaN()
@@ -32,8 +32,8 @@ func quantile(sorted []float64, q float64) float64 {
 	return sorted[below] + (at-float64(below))*(sorted[above]-sorted[below])
 }
 
-// ratios divides the samples by those that the base had in the same round: what
-// slowed down both of them drops out.
+// ratios divides each sample by the sample of base in the same round, so that whatever
+// slowed both of them down cancels out.
 func ratios(samples, base map[int]float64) []float64 {
 	var r []float64
 	for round, sample := range samples {

@@ -9,19 +9,19 @@ import (
 	"barewire/internal/bench/load"
 )
 
-// row is one line of the table: a scenario, and what each server made of it.
+// row is one line of the table: a scenario, and the result of each server.
 type row struct {
 	name, title string
 	unit        string
-	scale       float64 // of a value in the unit
-	digits      int     // of it after the point
+	scale       float64 // one value in the unit
+	digits      int     // digits after the decimal point
 	relative    bool    // cells are multiples of the first server's figure
 	values      []summary
 	ratios      []summary
 	rates       []summary
 }
 
-// rows makes the table's lines out of the race's figures.
+// rows returns the lines of the table, from the results of the race.
 func (r *race) rows() []row {
 	var rows []row
 	for _, s := range r.scenarios {
@@ -37,7 +37,7 @@ func (r *race) rows() []row {
 	return rows
 }
 
-// row makes a line of CPU time, which is relative, or of memory.
+// row returns a line about CPU time, which is relative, or about memory.
 func (r *race) row(name, title string, relative bool) row {
 	w := row{name: name, title: title, unit: "bytes", scale: 1}
 	if relative {
@@ -53,7 +53,7 @@ func (r *race) row(name, title string, relative bool) row {
 	return w
 }
 
-// best is the server for users with the smallest figure, -1 if there is none.
+// best returns the index of the smallest figure of a server for users, or -1.
 func (r *race) best(w row) int {
 	figures := w.values
 	if w.relative {
@@ -91,7 +91,7 @@ func (r *race) printText(out io.Writer) {
 	}
 }
 
-// printMarkdown prints the table that the README shows.
+// printMarkdown prints the table for the README.
 func (r *race) printMarkdown(out io.Writer) {
 	base := r.runners[0].Name
 	fmt.Fprintf(out, "| scenario | %s, µs |", base)
@@ -111,10 +111,10 @@ func (r *race) printMarkdown(out io.Writer) {
 		}
 		fmt.Fprintln(out)
 	}
-	fmt.Fprintf(out, "\nServer CPU time for each answer, as a multiple of %s; ± is half the distance between the quartiles of %d interleaved rounds.\n", base, r.rounds)
+	fmt.Fprintf(out, "\nServer CPU time per answer, as a multiple of %s; ± is half the distance between the quartiles of %d interleaved rounds.\n", base, r.rounds)
 }
 
-// cell is a figure in the markdown table.
+// cell returns a figure as text for the Markdown table.
 func (w row) cell(i int) string {
 	v, ratio := w.values[i], w.ratios[i]
 	switch {

@@ -8,7 +8,7 @@ import (
 	"barewire/internal/bench/servers"
 )
 
-// aRace is one with figures that need no race.
+// aRace is a race with fixed figures, which need no servers.
 func aRace() *race {
 	return &race{
 		rounds:    1,
@@ -56,7 +56,7 @@ func TestChoose(t *testing.T) {
 	if err != nil || strings.Join(got, "") != "ca" {
 		t.Errorf("chose %v, %v", got, err)
 	}
-	if _, err := choose([]string{"a"}, "z", name); err == nil || !strings.Contains(err.Error(), `"z" is none of a`) {
-		t.Errorf("a name that is not there: %v", err)
+	if _, err := choose([]string{"a"}, "z", name); err == nil || !strings.Contains(err.Error(), `unknown name "z": use a`) {
+		t.Errorf("an unknown name: %v", err)
 	}
 }

@@ -13,15 +13,15 @@ const (
 	oldBuild = "old"
 )
 
-// What counts as a difference.
+// When a difference counts.
 const (
 	noticeable   = 1.05 // the ratio of medians above which a difference counts
 	fewestRounds = 3    // fewer do not show how steady a difference is
 )
 
-// verdict judges the ratios new/old of several rounds. A difference counts if it
-// is large and steady: the median is above noticeable, or below its inverse, and
-// the interquartile range excludes 1. Otherwise the two are the same.
+// verdict judges the ratios new/old of several rounds. A difference counts if it is
+// large and steady: the median is above noticeable, or below its inverse, and the
+// interquartile range excludes 1. Otherwise the verdict is the same.
 func verdict(ratio summary, above, below string) string {
 	switch {
 	case ratio.Rounds < fewestRounds:
@@ -34,8 +34,8 @@ func verdict(ratio summary, above, below string) string {
 	return "same"
 }
 
-// order is the order in which a round measures the servers: it alternates, so
-// that no server always goes first. Two neighbors stay neighbors.
+// order returns the order in which a round measures the servers. It alternates, so that
+// no server always goes first. Servers that are next to each other stay so.
 func (r *race) order(round int) []*runner {
 	order := slices.Clone(r.runners)
 	if round%2 == 1 {
@@ -44,7 +44,7 @@ func (r *race) order(round int) []*runner {
 	return order
 }
 
-// builds returns the builds of barewire that take part.
+// builds returns the builds of barewire in the race.
 func (r *race) builds() (builds []*runner) {
 	for _, runner := range r.runners {
 		if runner.Name == newBuild || runner.Name == oldBuild {
@@ -54,13 +54,13 @@ func (r *race) builds() (builds []*runner) {
 	return builds
 }
 
-// printLines prints a line for each figure: the medians of some servers and, if
-// both builds of barewire take part, how they compare.
+// printLines prints a line for each figure: the medians of some servers and, if both
+// builds of barewire are in the race, how they compare.
 func (r *race) printLines(out io.Writer, columns []*runner) {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	defer w.Flush()
 	versus := len(r.builds()) == 2
-	fmt.Fprint(w, "CPU time for each answer")
+	fmt.Fprint(w, "CPU time per answer")
 	for _, runner := range columns {
 		fmt.Fprintf(w, "\t%s", runner.Name)
 	}

@@ -22,8 +22,8 @@ func TestVerdict(t *testing.T) {
 		{"large but not steady", []float64{0.90, 0.95, 1.10, 1.20, 1.30}, "same"},
 		{"the lower quartile is 1", []float64{0.9, 1, 1.10, 1.20, 1.30}, "same"},
 		{"the lower quartile is just above 1", []float64{0.9, 1.01, 1.10, 1.20, 1.30}, "slower"},
-		{"one wild round", []float64{1, 1.01, 0.99, 1, 40}, "same"},
-		{"one wild round does not hide a difference", []float64{1.1, 1.1, 1.1, 1.1, 0.1}, "slower"},
+		{"one outlier", []float64{1, 1.01, 0.99, 1, 40}, "same"},
+		{"one outlier does not hide a difference", []float64{1.1, 1.1, 1.1, 1.1, 0.1}, "slower"},
 		{"faster, not steady", []float64{0.7, 0.8, 0.9, 1.02, 1.03}, "same"},
 		{"the inverse of slower", []float64{1 / 1.06, 1 / 1.06, 1 / 1.06}, "faster"},
 		{"two rounds", []float64{2, 2}, "too few rounds"},
@@ -59,19 +59,19 @@ func TestLines(t *testing.T) {
 		},
 		runners: []*runner{{Server: servers.Server{Name: newBuild}}, {Server: servers.Server{Name: oldBuild}}},
 		results: map[line]figures{
-			// The machine was twice as slow in round 1: pairs show what medians hide.
+			// The machine was half as fast in round 1: pairs show what medians hide.
 			{"echo", newBuild}: {0: 1100, 1: 2200, 2: 1100}, {"echo", oldBuild}: {0: 1000, 1: 2000, 2: 1000},
 			{"idle used", newBuild}: {0: 2900, 1: 2910, 2: 2890}, {"idle used", oldBuild}: {0: 2900, 1: 2900, 2: 2900},
 		},
 	}
 	var out strings.Builder
 	r.printLines(&out, r.runners)
-	want := `CPU time for each answer  barewire    old         barewire/old  quartiles     verdict
-echo                      1.10 µs     1.00 µs     1.10          1.10 to 1.10  slower
-memory, after 1 KiB       2900 bytes  2900 bytes  1.00          1.00 to 1.00  same
+	want := `CPU time per answer  barewire    old         barewire/old  quartiles     verdict
+echo                 1.10 µs     1.00 µs     1.10          1.10 to 1.10  slower
+memory, after 1 KiB  2900 bytes  2900 bytes  1.00          1.00 to 1.00  same
 `
 	if got := out.String(); got != want {
-		t.Errorf("printed\n%s", got)
+		t.Errorf("printed:\n%s", got)
 	}
 	out.Reset()
 	r.runners = r.runners[:1]

@@ -12,7 +12,7 @@ import (
 	"barewire/internal/bench/load"
 )
 
-// pipelined has wrk send 16 requests at a time.
+// pipelined makes wrk send 16 requests at a time.
 const pipelined = `init = function(args)
   local r = {}
   for i = 1, 16 do r[i] = wrk.format("GET", "/") end
@@ -23,8 +23,8 @@ request = function() return sixteen end
 
 var wrkRequests = regexp.MustCompile(`(\d+) requests in`)
 
-// secondOpinion has wrk measure the HTTP servers, in as many rounds, and prints
-// the table that this makes.
+// secondOpinion measures the HTTP servers with wrk, in the same number of rounds, and
+// prints the table.
 func (r *race) secondOpinion(ctx context.Context, dir string) error {
 	script := filepath.Join(dir, "pipelined.lua")
 	if err := os.WriteFile(script, []byte(pipelined), 0o600); err != nil {
@@ -68,7 +68,7 @@ func (r *race) wrk(ctx context.Context, round int, name string, runner *runner, 
 	}
 	found := wrkRequests.FindSubmatch(out)
 	if found == nil {
-		return fmt.Errorf("wrk said: %s", out)
+		return fmt.Errorf("unexpected output of wrk: %s", out)
 	}
 	n, err := strconv.ParseFloat(string(found[1]), 64)
 	if err != nil {

@@ -40,9 +40,9 @@ func ExampleRun_rfc() {
 	cli.Run([]string{"rfc", "9112-3.3-b"}, strings.NewReader(""), os.Stdout, os.Stderr)
 	// Output:
 	// 9112-3.3-b  MAY  server
-	//     An empty authority is refused or replaced by a configured default
+	//     An empty authority is refused or replaced with a configured default
 	//     if broken:  400
-	//     note:       latitude: "Host:" alone matches the grammar
-	//     excused:    An empty authority matches the grammar of Host. It is served: no route here depends
-	//                 on it, and no Origin is equal to it.
+	//     note:       "Host:" alone matches the grammar, so both are allowed
+	//     excused:    An empty authority matches the grammar of Host. It is served, because no route here
+	//                 depends on it and no Origin is equal to it.
 }

@@ -202,7 +202,7 @@ func TestProbeSloppy(t *testing.T) {
 		}
 	}()
 	status, out, _ := run("", "probe", "-timeout", "1m", "-v", "-only", "http-no-host,ping", "http://"+listener.Addr().String()+"/")
-	for _, want := range []string{"fail MUST", "falls short: it answers for a site that nobody named", "the path does not upgrade to WebSocket"} {
+	for _, want := range []string{"fail MUST", "falls short: it answers for a site that the client did not name", "the path does not upgrade to WebSocket"} {
 		if status != exitFailure || !strings.Contains(out, want) {
 			t.Errorf("status %d; want 1, and %q in\n%s", status, want, out)
 		}

@@ -213,7 +213,7 @@ func listFaults(options probeOptions, std streams) int {
 		for _, f := range options.faults {
 			entry := newFaultJSON(f)
 			for _, step := range f.Steps {
-				entry.Steps = append(entry.Steps, stepJSON{step.Do.String(), hex.EncodeToString([]byte(step.Octets)), step.Note, step.Size})
+				entry.Steps = append(entry.Steps, stepJSON{step.Do.String(), hex.EncodeToString([]byte(step.Bytes)), step.Note, step.Size})
 			}
 			all = append(all, entry)
 		}

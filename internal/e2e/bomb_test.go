@@ -29,8 +29,8 @@ func compressedFrame(content io.Reader) string {
 	deflater, _ := flate.NewWriter(&payload, flate.BestCompression)
 	io.Copy(deflater, content)
 	deflater.Flush()
-	octets := bytes.TrimSuffix(payload.Bytes(), []byte("\x00\x00\xff\xff"))
-	n := len(octets)
+	data := bytes.TrimSuffix(payload.Bytes(), []byte("\x00\x00\xff\xff"))
+	n := len(data)
 	header := []byte{0xc2, 0xff, 0, 0, 0, 0, byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}
 	switch {
 	case n < 126:
@@ -38,7 +38,7 @@ func compressedFrame(content io.Reader) string {
 	case n < 1<<16:
 		header = []byte{0xc2, 0xfe, byte(n >> 8), byte(n)}
 	}
-	return string(header) + noMask + string(octets)
+	return string(header) + noMask + string(data)
 }
 
 type zeros struct{}
@@ -48,7 +48,7 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// peakMemory returns how many octets of memory the program has occupied at most, or
+// peakMemory returns how many bytes of memory the program has occupied at most, or
 // 0 where there is no /proc to tell.
 func peakMemory(t *testing.T, p *program) int { return statusLine(t, p, "VmHWM:") }
 
@@ -72,9 +72,9 @@ func TestBomb(t *testing.T) {
 		throw()
 	}
 	many := peakMemory(t, p) - before
-	t.Logf("messages of %d octets that inflate to 64 MiB: memory grew at its peak by %d KiB for one, by %d KiB for 21", len(bomb), one>>10, many>>10)
+	t.Logf("messages of %d bytes that inflate to 64 MiB: memory grew at its peak by %d KiB for one, by %d KiB for 21", len(bomb), one>>10, many>>10)
 	if (one >= 8<<20 || many >= 32<<20) && !raced {
-		t.Errorf("memory grew by %d octets for one and by %d for 21, want less than 8 MiB and 32 MiB, which the next collection of garbage leaves room for", one, many)
+		t.Errorf("memory grew by %d bytes for one and by %d for 21, want less than 8 MiB and 32 MiB, which the next collection of garbage leaves room for", one, many)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestIdleCompression(t *testing.T) {
 	compressing := func(p *program) *peer {
 		return upgradedWith(t, p, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover")
 	}
-	// once returns the octets of memory for each of the connections that open makes,
+	// once returns the bytes of memory for each of the connections that open makes,
 	// after a message was echoed on it; cost is the median of three programs.
 	once := func(open func(p *program) *peer, message, echo string) int {
 		p := start(t, "-takeover-conns", "0", "-ping", "1m")
@@ -124,16 +124,16 @@ func TestIdleCompression(t *testing.T) {
 	without := cost(func(p *program) *peer { return upgraded(t, p) }, plainFrame, "\x82\x7e\x01\x04")
 	agreed := cost(compressing, "\x82\x85"+noMask+"Hello", "\x82\x05Hello")
 	used := cost(compressing, compressedFrame(strings.NewReader(text)), "\xc2")
-	t.Logf("an idle connection costs %d octets of memory without compression, %d with it, %d after it was used", without, agreed, used)
+	t.Logf("an idle connection costs %d bytes of memory without compression, %d with it, %d after it was used", without, agreed, used)
 	if agreed > without*11/10 && !raced {
-		t.Errorf("an idle connection costs %d octets of memory with compression agreed on and %d without, want no more than 10 %% more", agreed, without)
+		t.Errorf("an idle connection costs %d bytes of memory with compression agreed on and %d without, want no more than 10 %% more", agreed, without)
 	}
 	if used > without+8<<10 && !raced {
-		t.Errorf("an idle connection costs %d octets of memory after compressing and %d without, want no more than 8 KiB more", used, without)
+		t.Errorf("an idle connection costs %d bytes of memory after compressing and %d without, want no more than 8 KiB more", used, without)
 	}
 }
 
-// statusLine returns what /proc/PID/status says of the program's memory, in octets.
+// statusLine returns what /proc/PID/status says of the program's memory, in bytes.
 func statusLine(t *testing.T, p *program, name string) int {
 	t.Helper()
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.process.Pid) + "/status")

@@ -77,7 +77,7 @@ func hearAll(t *testing.T, member *terminal, speakers, each int) (heard []string
 		fmt.Sscanf(line, "member %d, line %d", &speaker, &n)
 		start := fmt.Sprintf("member %d, line %d", speaker, n)
 		if n != next[speaker] || line != start+strings.Repeat(" and so on", n*n) {
-			t.Fatalf("%s heard %.60q (%d octets), want line %d of member %d", member.name, line, len(line), next[speaker], speaker)
+			t.Fatalf("%s heard %.60q (%d bytes), want line %d of member %d", member.name, line, len(line), next[speaker], speaker)
 		}
 		next[speaker]++
 		heard = append(heard, start)
@@ -96,7 +96,7 @@ func TestChatIsForText(t *testing.T) {
 	stays.say("first")
 	stays.hear()
 	sends := dialTo(t, p.ws()+"/chat", "-binary")
-	sends.say("octets")
+	sends.say("bytes")
 	if status, stderr := sends.end(); status != 1 || !strings.Contains(stderr, "1003") || !strings.Contains(stderr, "text") {
 		t.Errorf("who sent a binary message exited with %d and %q, want 1 and 1003 with the reason", status, stderr)
 	}

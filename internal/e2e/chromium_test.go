@@ -138,7 +138,7 @@ func TestDevTools(t *testing.T) {
 	}{
 		{"without extensions", nil},
 		{"permessage-deflate offered", []handshake.Extension{handshake.OfferDeflate(handshake.Deflate{})}},
-		{"windows of 512 octets offered", []handshake.Extension{handshake.OfferDeflate(handshake.Deflate{ServerMaxWindowBits: 9, ClientMaxWindowBits: 9})}},
+		{"windows of 512 bytes offered", []handshake.Extension{handshake.OfferDeflate(handshake.Deflate{ServerMaxWindowBits: 9, ClientMaxWindowBits: 9})}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			d := openDevTools(t, url, test.extensions...)
@@ -150,10 +150,10 @@ func TestDevTools(t *testing.T) {
 			d.call("Page.captureScreenshot", params{"format": "png"}, &screenshot)
 			picture, err := base64.StdEncoding.DecodeString(screenshot.Data)
 			if err != nil || !bytes.HasPrefix(picture, []byte("\x89PNG\r\n\x1a\n")) || !bytes.HasSuffix(picture, []byte("IEND\xaeB\x60\x82")) {
-				t.Errorf("the screenshot is no whole PNG: %v, %d octets, %.20q", err, len(picture), picture)
+				t.Errorf("the screenshot is no whole PNG: %v, %d bytes, %.20q", err, len(picture), picture)
 			}
 			if len(picture) < 500<<10 {
-				t.Errorf("the screenshot has %d octets, want more than 500 KiB", len(picture))
+				t.Errorf("the screenshot has %d bytes, want more than 500 KiB", len(picture))
 			}
 			for _, size := range []int{0, 1, 125, 126, 65535, 65536, 2 << 20} {
 				text := strings.Repeat("aé", size)[:size]
@@ -161,10 +161,10 @@ func TestDevTools(t *testing.T) {
 				var echo string
 				quoted, _ := json.Marshal(text)
 				if d.evaluate(string(quoted), &echo); echo != text {
-					t.Errorf("%d octets of text came back from the page as %d", len(text), len(echo))
+					t.Errorf("%d bytes of text came back from the page as %d", len(text), len(echo))
 				}
 			}
-			t.Logf("the largest message had %d octets", d.largest)
+			t.Logf("the largest message had %d bytes", d.largest)
 			if err := d.conn.Close(wsframe.NormalClosure, ""); err != nil {
 				t.Errorf("Close: %v", err)
 			}

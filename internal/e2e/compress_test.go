@@ -10,7 +10,7 @@ type compressed struct {
 	Extensions     string
 	Error          string
 	Equal          int // echoes that were as they had been sent
-	Sent, Received int // octets on the wire, where the script can tell
+	Sent, Received int // bytes on the wire, where the script can tell
 	Closed         closeRecord
 }
 
@@ -26,7 +26,7 @@ var mixtureSizes = func() []int {
 	return all
 }()
 
-func mixtureOctets() (sum int) {
+func mixtureBytes() (sum int) {
 	for _, size := range mixtureSizes {
 		sum += size
 	}
@@ -42,9 +42,9 @@ func checkCompressed(t *testing.T, got compressed, extensions string) {
 			got.Equal, len(mixtureSizes), got.Error, got.Closed)
 	}
 	if got.Received > 0 {
-		t.Logf("%d octets of messages: %d went out, %d came back", mixtureOctets(), got.Sent, got.Received)
-		if got.Received > mixtureOctets()*7/10 {
-			t.Errorf("the echoes of %d octets took %d, want less than 70 %%: half of them are repetitions", mixtureOctets(), got.Received)
+		t.Logf("%d bytes of messages: %d went out, %d came back", mixtureBytes(), got.Sent, got.Received)
+		if got.Received > mixtureBytes()*7/10 {
+			t.Errorf("the echoes of %d bytes took %d, want less than 70 %%: half of them are repetitions", mixtureBytes(), got.Received)
 		}
 	}
 	if got.Closed.Code != 1000 {
@@ -69,10 +69,10 @@ func TestNodeCompressed(t *testing.T) {
 		{"as ws has it", nil, "permessage-deflate"},
 		{"server without takeover", options{"serverNoContextTakeover": true}, "permessage-deflate; server_no_context_takeover"},
 		{"client without takeover", options{"clientNoContextTakeover": true}, "permessage-deflate; client_no_context_takeover"},
-		{"server's window of 512 octets", options{"serverMaxWindowBits": 9}, "permessage-deflate; server_max_window_bits=9"},
+		{"server's window of 512 bytes", options{"serverMaxWindowBits": 9}, "permessage-deflate; server_max_window_bits=9"},
 		{"client's window of 1 KiB", options{"serverMaxWindowBits": 15, "clientMaxWindowBits": 10}, "permessage-deflate; server_max_window_bits=15"},
 		{"a compressor of the client with little memory", options{"zlibDeflateOptions": options{"memLevel": 1}}, "permessage-deflate"},
-		{"client's window of 512 octets", options{"clientMaxWindowBits": 9}, "permessage-deflate"},
+		{"client's window of 512 bytes", options{"clientMaxWindowBits": 9}, "permessage-deflate"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			got := observed[compressed](t, node, "ws_compressed.js", map[string]any{
@@ -112,7 +112,7 @@ func TestPythonCompressed(t *testing.T) {
 		{"as websockets has it", nil, "permessage-deflate"},
 		{"nobody takes a window over", options{"server_no_context_takeover": true, "client_no_context_takeover": true},
 			"permessage-deflate; server_no_context_takeover; client_no_context_takeover"},
-		{"windows of 512 octets", options{"server_max_window_bits": 9, "client_max_window_bits": 9},
+		{"windows of 512 bytes", options{"server_max_window_bits": 9, "client_max_window_bits": 9},
 			"permessage-deflate; server_max_window_bits=9"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {

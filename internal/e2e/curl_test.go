@@ -38,7 +38,7 @@ func curlResponse(t *testing.T, method string, arguments ...string) (response *h
 	return response, string(content)
 }
 
-// file returns the path of a file of that many octets, for curl to send.
+// file returns the path of a file of that many bytes, for curl to send.
 func file(t *testing.T, size int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "content")
@@ -158,7 +158,7 @@ func TestCurlRefusals(t *testing.T) {
 		rule      string
 		arguments []string
 		status    int
-		ends      bool // the connection, for its next octets may be anything
+		ends      bool // the connection, for its next bytes may be anything
 	}{
 		{"POST", []string{"--data", "a=b", p.http()}, 405, false},
 		{"DELETE", []string{"--request", "DELETE", p.http()}, 405, false},
@@ -204,7 +204,7 @@ func TestCurlContinue(t *testing.T) {
 }
 
 // TestCurlUpgrade does the opening handshake of RFC 6455 §1.3 with curl, which
-// knows nothing of it, and shows the first octets behind: the Ping that a
+// knows nothing of it, and shows the first bytes behind: the Ping that a
 // client gets which stays silent for the time of -ping.
 //
 // req: 6455-4.2.2-h 6455-4.2.2-i 6455-4.2.2-j 6455-4.2.2-k

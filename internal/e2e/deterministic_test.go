@@ -102,7 +102,7 @@ func (talk *deterministicTalk) checkKept(t *testing.T, file, addr string) {
 	}
 }
 
-// pieces returns the pieces of octets of a transcript, with their directions.
+// pieces returns the pieces of bytes of a transcript, with their directions.
 func pieces(t *testing.T, file string) (pieces []string) {
 	t.Helper()
 	text, err := os.Open(file)

@@ -63,7 +63,7 @@ type devTools struct {
 	agreement  handshake.Agreement
 	requests   int
 	session    string // of the page, once there is one
-	largest    int    // message so far, in octets
+	largest    int    // message so far, in bytes
 	events     []devToolsMessage
 	connection net.Conn
 }

@@ -15,11 +15,11 @@ func dialLines() []string {
 	random := rand.New(rand.NewPCG(1, 2))
 	lines := []string{"", "Hello", "Grüße, κόσμε, 世界, 👩‍🚀"}
 	for _, size := range []int{125, 126, 127, 128, 1000, 65535, 65536, 1 << 20} {
-		octets := make([]byte, size)
-		for i := range octets {
-			octets[i] = byte(random.Uint32())
+		data := make([]byte, size)
+		for i := range data {
+			data[i] = byte(random.Uint32())
 		}
-		lines = append(lines, strings.Repeat("abc", size)[:size], base64.StdEncoding.EncodeToString(octets)[:size])
+		lines = append(lines, strings.Repeat("abc", size)[:size], base64.StdEncoding.EncodeToString(data)[:size])
 	}
 	return append(lines, lines...)
 }
@@ -32,7 +32,7 @@ func checkDialEcho(t *testing.T, url string, flags ...string) {
 	for _, line := range dialLines() {
 		c.say(line)
 		if echo := c.hear(); echo != line {
-			t.Errorf("%.40q (%d octets) came back as %.40q (%d octets)", line, len(line), echo, len(echo))
+			t.Errorf("%.40q (%d bytes) came back as %.40q (%d bytes)", line, len(line), echo, len(echo))
 		}
 	}
 	if status, stderr := c.hangUp(); status != 0 || stderr != "" {
@@ -63,7 +63,7 @@ func TestDialNode(t *testing.T) {
 			"permessage-deflate; client_max_window_bits", "permessage-deflate; server_no_context_takeover"},
 		{"dial without takeover", options{"threshold": 0, "clientNoContextTakeover": true}, nil,
 			"permessage-deflate; client_max_window_bits", "permessage-deflate; client_no_context_takeover"},
-		{"windows of 512 octets", options{"threshold": 0, "serverMaxWindowBits": 9, "clientMaxWindowBits": 9}, nil,
+		{"windows of 512 bytes", options{"threshold": 0, "serverMaxWindowBits": 9, "clientMaxWindowBits": 9}, nil,
 			"permessage-deflate; client_max_window_bits", "permessage-deflate; client_max_window_bits=9; server_max_window_bits=9"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
@@ -189,12 +189,12 @@ func TestDialFrames(t *testing.T) {
 	t.Parallel()
 	node := nodeWithWS(t)
 	addr := serverScript(t, node, "ws_server.js", map[string]any{"deflate": map[string]any{"threshold": 0}})
-	binaryLine := strings.Repeat("octets \xff\xfe ", 50)
+	binaryLine := strings.Repeat("bytes \xff\xfe ", 50)
 	for _, test := range []struct {
 		rule, path, say, hear string
 		flags                 []string
 	}{
-		{"a Ping gets its octets back", "/ping", "", "the Pong carried are you there?", nil},
+		{"a Ping gets its bytes back", "/ping", "", "the Pong carried are you there?", nil},
 		{"fragments become one message", "/fragmented", "", "Hello Wörld " + strings.Repeat("x", 2000), nil},
 		{"a short binary message", "/echo", "\xff\x00", "ff00", []string{"-binary"}},
 		{"a long binary message", "/echo", binaryLine, hex.EncodeToString([]byte(binaryLine)), []string{"-binary"}},

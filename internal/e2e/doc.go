@@ -7,7 +7,7 @@
 //	node_test.go      the npm package ws, and the WebSocket that Node brings along
 //	python_test.go    the Python package websockets
 //	xnet_test.go      golang.org/x/net/websocket
-//	raw_test.go       octets by hand, for what no well-behaved client sends
+//	raw_test.go       bytes by hand, for what no well-behaved client sends
 //	life_test.go      start, limits, signals, exit statuses
 //	compress_test.go  permessage-deflate with ws and websockets, each set of parameters
 //	inflate_test.go   the same with nothing but a socket and zlib, which checks each window

@@ -23,7 +23,7 @@ import (
 // binary is the program under test.
 var binary string
 
-// raced tells whether this test, and so the binary, is built with -race.
+// raced reports whether this test, and so the binary, is built with -race.
 var raced = builtWithRace()
 
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }

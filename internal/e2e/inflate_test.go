@@ -9,13 +9,13 @@ import (
 type inflated struct {
 	Accepted          string
 	Compressed, Plain int // messages
-	Octets, OnWire    int // of the messages, and of their frames' payloads
+	Bytes, OnWire     int // of the messages, and of their frames' payloads
 	Pongs             int
 	Close             int
 }
 
 // TestZlibInflates: what the server compresses, zlib inflates with a window of the
-// size that was agreed on and no octet more; only messages of -compress-min and
+// size that was agreed on and no byte more; only messages of -compress-min and
 // above have RSV1, and between them Pings are answered.
 //
 // req: 7692-6.1-a 7692-6.1-b 7692-7.2.1-a 7692-7.2.1-c 7692-7.2.1-e 7692-7.2.1-g 7692-7.2.3.2-a
@@ -37,7 +37,7 @@ func TestZlibInflates(t *testing.T) {
 				if got.Compressed+got.Plain != messages || got.Compressed == 0 || got.Plain == 0 || got.Pongs != messages/5 || got.Close != 1000 {
 					t.Errorf("of %d messages, some of them short, and %d Pings it saw %+v", messages, messages/5, got)
 				}
-				t.Logf("%d messages of %d octets took %d on the wire", messages, got.Octets, got.OnWire)
+				t.Logf("%d messages of %d bytes took %d on the wire", messages, got.Bytes, got.OnWire)
 			})
 		}
 	}

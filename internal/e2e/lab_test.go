@@ -29,10 +29,10 @@ func TestLab(t *testing.T) {
 		{"compression", labCompression},
 		{"the digest", labDigest},
 		{"a broken rule has a verdict", labVerdict},
-		{"the cabinet", labCabinet},
+		{"the catalogue", labCatalogue},
 		{"every card opens", labEveryCard},
 		{"what is wrong is said", labProblems},
-		{"a field lights its octets, and the reverse", labLight},
+		{"a field lights its bytes, and the reverse", labLight},
 		{"the key rolls", labMask},
 		{"requirements beside a field", labRules},
 		{"filter, pause, clear", labBar},
@@ -79,29 +79,29 @@ type shownField struct {
 	Bits                           string
 }
 
-// octetsOf returns the octets that an open card shows.
-func (v *visitor) octetsOf(item string) []byte {
+// bytesOf returns the bytes that an open card shows.
+func (v *visitor) bytesOf(item string) []byte {
 	v.t.Helper()
 	text := look[string](v, fmt.Sprintf(`[...document.querySelectorAll("%s .hex i")].map((i) => i.textContent).join("")`, item))
-	octets, err := hex.DecodeString(text)
+	data, err := hex.DecodeString(text)
 	if err != nil {
-		v.t.Fatalf("the card shows %q as octets", text)
+		v.t.Fatalf("the card shows %q as bytes", text)
 	}
-	return octets
+	return data
 }
 
-// checkSpans holds the fields that an open card shows against the octets that it
-// shows: what the octets mean is worked out here once more.
+// checkSpans holds the fields that an open card shows against the bytes that it
+// shows: what the bytes mean is worked out here once more.
 func (v *visitor) checkSpans(item string, options annotate.Options, direction annotate.Direction) {
 	v.t.Helper()
-	octets := v.octetsOf(item)
+	data := v.bytesOf(item)
 	conversation := annotate.New(options)
-	if options.Frames && octets[0]&0x0f == 0 { // more of a message, which begins with an empty frame
+	if options.Frames && data[0]&0x0f == 0 { // more of a message, which begins with an empty frame
 		conversation.Add(direction, []byte{0x01, 0x80, 0, 0, 0, 0})
 	}
-	units := conversation.Add(direction, octets)
+	units := conversation.Add(direction, data)
 	if len(units) != 1 {
-		v.t.Fatalf("the octets on the screen are %d units, want one: %x", len(units), octets)
+		v.t.Fatalf("the bytes on the screen are %d units, want one: %x", len(units), data)
 	}
 	var want []shownField
 	for _, span := range units[0].Spans {
@@ -133,24 +133,24 @@ func (v *visitor) checkSpans(item string, options annotate.Options, direction an
 		}
 	}
 	if !reflect.DeepEqual(got, want) {
-		v.t.Errorf("of the octets %x the card shows\n%+v\nwant\n%+v", octets, got, want)
+		v.t.Errorf("of the bytes %x the card shows\n%+v\nwant\n%+v", data, got, want)
 	}
 }
 
-// checkFrame holds an open card against a payload: the octets on the screen are a
+// checkFrame holds an open card against a payload: the bytes on the screen are a
 // frame that carries it.
 func (v *visitor) checkFrame(item string, direction annotate.Direction, opcode wsframe.Opcode, payload string) {
 	v.t.Helper()
-	octets := v.octetsOf(item)
+	data := v.bytesOf(item)
 	var header wsframe.Header
-	size := wsframe.ParseHeader(&header, octets)
-	if size == 0 || header.Opcode != opcode || header.Length != uint64(len(octets)-size) {
-		v.t.Fatalf("the octets on the screen are no frame with opcode %d: %x", opcode, octets)
+	size := wsframe.ParseHeader(&header, data)
+	if size == 0 || header.Opcode != opcode || header.Length != uint64(len(data)-size) {
+		v.t.Fatalf("the bytes on the screen are no frame with opcode %d: %x", opcode, data)
 	}
 	if header.Masked != (direction == annotate.ClientToServer) {
 		v.t.Errorf("masked is %v on a frame that goes %v", header.Masked, direction)
 	}
-	body := slices.Clone(octets[size:])
+	body := slices.Clone(data[size:])
 	wsframe.Mask(body, header.Key, 0)
 	if string(body) != payload {
 		v.t.Errorf("the frame on the screen carries %q, want %q", body, payload)
@@ -160,8 +160,8 @@ func (v *visitor) checkFrame(item string, direction annotate.Direction, opcode w
 	// The picture has the header's bits, and as many of the payload as it draws.
 	bits := look[string](v, fmt.Sprintf(`[...document.querySelectorAll("%s .grid i")].map((i) => i.textContent).join("")`, item))
 	want := ""
-	for _, octet := range octets[:min(len(octets), size+8)] {
-		want += fmt.Sprintf("%08b", octet)
+	for _, b := range data[:min(len(data), size+8)] {
+		want += fmt.Sprintf("%08b", b)
 	}
 	if bits != want {
 		v.t.Errorf("the picture shows the bits\n%s\nwant\n%s", bits, want)

@@ -32,7 +32,7 @@ func TestLabPagesAreApart(t *testing.T) {
 	}
 	var ids [2]string
 	for i, v := range visitors {
-		_, rest, _ := strings.Cut(string(v.octetsOf(v.openCard("GET /only/"))), "?page=")
+		_, rest, _ := strings.Cut(string(v.bytesOf(v.openCard("GET /only/"))), "?page=")
 		ids[i], _, _ = strings.Cut(rest, " ")
 		text := look[string](v, `document.querySelector("#cards").textContent`)
 		if strings.Contains(text, fmt.Sprintf("secret of %d", 1-i)) || strings.Contains(text, fmt.Sprintf("/only/%d", 1-i)) {
@@ -122,7 +122,7 @@ func TestLabOutlivesTheServer(t *testing.T) {
 	v := newVisitor(t, d, p.http(), 1280, 900)
 	v.enter("/lab")
 	v.wait(`document.querySelectorAll(".card").length >= 3 && document.querySelector("#faults button")`)
-	v.wait(`["inside.js", "lines.js", "grid.js", "mask.js", "notes.js", "fields.js", "octets.js", "light.js", "rules.json"]
+	v.wait(`["inside.js", "lines.js", "grid.js", "mask.js", "notes.js", "fields.js", "bytes.js", "light.js", "rules.json"]
 		.every((file) => performance.getEntriesByName(location.origin + "/lab/" + file).some((entry) => entry.responseEnd > 0))`)
 	p.stop(t)
 	v.wait(`document.querySelector("#state.problem").textContent.includes("the feed has ended")`)

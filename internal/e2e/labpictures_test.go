@@ -41,7 +41,7 @@ func TestLabPictures(t *testing.T) {
 			t.Errorf("%s is no PNG of %d pixels: %v, %d", name, width, err, config.Width)
 		}
 		if len(content) > 150<<10 {
-			t.Errorf("%s has %d octets, want less than 150 KiB", name, len(content))
+			t.Errorf("%s has %d bytes, want less than 150 KiB", name, len(content))
 		}
 	}
 }
@@ -88,7 +88,7 @@ func photograph(t *testing.T, d *devTools, name, scheme string, width, height in
 }
 
 // fewerColours makes a PNG a third as large: those of surfaces, and of the colours at
-// the edges of letters as many as differ, and in place of every other one that which
+// the edges of letters as many as differ, and instead of every other one that which
 // is nearest.
 func fewerColours(picture []byte) ([]byte, error) {
 	full, err := png.Decode(bytes.NewReader(picture))

@@ -180,10 +180,10 @@ func labNames(v *visitor) {
 	}
 	for _, want := range []string{
 		"heading barewire lab", "heading What you can do", "heading What passed", "region What you can do", "region What passed",
-		"region Break a rule", "list First steps", "list Messages and frames, the oldest first",
-		"textbox Path", "button Fetch", "radio /echo", "checkbox offer compression", "textbox Message", "textbox In fragments of", "spinbutton times",
+		"region Break a rule", "list First steps", "list Messages and frames, oldest first",
+		"textbox Path", "button Fetch", "radio /echo", "checkbox offer compression", "textbox Message", "textbox Fragment sizes", "spinbutton times",
 		"textbox Ping with", "combobox Code", "textbox Reason", "searchbox Find a rule", "combobox Show", "button Pause", "button Clear",
-		"group payload, octet by octet", "grid octets, in hexadecimal and as text",
+		"group payload, byte by byte", "grid bytes, in hexadecimal and as text",
 	} {
 		found := slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, want) })
 		if !found {

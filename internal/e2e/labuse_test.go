@@ -12,7 +12,7 @@ import (
 func labFirst(v *visitor) {
 	v.cards("> GET /?page=… HTTP/1.1", "< HTTP/1.1 200 OK", `< Body, 12 bytes "Hello World!"`)
 	item := v.openCard("GET /")
-	if head := string(v.octetsOf(item)); !strings.HasPrefix(head, "GET /?page=") || !strings.Contains(head, "\r\nHost: "+strings.TrimPrefix(v.origin, "http://")+"\r\n") {
+	if head := string(v.bytesOf(item)); !strings.HasPrefix(head, "GET /?page=") || !strings.Contains(head, "\r\nHost: "+strings.TrimPrefix(v.origin, "http://")+"\r\n") {
 		v.t.Errorf("the request is %q", head)
 	}
 	v.checkSpans(item, annotate.Options{}, annotate.ClientToServer)
@@ -23,7 +23,7 @@ func labFirst(v *visitor) {
 		for (const sign of text.querySelectorAll("i")) sign.replaceWith({ CR: "\r", LF: "", "␣": " " }[sign.textContent]);
 		return text.textContent;
 	})()`)
-	if head := string(v.octetsOf(item)); lines != head {
+	if head := string(v.bytesOf(item)); lines != head {
 		v.t.Errorf("as text the request is %q, want %q", lines, head)
 	}
 }
@@ -96,10 +96,10 @@ func labCompression(v *visitor) {
 	v.click("#send button")
 	item := v.openCard("compressed, masked")
 	bars := look[[]int](v, `[...document.querySelectorAll("`+item+` progress")].map((bar) => bar.value)`)
-	octets := v.octetsOf(item)
-	size := wsframe.ParseHeader(new(wsframe.Header), octets)
-	if len(bars) != 2 || bars[0] != len(octets)-size || bars[1] != len(text) {
-		v.t.Errorf("the bars show %v octets, want %d that passed and %d inflated", bars, len(octets)-size, len(text))
+	data := v.bytesOf(item)
+	size := wsframe.ParseHeader(new(wsframe.Header), data)
+	if len(bars) != 2 || bars[0] != len(data)-size || bars[1] != len(text) {
+		v.t.Errorf("the bars show %v bytes, want %d that passed and %d inflated", bars, len(data)-size, len(text))
 	}
 	if got := look[string](v, `document.querySelector("`+item+` pre").textContent`); got != `"`+text+`"` {
 		v.t.Errorf("inflated it says %q, want %q", got, text)
@@ -120,7 +120,7 @@ func labDigest(v *visitor) {
 }
 
 func labVerdict(v *visitor) {
-	v.write("#cabinet-find", "without mask")
+	v.write("#catalogue-find", "without mask")
 	v.click(`[data-fault="frame-unmasked"]`)
 	v.wait(`document.querySelector(".verdict")`)
 	verdict := look[string](v, `document.querySelector(".verdict").innerText`)
@@ -139,7 +139,7 @@ func labVerdict(v *visitor) {
 	marked := look[string](v, `["#chosen .grid td.broken .name", "#chosen .hex i.broken", "#chosen .fields .broken .name"]
 		.map((place) => [...document.querySelectorAll(place)].map((e) => e.textContent).join("+")).join(", ")`)
 	if want := "MASK, 05, mask bit"; marked != want {
-		v.t.Errorf("in the picture, the octets and the fields there are marked %s; want %s", marked, want)
+		v.t.Errorf("in the picture, the bytes and the fields there are marked %s; want %s", marked, want)
 	}
 	v.click(".verdict .section")
 	v.wait(`document.querySelector(".verdict .rules").innerText.includes("6455-5.1-b")`)
@@ -148,18 +148,18 @@ func labVerdict(v *visitor) {
 	}
 }
 
-// labCabinet finds a fault of each kind, and runs it.
-func labCabinet(v *visitor) {
+// labCatalogue finds a fault of each kind, and runs it.
+func labCatalogue(v *visitor) {
 	v.wait(`document.querySelector("#faults button")`)
 	total := look[int](v, `document.querySelectorAll("#faults button").length`)
 	if total < 80 {
-		v.t.Errorf("the cabinet has %d faults, want all of the catalogue", total)
+		v.t.Errorf("the catalogue has %d faults, want all of the catalogue", total)
 	}
 	v.click("#faults details:first-child summary")
 	v.click("#faults details:first-child li:nth-child(2) button")
 	v.wait(`document.querySelectorAll(".verdict").length === 1`)
 	for i, word := range []string{"smuggling", "utf-8", "compression"} {
-		v.write("#cabinet-find", word)
+		v.write("#catalogue-find", word)
 		v.wait(`[...document.querySelectorAll("#faults li")].some((item) => !item.hidden)`)
 		first := look[string](v, `[...document.querySelectorAll("#faults li:not([hidden]) button")].find((button) => !button.closest("details").hidden).dataset.fault`)
 		v.click(`[data-fault="` + first + `"]`)
@@ -175,9 +175,9 @@ func labCabinet(v *visitor) {
 func labEveryCard(v *visitor) {
 	long(v.t)
 	for i, id := range []string{"http-space-before-colon", "http-obs-text", "body-cut-short", "trailer-fields", "handshake-origin",
-		"frame-cut-short", "frame-length-top-bit", "frame-65536-octets", "fragments-ping", "utf8-cut-short", "close-1005", "deflate-block-type",
+		"frame-cut-short", "frame-length-top-bit", "frame-65536-bytes", "fragments-ping", "utf8-cut-short", "close-1005", "deflate-block-type",
 		"resource-chunk-size"} {
-		v.write("#cabinet-find", id)
+		v.write("#catalogue-find", id)
 		v.click(`[data-fault="` + id + `"]`)
 		v.wait(`document.querySelectorAll(".verdict").length === ` + strconv.Itoa(i+1))
 	}
@@ -187,8 +187,8 @@ func labEveryCard(v *visitor) {
 		return cards.length;
 	})()`)
 	v.wait(`document.querySelectorAll("#cards .inside").length === document.querySelectorAll("#cards .card").length`)
-	if octets := look[int](v, `document.querySelectorAll("#cards .octets i").length`); cards < 30 || octets < 1000 {
-		v.t.Errorf("%d cards opened, with %d octets", cards, octets)
+	if data := look[int](v, `document.querySelectorAll("#cards .bytes i").length`); cards < 30 || data < 1000 {
+		v.t.Errorf("%d cards opened, with %d bytes", cards, data)
 	}
 }
 
@@ -212,12 +212,12 @@ func labLight(v *visitor) {
 	lit := func(what string) string {
 		return look[string](v, `[...document.querySelectorAll("`+item+` `+what+`.lit")].map((e) => e.querySelector?.(".name")?.textContent || e.textContent).join(" ")`)
 	}
-	octets := v.octetsOf(item)
+	data := v.bytesOf(item)
 
 	v.point(item + " .fields li:nth-child(6) .field") // behind the name of the layer: FIN, RSV1, RSV2, RSV3, opcode
 	v.wait(`document.querySelector("` + item + ` .field.lit .name").textContent === "opcode"`)
 	if got, want := lit(".hex i"), "81"; got != want {
-		v.t.Errorf("the opcode lights the octets %q, want %q", got, want)
+		v.t.Errorf("the opcode lights the bytes %q, want %q", got, want)
 	}
 	if got := lit(".grid td"); got != "opcode" {
 		v.t.Errorf("the opcode lights in the picture %q, want opcode", got)
@@ -225,26 +225,26 @@ func labLight(v *visitor) {
 	v.point(item + " .hex i:nth-child(2)")
 	v.wait(`document.querySelector("` + item + ` .field.lit .name").textContent === "mask bit"`)
 	if got, want := lit(".field"), "mask bit payload length"; got != want {
-		v.t.Errorf("octet 1 lights the fields %q, want %q", got, want)
+		v.t.Errorf("byte 1 lights the fields %q, want %q", got, want)
 	}
 	readout := look[string](v, `document.querySelector("`+item+` .readout").innerText`)
-	for _, want := range []string{"octet 1 · 85 · 1000 0101", "a key follows", "RFC 6455 §5.1"} {
+	for _, want := range []string{"byte 1 · 85 · 1000 0101", "a key follows", "RFC 6455 §5.1"} {
 		if !strings.Contains(readout, want) {
-			v.t.Errorf("of octet 1 is said %q, and not %q", readout, want)
+			v.t.Errorf("of byte 1 is said %q, and not %q", readout, want)
 		}
 	}
 	v.point(item + " .grid td.application")
 	v.wait(`document.querySelector("` + item + ` .grid td.application").classList.contains("lit")`)
-	if got, want := lit(".hex i"), hexPairs(octets[6:8]); got != want {
+	if got, want := lit(".hex i"), hexPairs(data[6:8]); got != want {
 		v.t.Errorf("the payload in the picture lights %q, want %q", got, want)
 	}
 }
 
-// hexPairs returns octets as "01 02".
-func hexPairs(octets []byte) string {
+// hexPairs returns bytes as "01 02".
+func hexPairs(data []byte) string {
 	var pairs []string
-	for _, octet := range octets {
-		pairs = append(pairs, hex.EncodeToString([]byte{octet}))
+	for _, b := range data {
+		pairs = append(pairs, hex.EncodeToString([]byte{b}))
 	}
 	return strings.Join(pairs, " ")
 }
@@ -265,7 +265,7 @@ func labMask(v *visitor) {
 		}
 	}
 	if sum[2] != "01100101" {
-		v.t.Errorf("octet 1 is worked out to be %s, want 01100101, an e", sum[2])
+		v.t.Errorf("byte 1 is worked out to be %s, want 01100101, an e", sum[2])
 	}
 	look[bool](v, `(() => {
 		const item = document.querySelector("`+item+`");
@@ -277,7 +277,7 @@ func labMask(v *visitor) {
 	})()`)
 	v.click(item + " .roll")
 	if got := look[int](v, `rolled`); got != 2 {
-		v.t.Errorf("at octet 2 the key has rolled to its octet %d", got)
+		v.t.Errorf("at byte 2 the key has rolled to its byte %d", got)
 	}
 }
 
@@ -307,7 +307,7 @@ func labBar(v *visitor) {
 	v.click("#pause")
 	before := look[int](v, count)
 	v.click("#fetch button")
-	v.wait(`/Go on \(\d+\)/.test(document.querySelector("#pause").textContent)`)
+	v.wait(`/Continue \(\d+\)/.test(document.querySelector("#pause").textContent)`)
 	if after := look[int](v, count); after != before {
 		v.t.Errorf("%d cards came during the pause", after-before)
 	}

@@ -131,11 +131,11 @@ func TestNetHTTPContinue(t *testing.T) {
 			if response.StatusCode != test.status || seen.continued != test.continued {
 				t.Errorf("got %s, and a 100 before it: %v; want %d and %v", response.Status, seen.continued, test.status, test.continued)
 			}
-			if sent := content.octets.Load() > 0; sent != test.continued {
+			if sent := content.data.Load() > 0; sent != test.continued {
 				t.Errorf("the client sent content: %v, want %v", sent, test.continued)
 			}
 			if again := !response.Close; again != test.continued {
-				t.Errorf("the connection stays open: %v; where content was left out nobody can tell what the next octets are", again)
+				t.Errorf("the connection stays open: %v; where content was left out nobody can tell what the next bytes are", again)
 			}
 		})
 	}
@@ -144,12 +144,12 @@ func TestNetHTTPContinue(t *testing.T) {
 // counter counts what is read from it.
 type counter struct {
 	io.Reader
-	octets atomic.Int64
+	data atomic.Int64
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
-	c.octets.Add(int64(n))
+	c.data.Add(int64(n))
 	return n, err
 }
 

@@ -59,11 +59,11 @@ var knownOfXNet = shortcoming{
 	"frame-rsv3":                      `pong "", still open`,
 	"frame-opcode-3":                  `text "Hello", still open`,
 	"frame-opcode-11":                 "still open",
-	"frame-behind-a-bad-one":          `text "Hello", pong "p", still open`,
+	"frame-after-a-bad-one":           `text "Hello", pong "p", still open`,
 	"frame-length-16-bit":             `text "Hello", still open`,
 	"frame-length-64-bit":             `text "Hello", still open`,
 	"frame-length-top-bit":            "still open",
-	"ping-too-long":                   "pong of 125 octets, still open",
+	"ping-too-long":                   "pong of 125 bytes, still open",
 	"ping-fragmented":                 `pong "p", still open`,
 	"pong-unasked":                    "end",
 	"fragment-alone":                  `text "Hello", still open`,
@@ -76,7 +76,7 @@ var knownOfXNet = shortcoming{
 	"utf8-overlong":                   "text 2e 2e c0 af, still open",
 	"utf8-surrogate":                  "text ed a0 80, still open",
 	"utf8-too-high":                   "text f4 90 80 80, still open",
-	"utf8-five-octets":                "text f8 88 80 80 80, still open",
+	"utf8-five-bytes":                 "text f8 88 80 80 80, still open",
 	"utf8-continuation-alone":         "text 61 80 62, still open",
 	"utf8-cut-short":                  "text e2 82, still open",
 	"utf8-cut-short-fragments":        "text e2 82, still open",
@@ -95,7 +95,7 @@ var knownOfXNet = shortcoming{
 	"resource-method":                 "200, end",
 	"resource-frame":                  `text "x", still open`,
 	"resource-frame-gigabyte":         `text "x", still open`,
-	"resource-message-sum":            `text of 1000 octets, text "x", still open`,
+	"resource-message-sum":            `text of 1000 bytes, text "x", still open`,
 }
 
 // knownOfNginx is of nginx.

@@ -16,7 +16,7 @@ type proxy struct {
 	foreign *foreign
 }
 
-// proxies are those that are tried, each with the time-out of a WebSocket that is
+// proxies are those that are tried, each with the timeout of a WebSocket that is
 // silent.
 var proxies = map[string]func(t *testing.T, p *program, timeout string) *proxy{"nginx": startNginx, "HAProxy": startHAProxy}
 
@@ -148,15 +148,15 @@ func TestProxyKeepsConnection(t *testing.T) {
 }
 
 // TestProxyTimeout: a proxy gives up a WebSocket that is silent for longer than its
-// time-out, and a Ping keeps it from that.
+// timeout, and a Ping keeps it from that.
 func TestProxyTimeout(t *testing.T) {
 	long(t)
 	for _, test := range []struct {
 		rule, ping string
 		want       visit
 	}{
-		{"-ping longer than the time-out", "30s", visit{Extensions: "permessage-deflate", Closed: closeRecord{1006, ""}}},
-		{"-ping shorter than the time-out", "1s", visit{Extensions: "permessage-deflate", Alive: true, Echo: "same", Closed: closeRecord{1000, ""}}},
+		{"-ping longer than the timeout", "30s", visit{Extensions: "permessage-deflate", Closed: closeRecord{1006, ""}}},
+		{"-ping shorter than the timeout", "1s", visit{Extensions: "permessage-deflate", Alive: true, Echo: "same", Closed: closeRecord{1000, ""}}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			throughProxies(t, "3s", []string{"-ping", test.ping}, func(t *testing.T, _ *program, front *proxy) {

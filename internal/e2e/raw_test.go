@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// peer is a connection whose octets a test writes by hand.
+// peer is a connection whose bytes a test writes by hand.
 type peer struct {
 	t    *testing.T
 	conn *net.TCPConn
@@ -27,14 +27,14 @@ func dial(t *testing.T, p *program) *peer {
 	return &peer{t, conn.(*net.TCPConn), bufio.NewReader(conn)}
 }
 
-func (c *peer) send(octets string) {
+func (c *peer) send(data string) {
 	c.t.Helper()
-	if _, err := io.WriteString(c.conn, octets); err != nil {
+	if _, err := io.WriteString(c.conn, data); err != nil {
 		c.t.Fatalf("the server does not take what is sent: %v", err)
 	}
 }
 
-// expect reads the next octets, which have to begin like that.
+// expect reads the next bytes, which have to begin like that.
 func (c *peer) expect(what, want string) {
 	c.t.Helper()
 	got := make([]byte, len(want))
@@ -93,7 +93,7 @@ func upgraded(t *testing.T, p *program) *peer {
 	return c
 }
 
-// The octets of frames. A key of zeros masks nothing, so payloads can be read.
+// The bytes of frames. A key of zeros masks nothing, so payloads can be read.
 const (
 	noMask    = "\x00\x00\x00\x00"
 	goingAway = "\x03\xe9" // 1001
@@ -106,7 +106,7 @@ func (c *peer) expectClose(code string) {
 	c.expect("a Close frame", "\x88")
 	length, err := c.in.ReadByte()
 	if err != nil || length < 2 {
-		c.t.Fatalf("a Close frame of %d octets (%v), want a code", length, err)
+		c.t.Fatalf("a Close frame of %d bytes (%v), want a code", length, err)
 	}
 	c.expect("the code of the Close frame", code)
 	if _, err := c.in.Discard(int(length) - 2); err != nil {
@@ -114,7 +114,7 @@ func (c *peer) expectClose(code string) {
 	}
 }
 
-// TestHugeFrame: a header that announces 2^62 octets costs the server nothing.
+// TestHugeFrame: a header that announces 2^62 bytes costs the server nothing.
 //
 // req: 6455-10.4-a
 func TestHugeFrame(t *testing.T) {
@@ -131,19 +131,19 @@ func TestHugeFrame(t *testing.T) {
 		announce()
 	}
 	grown := residentMemory(t, p) - before
-	t.Logf("20 frames of 2^62 octets: memory grew by %d KiB", grown>>10)
+	t.Logf("20 frames of 2^62 bytes: memory grew by %d KiB", grown>>10)
 	if grown >= 1<<20 && !raced {
-		t.Errorf("memory grew by %d octets, want less than 1 MiB", grown)
+		t.Errorf("memory grew by %d bytes, want less than 1 MiB", grown)
 	}
 }
 
-// residentMemory returns how many octets of memory the program occupies, or 0
+// residentMemory returns how many bytes of memory the program occupies, or 0
 // where there is no /proc to tell: there the tests that use it see no growth.
 func residentMemory(t *testing.T, p *program) int { return statusLine(t, p, "VmRSS:") }
 
 // TestRefusalArrives: a client that first sends all it has, and reads then, gets
 // to read why that was too much. A server that closes at once would make the
-// kernel answer the unread octets with a reset, which destroys the response.
+// kernel answer the unread bytes with a reset, which destroys the response.
 func TestRefusalArrives(t *testing.T) {
 	p := start(t)
 	c := dial(t, p)

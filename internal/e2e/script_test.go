@@ -84,7 +84,7 @@ func checkMessages(t *testing.T, got messages) {
 	}
 	for i, size := range echoSizes {
 		if want := (blobEcho{size, true, true}); i >= len(got.Blobs) || got.Blobs[i] != want {
-			t.Errorf("%d octets did not come back from /echo as they were: %+v", size, got.Blobs)
+			t.Errorf("%d bytes did not come back from /echo as they were: %+v", size, got.Blobs)
 			break
 		}
 	}
@@ -92,7 +92,7 @@ func checkMessages(t *testing.T, got messages) {
 		t.Errorf("three fragments came back as %q, want one message %q", got.Fragmented, want)
 	}
 	if want := "00ff70696e67"; got.Pong != want {
-		t.Errorf("the Pong carried %q, want the Ping's octets %q (RFC 6455 §5.5.3)", got.Pong, want)
+		t.Errorf("the Pong carried %q, want the Ping's bytes %q (RFC 6455 §5.5.3)", got.Pong, want)
 	}
 	if want := (burst{burstSize, burstSize}); got.Burst != want {
 		t.Errorf("a burst of messages: %+v, want all %d echoed in their order", got.Burst, burstSize)

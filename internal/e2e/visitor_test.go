@@ -142,7 +142,7 @@ func (v *visitor) click(selector string) {
 	}
 }
 
-// write puts text in a field in place of what is there.
+// write puts text in a field instead of what is there.
 func (v *visitor) write(selector, text string) {
 	v.t.Helper()
 	v.click(selector)

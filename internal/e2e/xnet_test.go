@@ -32,7 +32,7 @@ func exchange(t *testing.T, conn *websocket.Conn, message, answer any) {
 	}
 }
 
-// TestXNetEcho: golang.org/x/net/websocket gets texts and octets back.
+// TestXNetEcho: golang.org/x/net/websocket gets texts and bytes back.
 func TestXNetEcho(t *testing.T) {
 	p := start(t)
 	conn, err := xnetDial(t, p, "/echo", p.http())
@@ -46,10 +46,10 @@ func TestXNetEcho(t *testing.T) {
 		}
 	}
 	for _, size := range echoSizes {
-		octets := bytes.Repeat([]byte{0xa5}, size)
+		data := bytes.Repeat([]byte{0xa5}, size)
 		var got []byte
-		if exchange(t, conn, octets, &got); !bytes.Equal(got, octets) {
-			t.Errorf("%d octets came back as %d, or others", size, len(got))
+		if exchange(t, conn, data, &got); !bytes.Equal(got, data) {
+			t.Errorf("%d bytes came back as %d, or others", size, len(got))
 		}
 	}
 }

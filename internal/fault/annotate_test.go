@@ -8,20 +8,20 @@ import (
 	"barewire/internal/fault"
 )
 
-// unlabelled are the faults in whose octets nothing is wrong: it is a matter of the
-// server's policy or limits, of what is not sent, or of a rule for the server.
-var unlabelled = map[string]string{
-	"http-method-lower-case":  "a method like any other, which no server has",
+// unlabeled are the faults without a wrong byte: they are about the server's policy
+// or limits, about what the client does not send, or about a rule for the server.
+var unlabeled = map[string]string{
+	"http-method-lower-case":  "a valid method that no server knows",
 	"http-method-unknown":     "the same",
-	"smuggle-body-of-get":     "the body is sound",
-	"smuggle-body-unread":     "the body is sound",
+	"smuggle-body-of-get":     "the body is valid",
+	"smuggle-body-unread":     "the body is valid",
 	"body-cut-short":          "what is missing is noted",
 	"frame-cut-short":         "what is missing is noted",
-	"handshake-http-1.0":      "a request without the upgrade that HTTP/1.0 does not have",
-	"handshake-no-upgrade":    "a request like any other",
-	"handshake-origin":        "which origins are let in is the server's affair",
-	"close-then-ping":         "the MUST NOT behind a Close is about data frames",
-	"close-twice":             "the MUST NOT behind a Close is about data frames",
+	"handshake-http-1.0":      "a valid request: HTTP/1.0 has no Upgrade",
+	"handshake-no-upgrade":    "a valid request",
+	"handshake-origin":        "the server decides which origins it accepts",
+	"close-then-ping":         "the MUST NOT after a Close is about data frames",
+	"close-twice":             "the MUST NOT after a Close is about data frames",
 	"resource-length":         "a limit of the server",
 	"resource-frame":          "a limit of the server",
 	"resource-frame-gigabyte": "a limit of the server",
@@ -29,16 +29,16 @@ var unlabelled = map[string]string{
 	"resource-bomb":           "a limit of the server",
 }
 
-// labelledAllTheSame are legal for a client, or tolerated by the server, with
-// something in them that a rule is about.
-var labelledAllTheSame = map[string]string{
-	"http-line-feed-alone": "LF alone is no line end for who is strict",
-	"fragments-close":      "a data frame stands behind the Close",
-	"offer-second":         "the first of the two offers is impossible",
+// stillLabeled are legal for a client, or tolerated by the server, but contain
+// something that a rule is about.
+var stillLabeled = map[string]string{
+	"http-line-feed-alone": "a strict parser refuses LF as a line end",
+	"fragments-close":      "a data frame follows the Close",
+	"offer-second":         "the first of the two offers is invalid",
 }
 
-// TestAnnotated: package annotate, shown what the faults send, names the rule that
-// is broken wherever one is, and nothing where none is.
+// TestAnnotated: package annotate names the broken rule wherever a fault breaks one,
+// and names nothing elsewhere.
 func TestAnnotated(t *testing.T) {
 	agreed, _ := handshake.AcceptedDeflate([]handshake.Extension{{Name: handshake.PermessageDeflate}})
 	for _, f := range fault.All() {
@@ -60,12 +60,12 @@ func TestAnnotated(t *testing.T) {
 				label = units[i].Broken()
 			}
 		}
-		want := !f.Legal && unlabelled[f.ID] == "" || labelledAllTheSame[f.ID] != ""
+		want := !f.Legal && unlabeled[f.ID] == "" || stillLabeled[f.ID] != ""
 		if want && label == "" {
-			t.Errorf("%s (%s): no broken rule is labelled", f.ID, f.Section)
+			t.Errorf("%s (%s): no broken rule is labeled", f.ID, f.Section)
 		}
 		if !want && label != "" {
-			t.Errorf("%s: %q is labelled as broken, but all is in order", f.ID, label)
+			t.Errorf("%s: %q is labeled as broken, but the fault breaks no rule", f.ID, label)
 		}
 	}
 }

@@ -7,16 +7,15 @@ import (
 	"barewire/wsframe"
 )
 
-// sampleKey is the key of the handshakes that are written out, that of the
-// RFC's example (RFC 6455 §1.3): it has to be the same in the catalogue and
-// where the 101 is verified.
+// sampleKey is the key of the handshakes that are written out; it is the key of the
+// example in RFC 6455 §1.3. The 101 is verified against the same key.
 const sampleKey = "dGhlIHNhbXBsZSBub25jZQ=="
 
-// sampleOffer is what a 101 to a handshake that is written out is held against:
-// the key is the one that stands in it, sound or not.
+// sampleOffer returns the offer that a 101 to a written-out handshake is verified
+// against. Its key is the one in the request, valid or not.
 func sampleOffer(f *Fault, target Target) *handshake.Offer {
-	_, behind, _ := strings.Cut(f.Wire(target), "Sec-WebSocket-Key: ")
-	sent, _, found := strings.Cut(behind, "\r\n")
+	_, after, _ := strings.Cut(f.Wire(target), "Sec-WebSocket-Key: ")
+	sent, _, found := strings.Cut(after, "\r\n")
 	if !found {
 		sent = sampleKey
 	}
@@ -28,13 +27,13 @@ func sampleOffer(f *Fault, target Target) *handshake.Offer {
 	}
 }
 
-// get returns a GET of the page with these further field lines; the connection
+// get returns a GET of the page with these additional field lines. The connection
 // ends after it.
 func get(lines ...string) string {
 	return "GET {page} HTTP/1.1\r\nHost: {host}\r\n" + fieldLines(lines) + "Connection: close\r\n\r\n"
 }
 
-// post returns a POST of the page whose body's framing the lines say.
+// post returns a POST of the page; the lines frame its body.
 func post(body string, lines ...string) string {
 	return "POST {page} HTTP/1.1\r\nHost: {host}\r\n" + fieldLines(lines) + "\r\n" + body
 }
@@ -48,8 +47,8 @@ func fieldLines(lines []string) string {
 	return text.String()
 }
 
-// The lines of a sound opening handshake (RFC 6455 §4.1), to be left out and
-// altered one by one.
+// The field lines of a valid opening handshake (RFC 6455 §4.1). The faults leave
+// them out or change them one by one.
 const (
 	lineUpgrade    = "Upgrade: websocket"
 	lineConnection = "Connection: Upgrade"
@@ -57,12 +56,12 @@ const (
 	lineVersion    = "Sec-WebSocket-Version: 13"
 )
 
-// opening returns a handshake request with these field lines behind Host.
+// opening returns a handshake request with these field lines after Host.
 func opening(lines ...string) string {
 	return "GET {path} HTTP/1.1\r\nHost: {host}\r\n" + fieldLines(lines) + "\r\n"
 }
 
-// offering returns a sound handshake request that offers extensions.
+// offering returns a valid handshake request that offers extensions.
 func offering(extensions string) string {
 	return opening(lineUpgrade, lineConnection, lineKey, lineVersion, "Sec-WebSocket-Extensions: "+extensions)
 }
@@ -73,8 +72,8 @@ const hello = "\xf2\x48\xcd\xc9\xc9\x07\x00"
 // compressed returns a compressed text message in one frame.
 func compressed(payload string) string { return frame(fin|rsv1, wsframe.Text, payload) }
 
-// within completes faults with what all those of one list have in common. A
-// goodbye at the end waits for the answers that stand before its own.
+// within sets what all faults of one list have in common. A final goodbye waits
+// for the answers that the fault expects before the answer to the goodbye.
 func within(category Category, needs Needs, faults []Fault) []Fault {
 	for i := range faults {
 		faults[i].Category = category

@@ -10,21 +10,21 @@ import (
 	"barewire/wsframe"
 )
 
-// TestCatalogueShape: every entry says what a learner and a report need.
+// TestCatalogueShape: every entry has what a learner and a report need.
 func TestCatalogueShape(t *testing.T) {
 	ids := make(map[string]bool)
 	kebab := regexp.MustCompile(`^[a-z0-9]+([-.][a-z0-9]+)*$`)
 	section := regexp.MustCompile(`^RFC (6455|7692|9110|9112) §\d+(\.\d+)*$`)
 	for _, f := range All() {
 		if ids[f.ID] || !kebab.MatchString(f.ID) {
-			t.Errorf("%s: the id is there twice, or not in kebab-case", f.ID)
+			t.Errorf("%s: the id is not unique, or not in kebab-case", f.ID)
 		}
 		ids[f.ID] = true
 		if f.Title == "" || f.Teaches == "" || !strings.HasSuffix(f.Teaches, ".") || f.Want.Short == "" {
-			t.Errorf("%s: a title, a sentence about what it teaches, or what falls short is missing", f.ID)
+			t.Errorf("%s: the title, Teaches as a sentence, or Want.Short is missing", f.ID)
 		}
 		if !section.MatchString(f.Section) {
-			t.Errorf("%s: %q is no section", f.ID, f.Section)
+			t.Errorf("%s: %q is not a section", f.ID, f.Section)
 		}
 		if !slices.Contains(Categories(), f.Category) || !slices.Contains([]Level{Must, Should, May, Quality}, f.Level) {
 			t.Errorf("%s: category %q, level %q", f.ID, f.Category, f.Level)
@@ -33,7 +33,7 @@ func TestCatalogueShape(t *testing.T) {
 			t.Errorf("%s: needs, steps or the right outcome are missing", f.ID)
 		}
 		if size := len(f.Wire(Target{})); size > MaxSent {
-			t.Errorf("%s sends %d octets, more than the %d promised", f.ID, size, MaxSent)
+			t.Errorf("%s sends %d bytes, want at most %d", f.ID, size, MaxSent)
 		}
 	}
 	byCategory := func(a, b Fault) int {
@@ -47,26 +47,25 @@ func TestCatalogueShape(t *testing.T) {
 	}
 }
 
-// TestOutcomesEnd: every outcome says what becomes of the connection, or it could
-// never match.
+// TestOutcomesEnd: every outcome ends with what happens to the connection; otherwise
+// it could never match.
 func TestOutcomesEnd(t *testing.T) {
 	for _, f := range All() {
 		for _, outcome := range slices.Concat(f.Want.Pass, f.Want.Tolerated) {
 			last := outcome[len(outcome)-1].Kind
 			if last != End && last != Quiet && last != EndOrQuiet {
-				t.Errorf("%s: the outcome %q does not say whether the connection ends", f.ID, outcome)
+				t.Errorf("%s: the outcome %q does not state whether the connection ends", f.ID, outcome)
 			}
 		}
 	}
 }
 
-// TestLegalIsLegal: what the catalogue calls legal is accepted by the parsers of
-// this project, and the two kinds do not mix: no fault that expects only a failed
-// connection is called legal.
+// TestLegalIsLegal: this project's parsers accept what the catalogue calls legal, and
+// no legal fault expects a failed connection.
 func TestLegalIsLegal(t *testing.T) {
 	for _, f := range All() {
 		if f.Legal && f.Want.Pass[0][0].Kind == CloseFrame && slices.Equal(f.Want.Pass[0][0].Codes, []wsframe.CloseCode{1002}) {
-			t.Errorf("%s is called legal, and has to fail the connection", f.ID)
+			t.Errorf("%s is called legal, but expects a failed connection", f.ID)
 		}
 		if f.Category != HTTPParsing || !f.Legal || f.ID == "http-line-feed-alone" {
 			continue
@@ -99,8 +98,8 @@ func TestSelect(t *testing.T) {
 	}
 }
 
-// TestLacking: a fault is not run against a server that lacks what it needs, and
-// the reason is said.
+// TestLacking: a server that lacks what a fault needs is given the reason, and the
+// fault is not run.
 func TestLacking(t *testing.T) {
 	for _, test := range []struct {
 		needs  Needs

@@ -1,15 +1,15 @@
-// Package fault is the catalogue of protocol violations: what to send, and what
-// must come back. It is data, one list for three uses: the tests run it against
-// our server, `barewire probe` against anybody's, and the lab page offers it as
-// buttons.
+// Package fault is the catalogue of faults: protocol violations, each with what
+// to send and what must come back. It is one list of data with three users: the
+// tests run it against our server, `barewire probe` runs it against any server,
+// and the lab page offers it as buttons.
 //
 // # Where it stands
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
-//	   └ [fault], at the other end, in the place of a hostile client
+//	   └ [fault] plays a hostile client at the other end
 //
 //	                       ┌────────────── server under test ──────────────┐
-//	Fault.Steps ──octets──▶│ HTTP parser ─▶ handshake ─▶ frames ─▶ messages │
+//	Fault.Steps ──bytes───▶│ HTTP parser ─▶ handshake ─▶ frames ─▶ messages │
 //	Fault.Want  ◀─events── └───────────────────────────────────────────────┘
 //	     │         what comes back, parsed by httpwire, handshake, wsframe, deflate
 //	     ▼
@@ -17,32 +17,31 @@
 //
 // # Terms
 //
-//   - step: one thing the client does: send octets, pause, half-close.
+//   - step: one thing the client does: send bytes, pause, half-close.
 //   - event: one thing that comes back: a response, a message, a Close frame, the
 //     end of the connection.
-//   - outcome: a sequence of events, from the first octet of the answer to the end
-//     of the connection. [Expectation] names those that are right, and those that
-//     are weaker but break no MUST.
-//   - target: what is known of the server under test: whether it echoes, whether
-//     it compresses. [Discover] finds out.
+//   - outcome: a sequence of events, from the first byte of the answer to the end
+//     of the connection. An [Expectation] lists the outcomes that are right, and
+//     those that are weaker but break no MUST.
+//   - target: what is known about the server under test, such as whether it echoes
+//     and whether it compresses. [Discover] finds out.
 //
 // # Verdicts
 //
-// RFC 6455 §7.1.7 leaves it to the endpoint whether a Close frame goes out before
-// TCP is closed, and a server may always close a connection: to drop it without a
-// word is therefore tolerated where it is not the very thing asked for. What is
-// never tolerated is to go on as if nothing had happened, where the RFC says
-// otherwise.
+// RFC 6455 §7.1.7 lets an endpoint close TCP without sending a Close frame first,
+// and a server may always close a connection. A silent close is therefore
+// tolerated, unless the fault is about the answer itself. A server that goes on as
+// if nothing had happened always fails, unless the RFC allows it.
 //
 // # Limits
 //
-// A fault is one connection, which takes [Target.Wait] and its pauses at most, and
-// [MaxReply] octets of reply. The largest thing sent is [MaxSent] octets long:
-// what exhausts a server's resources is here shown in small.
+// A fault uses one connection. It takes at most [Target.Wait] plus its pauses, and
+// reads at most [MaxReply] bytes. It sends at most [MaxSent] bytes: attacks on a
+// server's resources are shown at a small scale.
 //
-// A simplification: a reset by the client (RST) is not in the list, as nothing
-// can come back on the same connection; whether a server survives it shows on
-// the next one.
+// A simplification: no fault resets the connection (RST), because nothing can come
+// back on a connection that was reset. Whether the server survives a reset shows
+// only on the next connection.
 //
 // # Sections
 //
@@ -59,7 +58,8 @@
 //
 // # Reading order
 //
-// fault.go (what an entry says), any of the catalogue_*.go, step.go and build.go
-// (how it is written down), run.go, inbox.go and listener.go (how it is sent, and
-// what comes back), event.go, expect.go and want.go (what is right), target.go.
+// fault.go (what an entry contains), any of the catalogue_*.go, step.go and
+// build.go (how entries are written), run.go, inbox.go and listener.go (how a fault
+// is sent, and what comes back), event.go, expect.go and want.go (what is right),
+// target.go.
 package fault

@@ -10,31 +10,30 @@ import (
 	"barewire/wsframe"
 )
 
-// Kind is what an event is.
+// Kind is the kind of an event.
 type Kind uint8
 
-// What may come back. The first group is observed, the second stands in
-// expectations only.
+// The kinds. The first group is observed; the second appears only in expectations.
 const (
 	Response   Kind = iota // a response head and its body
-	Upgraded               // a 101 that holds the accept key
+	Upgraded               // a 101 with the right Sec-WebSocket-Accept
 	Message                // a text or binary message
 	Pong                   // a Pong
 	CloseFrame             // a Close frame
 	End                    // the end of the connection, orderly or reset
-	Quiet                  // the connection is open, and nothing more has come
-	Broken                 // octets that no server may send
+	Quiet                  // the connection is open, and nothing more came
+	Broken                 // bytes that no server may send
 
 	Refused      // a response of 400 to 599, other than what a plain GET gets
 	Served       // the response that a plain GET gets
-	Answered     // any response but 400
+	Answered     // any response except 400
 	ErrorStatus  // a response of 400 to 599
-	AnyResponse  // a response, whatever its status, but no 101
+	AnyResponse  // any response except 101
 	Declined     // a 101 without permessage-deflate
 	Accepted     // a 101 with permessage-deflate
-	EndOrQuiet   // either, at the end of an outcome
-	AnyMessage   // a message, whatever is in it
-	AnyCloseCode // a Close frame, whatever its code
+	EndOrQuiet   // End or Quiet
+	AnyMessage   // any message
+	AnyCloseCode // a Close frame with any code
 )
 
 // Event is one thing that came back.
@@ -44,7 +43,7 @@ type Event struct {
 	Opcode    wsframe.Opcode       // of a Message
 	Payload   string               // of a Message or Pong
 	Code      wsframe.CloseCode    // of a CloseFrame
-	Reason    string               // of a CloseFrame; of Broken and End, what happened
+	Reason    string               // of a CloseFrame; of Broken and End: what happened
 	Extension *handshake.Extension // of an Upgraded: permessage-deflate, or nil
 }
 
@@ -79,13 +78,14 @@ func closeText(code wsframe.CloseCode) string {
 	return fmt.Sprintf("close %d", code)
 }
 
-// maxShown is how many octets of a payload a report shows.
+// maxShown is how many bytes of a payload a report shows.
 const maxShown = 24
 
-// shown returns a payload for a report: quoted if it is short text, else in hex.
+// shown returns a payload for a report: short text is quoted, other short payloads
+// are in hex.
 func shown(payload string) string {
 	if len(payload) > maxShown {
-		return fmt.Sprintf("of %d octets", len(payload))
+		return fmt.Sprintf("of %d bytes", len(payload))
 	}
 	if utf8.ValidString(payload) {
 		return strconv.Quote(payload)
@@ -96,11 +96,11 @@ func shown(payload string) string {
 // Transcript is everything that came back, in order.
 type Transcript []Event
 
-// String returns the events with commas between them, such as
+// String returns the events, separated by commas, such as
 // "close 1002, end".
 func (t Transcript) String() string { return sequence(t, Event.String) }
 
-// sequence writes what follows one another, and how often if it is the same.
+// sequence lists the values; a value that repeats is listed once, with its count.
 func sequence[T any](values []T, text func(T) string) string {
 	var parts []string
 	for i := 0; i < len(values); {
@@ -116,8 +116,8 @@ func sequence[T any](values []T, text func(T) string) string {
 	return strings.Join(parts, ", ")
 }
 
-// withoutMessages is for a server that does not echo: what it has to say of its
-// own is no part of the answer.
+// withoutMessages is used for a server that does not echo: the messages that it
+// sends on its own are no answers.
 func (t Transcript) withoutMessages() Transcript {
 	var rest Transcript
 	for _, event := range t {

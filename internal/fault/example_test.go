@@ -8,7 +8,7 @@ import (
 	"barewire/internal/fault"
 )
 
-// One fault, over a pipe, against our server.
+// Run one fault over a pipe against our server.
 func ExampleFault_Run() {
 	server := ours()
 	defer server.Close()
@@ -30,12 +30,12 @@ func ExampleFault_Run() {
 	// pass
 }
 
-// What a fault sends is data: a page can show it before a button is pressed.
+// A fault is data: a page can show its bytes before it sends them.
 func ExampleByID() {
 	f, _ := fault.ByID("smuggle-length-plus")
 	fmt.Println(f.Teaches)
 	fmt.Printf("%q\n", f.Wire(fault.Target{Host: "a"})[:53])
 	// Output:
-	// A length is digits. The number parsers of most languages take a sign, too, and that is how it slips in.
+	// A length is digits only. The number parsers of most languages also accept a sign, so it is easy to let it pass.
 	// "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +5\r\n\r\nhello"
 }

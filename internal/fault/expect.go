@@ -17,25 +17,26 @@ type Answer struct {
 	Codes    []wsframe.CloseCode // of a CloseFrame: one of them
 	Except   []int               // of an Answered: none of them
 
-	// Of an Accepted: one of Params must stand there unless there are none, and
-	// the parameter named Without must not.
+	// Of an Accepted: if Params is not empty, the extension must have one of them;
+	// it must not have the parameter named Without.
 	Params  []string
 	Without string
 }
 
-// Outcome is a sequence of answers: these, in this order, and nothing else.
+// Outcome is a sequence of answers. An outcome matches these answers, in this
+// order, and nothing else.
 type Outcome []Answer
 
-// Expectation says what must come back.
+// Expectation describes what must come back.
 type Expectation struct {
 	Pass      []Outcome // what is right
 	Tolerated []Outcome // weaker, but no MUST is broken
 
-	// Short says what it means if anything else comes back.
+	// Short says what it means when anything else comes back.
 	Short string
 }
 
-// Verdict is what a server is told about a fault.
+// Verdict is the result of a fault.
 type Verdict string
 
 // The verdicts. NotApplicable and NotRun say nothing about the server.
@@ -44,10 +45,10 @@ const (
 	Tolerated     Verdict = "tolerated"      // weaker than it could be; no MUST is broken
 	Fail          Verdict = "fail"           // the rule of the fault's Level is broken
 	NotApplicable Verdict = "not applicable" // the server lacks what the fault needs
-	NotRun        Verdict = "not run"        // the connection could not be brought as far as the fault
+	NotRun        Verdict = "not run"        // the connection never got as far as the fault
 )
 
-// Judge holds what came back against the expectation.
+// Judge compares what came back with the expectation.
 func (x *Expectation) Judge(got Transcript, target Target) Verdict {
 	if !target.Echo {
 		got = got.withoutMessages()
@@ -75,7 +76,7 @@ func (o Outcome) matches(got Transcript, target Target) bool {
 	return true
 }
 
-// matches reports whether the event is the answer.
+// matches reports whether the event is such an answer.
 func (a *Answer) matches(e Event, target Target) bool {
 	switch a.Kind {
 	case Response:
@@ -110,7 +111,7 @@ func (a *Answer) matches(e Event, target Target) bool {
 	return e.Kind == a.Kind // Upgraded, End, Quiet
 }
 
-// acceptsParams looks at the parameters of an accepted extension, as in
+// acceptsParams checks the parameters of an accepted extension, such as
 // "permessage-deflate; server_max_window_bits=10".
 func (a *Answer) acceptsParams(extension string) bool {
 	parts := strings.Split(extension, "; ")[1:]
@@ -136,7 +137,7 @@ func (a Answer) String() string {
 	case Served:
 		return "the page"
 	case Answered:
-		return "any answer but " + joined(append([]int{400}, a.Except...), strconv.Itoa)
+		return "any answer except " + joined(append([]int{400}, a.Except...), strconv.Itoa)
 	case AnyResponse:
 		return "a response other than 101"
 	case Declined:
@@ -179,5 +180,5 @@ func (x *Expectation) String() string {
 	return joined(x.Pass, Outcome.String)
 }
 
-// String returns the answers with commas between them.
+// String returns the answers, separated by commas.
 func (o Outcome) String() string { return sequence(o, Answer.String) }

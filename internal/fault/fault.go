@@ -7,27 +7,27 @@ import (
 	"time"
 )
 
-// Fault is one entry of the catalogue: a conversation that breaks a rule, or
-// that is legal and often handled as if it did.
+// Fault is one entry of the catalogue: a conversation that breaks a rule, or one
+// that is legal but that many servers get wrong.
 type Fault struct {
 	ID       string // stable and short, such as "frame-unmasked"
 	Title    string // what the client does, in a few words
 	Category Category
-	Teaches  string // why the rule is there, in a sentence or two
-	Section  string // where the rule stands, as in "RFC 6455 §5.1"
-	Level    Level  // what a server breaks that falls short
-	Legal    bool   // no violation: the server must go along
-	Needs    Needs  // what a server must offer for the fault to mean anything
+	Teaches  string // why the rule exists, in a sentence or two
+	Section  string // where the rule is written, as in "RFC 6455 §5.1"
+	Level    Level  // how binding the rule is that a failing server breaks
+	Legal    bool   // the client breaks no rule: the server must cooperate
+	Needs    Needs  // what a server must offer for the fault to make sense
 
 	Steps []Step
 	Want  Expectation
 
-	// Method is that of the first request, without which nobody can tell where
-	// the response ends; "" means GET.
+	// Method is the method of the first request; "" means GET. Without it the end
+	// of the response cannot be found.
 	Method string
 
-	// Patience bounds the wait for what comes back where silence is the right
-	// answer; 0 means Target.Wait.
+	// Patience limits the wait for an answer where silence is the right one; 0
+	// means Target.Wait.
 	Patience time.Duration
 }
 
@@ -55,9 +55,9 @@ func Categories() []Category {
 		Fragmentation, Text, Closing, Compression, Resources}
 }
 
-// Level says how binding a rule is (RFC 2119). What merely does not match the
-// grammar of HTTP SHOULD get a 400 (RFC 9112 §2.2); a MUST is where the RFC says
-// so of that very thing.
+// Level is how binding a rule is (RFC 2119). A server SHOULD answer 400 to what
+// does not match the grammar of HTTP (RFC 9112 §2.2); the level is MUST only where
+// the RFC demands the refusal of that specific thing.
 type Level string
 
 // The levels, from the most binding to the least.
@@ -65,21 +65,21 @@ const (
 	Must    Level = "MUST"
 	Should  Level = "SHOULD"
 	May     Level = "MAY"
-	Quality Level = "quality" // no RFC asks for it, a good server does it
+	Quality Level = "quality" // no RFC asks for it, but a good server does it
 )
 
-// Needs is what a server must offer for a fault to mean anything.
+// Needs is what a server must offer for a fault to make sense.
 type Needs uint8
 
 // What a fault may need; they may be joined with |.
 const (
 	NeedHTTP      Needs = 1 << iota // a plain GET gets an answer
 	NeedWebSocket                   // the path upgrades
-	NeedEcho                        // messages come back as they went
+	NeedEcho                        // messages come back as they were sent
 	NeedDeflate                     // permessage-deflate is accepted
 )
 
-// lacking returns in a few words what the target lacks, or "".
+// lacking returns what the target lacks, in a few words, or "".
 func (n Needs) lacking(target Target) string {
 	switch {
 	case n&NeedHTTP != 0 && target.PlainStatus == 0:
@@ -96,18 +96,19 @@ func (n Needs) lacking(target Target) string {
 	return ""
 }
 
-// Lacking returns in a few words what the target lacks for the fault to mean
-// anything, or "": a connection that Run would only close need not be opened.
+// Lacking returns what the target lacks for the fault to make sense, in a few
+// words, or "". A caller that checks it first need not open a connection that Run
+// would only close.
 func (f *Fault) Lacking(target Target) string { return f.Needs.lacking(target) }
 
-// catalogue makes the list when it is first asked for: most runs of the program
-// never do.
+// catalogue builds the list on first use, because most runs of the program never
+// need it.
 var catalogue = sync.OnceValue(func() []Fault {
 	return slices.Concat(
-		fieldFaults(), octetFaults(), streamFaults(), requestLineFaults(), versionFaults(),
+		fieldFaults(), byteFaults(), streamFaults(), requestLineFaults(), versionFaults(),
 		lengthFaults(), codingFaults(), unreadFaults(),
-		chunkFaults(), soundBodyFaults(),
-		requestFaults(), policyFaults(), soundHandshakeFaults(),
+		chunkFaults(), validBodyFaults(),
+		requestFaults(), policyFaults(), validHandshakeFaults(),
 		reservedFaults(), frameLengthFaults(), controlFaults(), messageFaults(),
 		maskingFaults(),
 		fragmentFaults(), fragmentedFaults(),
@@ -118,8 +119,8 @@ var catalogue = sync.OnceValue(func() []Fault {
 	)
 })
 
-// All returns the catalogue, ordered by category. It is shared: nobody may
-// change it.
+// All returns the catalogue, ordered by category. The slice is shared and must not
+// be changed.
 func All() []Fault { return catalogue() }
 
 // ByID returns the fault with the id.
@@ -132,9 +133,9 @@ func ByID(id string) (*Fault, bool) {
 	return &all[i], true
 }
 
-// Select returns the faults with one of the names, which are ids or categories,
-// in the order of the catalogue; all of them if there is no name. unknown is the
-// first name that is neither, or "".
+// Select returns the faults that names selects, in the order of the catalogue. A
+// name is an id or a category; without names, all faults are selected. unknown is
+// the first name that is neither, or "".
 func Select(names []string) (selected []*Fault, unknown string) {
 	for _, name := range names {
 		_, isID := ByID(name)
@@ -152,17 +153,17 @@ func Select(names []string) (selected []*Fault, unknown string) {
 	return selected, ""
 }
 
-// MaxSent bounds what one fault sends, in octets: the catalogue is shown to
-// servers that others run.
+// MaxSent limits the bytes that one fault sends, because the catalogue is also run
+// against other people's servers.
 const MaxSent = 256 << 10
 
-// Wire returns the octets of all steps one behind the other as they leave, with
-// the placeholders filled in for target; what [Open] sends is left out, as its
+// Wire returns the bytes of all steps in the order they are sent, with the
+// placeholders filled in for target. It leaves out what [Open] sends, because its
 // key is new each time.
 func (f *Fault) Wire(target Target) string {
 	var wire strings.Builder
 	for _, step := range f.Steps {
-		wire.WriteString(target.fill(step.Octets))
+		wire.WriteString(target.fill(step.Bytes))
 	}
 	return wire.String()
 }

@@ -6,23 +6,23 @@ import (
 	"sync"
 )
 
-// inbox collects what a server sends, in a goroutine of its own: over a pipe a
-// server that answers while we still write would otherwise wait for us, and we
-// for it.
+// inbox collects what a server sends, in its own goroutine. Without it, a server
+// that answers while we still write would block on a pipe: it waits for us to read,
+// and we wait for it to read.
 type inbox struct {
-	mu     sync.Mutex
-	octets []byte // not taken yet
-	err    error  // why no more will come, nil until then
+	mu   sync.Mutex
+	data []byte // not yet taken
+	err  error  // why no more will come, or nil
 
 	arrived chan struct{} // holds a token when there is something new
 	ended   chan struct{} // closed when the goroutine has ended
 }
 
-// MaxReply bounds the octets that are read from a server on one connection.
-// Without it a server that sends zeros for ever makes us hold them all.
+// MaxReply limits the bytes that are read from a server on one connection. Without
+// it a server that sends zeros forever makes us keep them all.
 const MaxReply = 4 << 20
 
-var errTooMuch = errors.New("more octets than any answer has")
+var errTooMuch = errors.New("the server sent too much for an answer")
 
 func newInbox(conn net.Conn) *inbox {
 	b := &inbox{arrived: make(chan struct{}, 1), ended: make(chan struct{})}
@@ -47,25 +47,25 @@ func (b *inbox) collect(conn net.Conn) {
 	}
 }
 
-func (b *inbox) put(octets []byte, err error) {
+func (b *inbox) put(data []byte, err error) {
 	b.mu.Lock()
-	b.octets = append(b.octets, octets...)
+	b.data = append(b.data, data...)
 	b.err = err
 	b.mu.Unlock()
 	select {
 	case b.arrived <- struct{}{}:
-	default: // the token is there already
+	default: // the token is already there
 	}
 }
 
-// take empties the inbox. The octets are the caller's; err comes once they have
-// all been taken.
-func (b *inbox) take() (octets []byte, err error) {
+// take empties the inbox. The caller owns the bytes. err is returned only after all
+// bytes have been taken.
+func (b *inbox) take() (data []byte, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	octets, b.octets = b.octets, nil
-	if len(octets) > 0 {
-		return octets, nil
+	data, b.data = b.data, nil
+	if len(data) > 0 {
+		return data, nil
 	}
 	return nil, b.err
 }

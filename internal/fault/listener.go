@@ -7,44 +7,44 @@ import (
 	"barewire/wsframe"
 )
 
-// listener turns the octets that a server sends into events. It does no I/O:
+// listener turns the bytes that a server sends into events. It does no I/O:
 //
-//	octets ─▶ nextHead ─▶ nextBody ─┬─▶ events
-//	             │ 101              │
-//	             └──▶ nextFrame ────┘
+//	bytes ─▶ nextHead ─▶ nextBody ─┬─▶ events
+//	            │ 101              │
+//	            └──▶ nextFrame ────┘
 type listener struct {
 	method string           // of the first request
-	offer  *handshake.Offer // what a 101 has to answer
-	strict bool             // the offer of extensions was sound, so the answer must be
+	offer  *handshake.Offer // the offer that a 101 answers
+	strict bool             // the offer of extensions was valid, so the answer must be valid
 
-	in     []byte // what came and is not understood yet
+	in     []byte // what has come and is not yet parsed
 	events Transcript
-	broken bool // what follows has no meaning any more
+	broken bool // what follows has no meaning
 
 	// HTTP:
 	response httpwire.Response
 	body     httpwire.BodyDecoder
 	inBody   bool
-	close    bool // the last response says that the connection closes
+	close    bool // the last response closes the connection
 
 	// WebSocket:
 	webSocket  bool
 	checker    wsframe.Checker
 	inflate    *deflate.Decompressor // nil: nothing is compressed
-	opcode     wsframe.Opcode        // of the message under way
+	opcode     wsframe.Opcode        // of the unfinished message
 	compressed bool
 	message    []byte // its payload so far
 	kept       int    // bytes in the messages among events
 }
 
-// feed takes octets in and understands as many as it can.
-func (l *listener) feed(octets []byte) {
-	l.in = append(l.in, octets...)
+// feed adds data and parses as much as it can.
+func (l *listener) feed(data []byte) {
+	l.in = append(l.in, data...)
 	for !l.broken && l.next() {
 	}
 }
 
-// next understands one more thing, and reports whether it could.
+// next parses one more thing, and reports whether it could.
 func (l *listener) next() bool {
 	switch {
 	case l.webSocket:
@@ -68,20 +68,20 @@ func (l *listener) add(event Event) {
 	l.events = append(l.events, event)
 }
 
-// breaks records octets that no server may send.
+// breaks records that the server sent what no server may send.
 func (l *listener) breaks(reason string) bool {
 	l.broken = true
 	l.add(Event{Kind: Broken, Reason: reason})
 	return false
 }
 
-// atRest reports whether the last response is complete and promises that the
-// connection stays: whoever waits for its end waits in vain.
+// atRest reports whether the last response is complete and keeps the connection
+// open: waiting for the end would be in vain.
 func (l *listener) atRest() bool {
 	return !l.webSocket && !l.inBody && !l.close && len(l.in) == 0 && len(l.events) > 0
 }
 
-// cutShort reports whether the connection ended inside of something.
+// cutShort reports whether the connection ended inside a response or a frame.
 func (l *listener) cutShort() bool {
 	return !l.broken && (len(l.in) > 0 || l.inBody && l.response.Body.Framing != httpwire.UntilClose)
 }
@@ -114,7 +114,7 @@ func (l *listener) requestMethod() string {
 	return l.method
 }
 
-// nextBody drops a piece of the response's body.
+// nextBody drops a piece of the response body.
 func (l *listener) nextBody() bool {
 	_, n, done, err := l.body.Next(l.in)
 	if err != nil {
@@ -125,7 +125,7 @@ func (l *listener) nextBody() bool {
 	return done || n > 0 && len(l.in) > 0
 }
 
-// upgraded verifies a 101 and turns to frames.
+// upgraded verifies a 101 and switches to frames.
 func (l *listener) upgraded() bool {
 	agreement, err := l.offer.Verify(&l.response)
 	if err != nil {
@@ -148,7 +148,7 @@ func (l *listener) upgraded() bool {
 	return true
 }
 
-// nextFrame parses a frame whose payload is there.
+// nextFrame parses a frame once its payload is complete.
 func (l *listener) nextFrame() bool {
 	var header wsframe.Header
 	n := wsframe.ParseHeader(&header, l.in)
@@ -166,14 +166,14 @@ func (l *listener) nextFrame() bool {
 	case wsframe.Pong:
 		l.add(Event{Kind: Pong, Payload: string(payload)})
 		return true
-	case wsframe.Ping: // a keep-alive: it answers nothing of ours
+	case wsframe.Ping: // a keep-alive, not an answer
 		return true
 	}
 	return l.dataFrame(header, payload)
 }
 
-// closeFrame records a Close. What comes behind it is no frame any more
-// (RFC 6455 §5.5.1); the connection's end is all that is awaited.
+// closeFrame records a Close. What follows a Close is not a frame (RFC 6455
+// §5.5.1): only the end of the connection is left to wait for.
 func (l *listener) closeFrame(payload []byte) bool {
 	code, reason, err := wsframe.ParseClose(payload)
 	if err != nil {
@@ -183,8 +183,8 @@ func (l *listener) closeFrame(payload []byte) bool {
 	return true
 }
 
-// dataFrame joins the frames of a message and records it when it is whole. All messages
-// together, inflated, have no more than MaxReply bytes.
+// dataFrame joins the frames of a message and records the message when it is complete.
+// All messages together, inflated, have no more than MaxReply bytes.
 func (l *listener) dataFrame(header wsframe.Header, payload []byte) bool {
 	if header.Opcode.IsData() {
 		l.opcode, l.compressed, l.message = header.Opcode, header.RSV1, nil

@@ -14,13 +14,13 @@ import (
 const the101 = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 	"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"
 
-// replies are octets from a server, and the events that they are.
-var replies = []struct{ name, octets, want string }{
+// replies are bytes from a server, and the events that they become.
+var replies = []struct{ name, data, want string }{
 	{"a response", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello", "200"},
-	{"two responses, one in chunks", "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" +
+	{"two responses, one chunked", "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" +
 		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "404, 200"},
 	{"an interim response", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", "100, 204"},
-	{"no HTTP", "SSH-2.0-x\r\n", "broken: status line: this is no HTTP: a response starts with HTTP/1.1 (RFC 9112 §4, octet 0)"},
+	{"not HTTP", "SSH-2.0-x\r\n", "broken: status line: this is no HTTP: a response starts with HTTP/1.1 (RFC 9112 §4, octet 0)"},
 	{"101, text, pong", the101 + "\r\n\x81\x05Hello\x8a\x01p", `101, text "Hello", pong "p"`},
 	{"fragments around a Ping", the101 + "\r\n\x01\x03Hel\x89\x00\x80\x02lo", `101, text "Hello"`},
 	{"Close 1002 with a reason", the101 + "\r\n\x88\x05\x03\xeawhy", "101, close 1002"},
@@ -32,7 +32,7 @@ var replies = []struct{ name, octets, want string }{
 		"101, broken: close 1002 (protocol error): close code: 1005 (no status received) must not stand in a Close frame (RFC 6455 §7.4)"},
 	{"permessage-deflate", the101 + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00",
 		`101 with permessage-deflate, text "Hello"`},
-	{"an accept key of another", "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: AAAA\r\n\r\n",
+	{"a wrong accept key", "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: AAAA\r\n\r\n",
 		`broken: Sec-WebSocket-Accept: it is "AAAA", but our key asks for "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" (RFC 6455 §4.1, octet 57)`},
 }
 
@@ -42,16 +42,16 @@ func newSampleListener() *listener {
 	return &listener{offer: offer}
 }
 
-// TestListener: octets become events, whole and one at a time.
+// TestListener: bytes become the same events, fed all at once or one at a time.
 func TestListener(t *testing.T) {
 	for _, test := range replies {
 		t.Run(test.name, func(t *testing.T) {
 			whole, pieces := newSampleListener(), newSampleListener()
-			whole.feed([]byte(test.octets))
-			for i := range len(test.octets) {
-				pieces.feed([]byte{test.octets[i]})
+			whole.feed([]byte(test.data))
+			for i := range len(test.data) {
+				pieces.feed([]byte{test.data[i]})
 			}
-			for how, l := range map[string]*listener{"whole": whole, "octet by octet": pieces} {
+			for how, l := range map[string]*listener{"whole": whole, "byte by byte": pieces} {
 				if got := l.events.String(); got != test.want {
 					t.Errorf("fed %s:\ngot  %s\nwant %s", how, got, test.want)
 				}
@@ -91,8 +91,8 @@ func TestListenerIsBounded(t *testing.T) {
 	}
 }
 
-// sameButReasons writes events without what is wrong with broken ones: of two
-// things that are wrong in one head, the first to arrive is reported.
+// sameButReasons formats events without the reasons of broken ones: if one head has
+// two errors, the first to arrive is reported.
 func sameButReasons(events Transcript) string {
 	events = slices.Clone(events)
 	for i := range events {
@@ -101,19 +101,19 @@ func sameButReasons(events Transcript) string {
 	return events.String()
 }
 
-// FuzzListener: whatever a server sends, it becomes events, and the same ones
-// however it is cut.
+// FuzzListener: whatever a server sends becomes events, and the same ones however it
+// is cut.
 func FuzzListener(f *testing.F) {
 	for _, reply := range replies {
-		f.Add([]byte(reply.octets), uint8(1))
+		f.Add([]byte(reply.data), uint8(1))
 	}
-	f.Fuzz(func(t *testing.T, octets []byte, size uint8) {
-		if len(octets) > 4096 {
+	f.Fuzz(func(t *testing.T, data []byte, size uint8) {
+		if len(data) > 4096 {
 			return
 		}
 		whole, pieces := newSampleListener(), newSampleListener()
-		whole.feed(octets)
-		for rest := octets; len(rest) > 0; {
+		whole.feed(data)
+		for rest := data; len(rest) > 0; {
 			n := min(max(int(size), 1), len(rest))
 			pieces.feed(rest[:n:n])
 			rest = rest[n:]

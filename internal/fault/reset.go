@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// wsaeconnreset is the number that Windows has for a reset. Package syscall names
-// it there only; on Unix no error has this number.
+// wsaeconnreset is the error number of a reset on Windows. Package syscall names it
+// only there; no error on Unix has this number.
 const wsaeconnreset = syscall.Errno(10054)
 
 // isReset reports whether err means that the peer has reset the connection.

@@ -1,5 +1,5 @@
 package fault
 
-// isReset reports false: on Plan 9 errors have no numbers, so a reset is an end
-// like any other.
+// isReset returns false: errors have no numbers on Plan 9, so a reset looks like any
+// other end.
 func isReset(error) bool { return false }

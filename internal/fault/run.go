@@ -12,20 +12,20 @@ import (
 	"barewire/wsframe"
 )
 
-// Result is what one fault brought about.
+// Result is the result of running one fault.
 type Result struct {
 	Fault   *Fault
 	Verdict Verdict
-	Want    string // what is right, in words
-	Got     string // what came, in words
-	Reason  string // why the fault does not apply, or was not run; else what was found wrong
+	Want    string // what is right, as text
+	Got     string // what came back, as text
+	Reason  string // why the fault does not apply or was not run, or what the server did wrong
 	Took    time.Duration
 }
 
-// Run drives one fault over conn, which the caller has opened to the server for
-// this fault alone, and closes it. It returns after Target.Wait at most, plus the
-// fault's pauses; a ctx that ends cuts it short. conn may be anything with
-// deadlines: TCP, TLS, one end of a [net.Pipe].
+// Run runs one fault over conn, which must be open to the server, unused, and is
+// closed afterwards. It takes at most Target.Wait plus the fault's pauses, and stops
+// early when ctx is done. conn may be any connection with deadlines: TCP, TLS, one
+// end of a [net.Pipe].
 func (f *Fault) Run(ctx context.Context, conn net.Conn, target Target) Result {
 	result := Result{Fault: f, Want: f.Want.String()}
 	if reason := f.Lacking(target); reason != "" {
@@ -50,10 +50,10 @@ func (f *Fault) Run(ctx context.Context, conn net.Conn, target Target) Result {
 	return result
 }
 
-// errNotApplicable says that the connection lacks what the fault needs.
+// errNotApplicable means that the connection lacks what the fault needs.
 var errNotApplicable = errors.New("not applicable")
 
-// obstacle is why a fault could not be brought to the server.
+// obstacle is the reason why a fault could not be sent to the server.
 type obstacle struct {
 	reason string
 	cause  error // errNotApplicable, or nil
@@ -71,13 +71,13 @@ type conversation struct {
 	listener  listener
 	began     time.Time
 	deadline  time.Time
-	last      time.Time // when something came
+	last      time.Time // when bytes last arrived
 	closeSent bool
 	ended     bool
 	cancel    func() bool
 }
 
-// converse performs the fault's steps and returns all that came back.
+// converse performs the fault's steps and returns everything that came back.
 func converse(ctx context.Context, conn net.Conn, f *Fault, target Target) (Transcript, error) {
 	c := begin(ctx, conn, f, target)
 	defer c.finish()
@@ -111,8 +111,9 @@ func (c *conversation) finish() {
 	<-c.inbox.ended
 }
 
-// perform does the steps. A peer that has gone, or reads no more, ends them: what
-// it said is then in the transcript. The error is an *obstacle.
+// perform does the steps. It stops when the peer has closed the connection or no
+// longer reads; the transcript then holds what the peer sent. The error is an
+// *obstacle.
 func (c *conversation) perform() error {
 	for _, step := range c.fault.Steps {
 		goOn, err := c.take(step)
@@ -123,7 +124,7 @@ func (c *conversation) perform() error {
 	return nil
 }
 
-// perform does one step, and tells whether the next one makes sense.
+// take does one step, and reports whether to go on with the next.
 func (c *conversation) take(step Step) (goOn bool, err error) {
 	switch step.Do {
 	case Open:
@@ -145,25 +146,25 @@ func (c *conversation) take(step Step) (goOn bool, err error) {
 	for half := c.began.Add(c.target.wait() / 2); len(c.listener.events) < step.After && c.wait(half); {
 	}
 	c.closeSent = c.closeSent || step.Closes
-	return c.write(c.target.fill(step.Octets), step.Size) == nil, nil
+	return c.write(c.target.fill(step.Bytes), step.Size) == nil, nil
 }
 
-// write sends octets in pieces of size, or all at once if that is 0.
-func (c *conversation) write(octets string, size int) error {
+// write sends data in pieces of this size; size 0 sends it all at once.
+func (c *conversation) write(data string, size int) error {
 	if size == 0 {
-		size = len(octets)
+		size = len(data)
 	}
-	for len(octets) > 0 {
-		n := min(size, len(octets))
-		if _, err := c.conn.Write([]byte(octets[:n])); err != nil {
+	for len(data) > 0 {
+		n := min(size, len(data))
+		if _, err := c.conn.Write([]byte(data[:n])); err != nil {
 			return err
 		}
-		octets = octets[n:]
+		data = data[n:]
 	}
 	return nil
 }
 
-// open does the opening handshake, of which nothing is left in the transcript.
+// open does the opening handshake, and removes it from the transcript.
 func (c *conversation) open(offer string) error {
 	if err := c.sendOffer(offer); err != nil {
 		return &obstacle{reason: "the opening handshake could not be sent: " + err.Error()}
@@ -180,7 +181,7 @@ func (c *conversation) open(offer string) error {
 	return nil
 }
 
-// sendOffer sends the request of a sound opening handshake.
+// sendOffer sends the request of a valid opening handshake.
 func (c *conversation) sendOffer(extensions string) error {
 	key, err := handshake.NewKey(c.target.random())
 	if err != nil {
@@ -201,14 +202,14 @@ func (c *conversation) sendOffer(extensions string) error {
 	return c.write(string(request), 0)
 }
 
-// awaitEvent waits until there is an event, or the connection has ended.
+// awaitEvent waits for the first event or the end of the connection.
 func (c *conversation) awaitEvent() {
 	for len(c.listener.events) == 0 && c.wait(c.deadline) {
 	}
 }
 
-// awaitEnd waits until the connection has ended, or nothing more is to be
-// expected, and records which of the two it was.
+// awaitEnd waits until the connection has ended, or until nothing more is expected,
+// and records which.
 func (c *conversation) awaitEnd() {
 	if c.fault.Patience > 0 {
 		c.deadline = time.Now().Add(c.fault.Patience)
@@ -227,22 +228,22 @@ func (c *conversation) awaitEnd() {
 	}
 }
 
-// restShare is the part of the wait, 200 ms of 2 s, after which a connection
-// that promised to stay open counts as open.
+// restShare sets how long a connection that promised to stay open is watched: this
+// fraction of the wait. After that it counts as open.
 //
-// A simplification: a second response that comes later than that is missed.
+// A simplification: a second response that comes later is missed.
 const restShare = 10
 
-// wait takes in what comes next, and reports false if nothing came by until, or
-// nothing can come any more.
+// wait handles the next bytes that arrive. It returns false when none arrive by
+// until, or when no more can.
 func (c *conversation) wait(until time.Time) bool {
 	timer := time.NewTimer(time.Until(until))
 	defer timer.Stop()
 	for !c.ended {
-		octets, err := c.inbox.take()
-		if len(octets) > 0 {
+		data, err := c.inbox.take()
+		if len(data) > 0 {
 			c.last = time.Now()
-			c.listener.feed(octets)
+			c.listener.feed(data)
 			c.answerClose()
 			return true
 		}
@@ -279,8 +280,8 @@ func (c *conversation) end(err error) {
 	c.listener.add(event)
 }
 
-// answerClose answers the server's Close, as a client must (RFC 6455 §5.5.1): a
-// server may wait for that before it closes TCP.
+// answerClose answers the server's Close, as a client must do (RFC 6455 §5.5.1),
+// because a server may wait for the answer before it closes TCP.
 func (c *conversation) answerClose() {
 	events := c.listener.events
 	if c.closeSent || len(events) == 0 || events[len(events)-1].Kind != CloseFrame {

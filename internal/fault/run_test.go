@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// runAgainst runs a fault over a pipe to a server made of a function.
+// runAgainst runs a fault over a pipe, against a function as the server.
 func runAgainst(ctx context.Context, f *Fault, target Target, serve func(net.Conn)) Result {
 	near, far := net.Pipe()
 	done := make(chan struct{})
@@ -34,23 +34,23 @@ func fault(t *testing.T, id string) *Fault {
 
 var everything = Target{Host: "a", PlainStatus: 200, WebSocket: true, Echo: true, Deflate: true}
 
-// TestRunIsBounded: a fault takes Target.Wait and its pauses at most, whatever the
-// server does, and its goroutine ends with it (or synctest would say so).
+// TestRunIsBounded: a fault takes at most Target.Wait and its pauses, whatever the
+// server does, and its goroutine ends with it; synctest reports one that does not.
 func TestRunIsBounded(t *testing.T) {
 	servers := map[string]func(net.Conn){
 		"says nothing":  func(conn net.Conn) { io.Copy(io.Discard, conn) },
 		"does not read": func(conn net.Conn) { time.Sleep(time.Hour) },
-		"sends zeros for ever": func(conn net.Conn) {
+		"sends zeros forever": func(conn net.Conn) {
 			for zeros := make([]byte, 1<<16); ; {
 				if _, err := conn.Write(zeros); err != nil {
 					return
 				}
 			}
 		},
-		"sends a response one octet a second": func(conn net.Conn) {
-			for _, octet := range []byte("HTTP/1.1 200 OK\r\nX-Name: and so on") {
+		"sends a response one byte a second": func(conn net.Conn) {
+			for _, b := range []byte("HTTP/1.1 200 OK\r\nX-Name: and so on") {
 				time.Sleep(time.Second)
-				conn.Write([]byte{octet})
+				conn.Write([]byte{b})
 			}
 		},
 	}
@@ -71,8 +71,8 @@ func TestRunIsBounded(t *testing.T) {
 	}
 }
 
-// TestRunIsCutShort: a context that ends ends the fault, without a verdict on the
-// server.
+// TestRunIsCutShort: when its context ends, a fault ends too, without a verdict on
+// the server.
 func TestRunIsCutShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
@@ -84,7 +84,7 @@ func TestRunIsCutShort(t *testing.T) {
 	})
 }
 
-// TestDiscover: three connections tell what a server is.
+// TestDiscover: three connections show what a server supports.
 func TestDiscover(t *testing.T) {
 	echo := func(conn net.Conn) { serveLenient(conn) }
 	for _, test := range []struct {
@@ -93,12 +93,12 @@ func TestDiscover(t *testing.T) {
 		want   Target
 	}{
 		{"echoes text only, compresses", echo, Target{Page: "/p", PlainStatus: 200, WebSocket: true, Deflate: true}},
-		{"a page and nothing else", func(conn net.Conn) {
+		{"only a page", func(conn net.Conn) {
 			readHead(conn)
 			io.WriteString(conn, "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
 			conn.Close()
 		}, Target{Page: "/p", PlainStatus: 404}},
-		{"400 to all it is asked", func(conn net.Conn) {
+		{"400 to every request", func(conn net.Conn) {
 			readHead(conn)
 			io.WriteString(conn, "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
 			conn.Close()
@@ -122,8 +122,8 @@ func TestDiscover(t *testing.T) {
 	}
 }
 
-// TestJudge: the right outcome passes, a weaker one is tolerated, and messages
-// count only where the server is known to echo.
+// TestJudge: the right outcome passes, a weaker one is tolerated, and messages count
+// only for a server that echoes.
 func TestJudge(t *testing.T) {
 	want := failed("it goes on", 1002)
 	echo := Target{Echo: true}
@@ -136,9 +136,9 @@ func TestJudge(t *testing.T) {
 		{"the code that fits", Transcript{{Kind: CloseFrame, Code: 1002}, {Kind: End}}, echo, Pass},
 		{"another code", Transcript{{Kind: CloseFrame, Code: 1011}, {Kind: End}}, echo, Tolerated},
 		{"no Close frame", Transcript{{Kind: End}}, echo, Tolerated},
-		{"a Close, and TCP stays", Transcript{{Kind: CloseFrame, Code: 1002}, {Kind: Quiet}}, echo, Fail},
-		{"the message comes back", Transcript{{Kind: Message}, {Kind: CloseFrame, Code: 1002}, {Kind: End}}, echo, Fail},
-		{"a greeting of a server that does not echo", Transcript{{Kind: Message}, {Kind: CloseFrame, Code: 1002}, {Kind: End}}, Target{}, Pass},
+		{"a Close, but TCP stays open", Transcript{{Kind: CloseFrame, Code: 1002}, {Kind: Quiet}}, echo, Fail},
+		{"an echo before the Close", Transcript{{Kind: Message}, {Kind: CloseFrame, Code: 1002}, {Kind: End}}, echo, Fail},
+		{"a greeting from a server that does not echo", Transcript{{Kind: Message}, {Kind: CloseFrame, Code: 1002}, {Kind: End}}, Target{}, Pass},
 		{"silence", Transcript{{Kind: Quiet}}, echo, Fail},
 	} {
 		if got := want.Judge(test.got, test.target); got != test.want {

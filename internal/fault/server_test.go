@@ -15,7 +15,7 @@ import (
 	"barewire/internal/server"
 )
 
-// ours is our server, as it is run on the open network.
+// ours is our server, with the settings for the open network.
 func ours() *server.Server {
 	config := server.DefaultConfig()
 	config.App = new(app.App)
@@ -23,14 +23,14 @@ func ours() *server.Server {
 	return server.New(config)
 }
 
-// ourTarget is what is known of it.
+// ourTarget describes it.
 var ourTarget = fault.Target{Host: "barewire.test", Path: "/echo", PlainStatus: 200, WebSocket: true, Echo: true, Deflate: true}
 
-// needsTCP are the faults that a pipe cannot carry: it has no half-close.
+// needsTCP are the faults that need a half-close, which a pipe does not have.
 var needsTCP = map[string]bool{"http-half-close": true, "body-cut-short": true, "frame-cut-short": true, "frame-then-half-close": true}
 
-// TestOursOverPipe: our server does, in every fault of the catalogue, what is
-// right: nothing is merely tolerated. Time is that of testing/synctest.
+// TestOursOverPipe: our server passes every fault of the catalogue; none is merely
+// tolerated. Time is that of testing/synctest.
 func TestOursOverPipe(t *testing.T) {
 	for _, f := range fault.All() {
 		t.Run(f.ID, func(t *testing.T) {
@@ -49,9 +49,9 @@ func TestOursOverPipe(t *testing.T) {
 	}
 }
 
-// TestOursOverTCP: the same over a socket, where octets come in other pieces and
-// there is a half-close. All faults run at the same time, so that each can wait long
-// for an answer that a busy machine delays.
+// TestOursOverTCP: the same over a socket, where bytes arrive in other pieces and
+// half-close works. All faults run concurrently, so that each can wait long for an
+// answer that a busy machine delays.
 //
 // req: 6455-4.2.1-b 6455-4.2.1-c 6455-4.2.1-e 6455-4.2.2-b 6455-4.2.2-c 6455-11.3.1-a 6455-11.3.5-a
 // req: 6455-5.1-b 6455-5.2-d 6455-5.2-f 6455-5.4-b 6455-5.4-c 6455-5.4-d 6455-5.5-c
@@ -77,7 +77,7 @@ func TestOursOverTCP(t *testing.T) {
 	running.Wait()
 }
 
-// TestDiscoverWithoutCompression: a server that does not compress is still found to echo.
+// TestDiscoverWithoutCompression: a server without compression is still found to echo.
 func TestDiscoverWithoutCompression(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := server.DefaultConfig()
@@ -98,8 +98,8 @@ func TestDiscoverWithoutCompression(t *testing.T) {
 	})
 }
 
-// listen runs a server on a free port as long as the test, and returns how to
-// reach it.
+// listen runs a server on a free port for the length of the test, and returns how to
+// dial it.
 func listen(t *testing.T, s *server.Server) fault.Dial {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -14,8 +14,8 @@ import (
 	"barewire/wsframe"
 )
 
-// The servers here are wrong on purpose, each in its own way: a fault that none of
-// them is caught with would catch nobody.
+// The servers here are wrong on purpose, each in its own way. A fault that none of
+// them fails is useless.
 var sloppyServers = []struct {
 	name  string
 	serve func(net.Conn)
@@ -26,7 +26,7 @@ var sloppyServers = []struct {
 	{"babbling", serveBabbling},
 }
 
-// serveSilent reads all, and says nothing once the connection is open.
+// serveSilent reads everything, and sends nothing after the opening handshake.
 func serveSilent(conn net.Conn) {
 	head, _ := readHead(conn)
 	if strings.Contains(strings.ToLower(head), "sec-websocket-key: ") && !strings.Contains(head, sampleKey) {
@@ -35,7 +35,7 @@ func serveSilent(conn net.Conn) {
 	io.Copy(io.Discard, conn)
 }
 
-// serveBabbling answers everything with 200 and, on a WebSocket, with a text, and
+// serveBabbling answers every request with 200 and every WebSocket with a text, and
 // closes without a Close frame.
 func serveBabbling(conn net.Conn) {
 	defer conn.Close()
@@ -51,30 +51,30 @@ func serveBabbling(conn net.Conn) {
 	conn.Write([]byte("\x81\x06babble"))
 }
 
-// serveLenient looks for empty lines and takes what stands before them for
-// requests, whatever it says; a handshake is what has a key. Of frames it reads
-// the opcode and the length, and sends back what was in them.
+// serveLenient takes anything before an empty line for a request, and anything with
+// an Upgrade for a handshake. Of a frame it reads only the opcode and the length; it
+// sends the payload back.
 func serveLenient(conn net.Conn) {
 	defer conn.Close()
 	for rest := ""; ; {
-		head, behind := readHeadFrom(conn, rest)
+		head, after := readHeadFrom(conn, rest)
 		if head == "" {
 			return
 		}
 		if strings.Contains(strings.ToLower(head), "upgrade") {
 			conn.Write([]byte(answer101(head)))
-			echoAnything(conn, behind, strings.Contains(head, "permessage-deflate"))
+			echoAnything(conn, after, strings.Contains(head, "permessage-deflate"))
 			return
 		}
 		conn.Write([]byte("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
-		rest = behind
+		rest = after
 	}
 }
 
 func readHead(conn net.Conn) (head, rest string) { return readHeadFrom(conn, "") }
 
-// readHeadFrom reads up to an empty line, behind what was read before. A head of
-// which nothing more comes is a head, too.
+// readHeadFrom reads up to an empty line; text has been read before. When nothing
+// more comes, what came so far counts as a head.
 func readHeadFrom(conn net.Conn, text string) (head, rest string) {
 	for piece := make([]byte, 4096); ; {
 		if head, rest, found := strings.Cut(text, "\r\n\r\n"); found {
@@ -88,7 +88,7 @@ func readHeadFrom(conn net.Conn, text string) (head, rest string) {
 	}
 }
 
-// answer101 agrees to all that is offered, and to a key that is not there.
+// answer101 agrees to everything that is offered, and even to a missing key.
 func answer101(head string) string {
 	key, extension := sampleKey, ""
 	for line := range strings.Lines(head) {
@@ -104,7 +104,7 @@ func answer101(head string) string {
 		"Sec-WebSocket-Accept: " + handshake.AcceptKey(key) + "\r\n" + extension + "\r\n"
 }
 
-// echoAnything sends back whatever comes in frames, each as a message.
+// echoAnything sends back the payload of every frame as a message.
 func echoAnything(conn net.Conn, read string, compressed bool) {
 	inflate := deflate.NewDecompressor(deflate.MaxWindowBits, true)
 	for in := []byte(read); ; {
@@ -120,7 +120,7 @@ func echoAnything(conn net.Conn, read string, compressed bool) {
 			continue
 		}
 		in = in[n:]
-		payload := make([]byte, min(header.Length, 1<<20)) // as if it had come
+		payload := make([]byte, min(header.Length, 1<<20)) // as if it had arrived
 		in = in[copy(payload, in):]
 		if header.Masked {
 			wsframe.Mask(payload, header.Key, 0)
@@ -132,19 +132,19 @@ func echoAnything(conn net.Conn, read string, compressed bool) {
 		switch header.Opcode {
 		case wsframe.Ping:
 			reply.Opcode, payload = wsframe.Pong, payload[:min(len(payload), 125)]
-		case wsframe.Close: // the code comes back, whatever it is
+		case wsframe.Close: // any code comes back
 			reply.Opcode, payload = wsframe.Close, payload[:min(len(payload), 2)]
 		}
 		conn.Write(wsframe.AppendFrame(nil, &reply, bytes.ToValidUTF8(payload, []byte("?"))))
 	}
 }
 
-// tame are the faults that catch nobody here: a server with a higher limit waits
-// for the rest of the line, and one without a limit cannot be told from it.
-var tame = map[string]bool{"resource-line-endless": true}
+// uncaught are the faults that fail no server here: a server with a higher limit
+// waits for the rest of the line, and one without a limit looks the same.
+var uncaught = map[string]bool{"resource-line-endless": true}
 
-// TestEveryFaultCatches: each fault is failed by at least one of the sloppy
-// servers. Time is that of testing/synctest: no wait is real.
+// TestEveryFaultCatches: at least one of the sloppy servers fails each fault. Time is
+// that of testing/synctest: no wait is real.
 func TestEveryFaultCatches(t *testing.T) {
 	target := Target{Host: "barewire.test", PlainStatus: 200, WebSocket: true, Echo: true, Deflate: true}
 	caught := make(map[string]int)
@@ -167,15 +167,15 @@ func TestEveryFaultCatches(t *testing.T) {
 				}
 			})
 		}
-		if by == "" && !tame[f.ID] {
-			t.Errorf("%s: no sloppy server is caught", f.ID)
+		if by == "" && !uncaught[f.ID] {
+			t.Errorf("%s: no sloppy server fails it", f.ID)
 		}
 	}
 	t.Logf("of %d faults: %v", len(All()), caught)
 }
 
-// halfClosable is a pipe that has a half-close, of which the other end learns
-// nothing: the sloppy servers would not have cared.
+// halfClosable adds a half-close to a pipe. The other end does not notice it, which
+// makes no difference to the sloppy servers.
 type halfClosable struct{ net.Conn }
 
 func (halfClosable) CloseWrite() error { return nil }

@@ -11,15 +11,15 @@ import (
 type Step struct {
 	Do Action
 
-	// Octets is what Send sends. "{host}" and "{page}" and "{path}" in it stand
-	// for the target's Host, Page and Path.
-	Octets string
+	// Bytes is what Send sends. The placeholders {host}, {path} and {page} stand
+	// for the target's Host, Path and Page.
+	Bytes string
 
-	// Note says what the octets are, where they are no text.
+	// Note describes the bytes when they are not text.
 	Note string
 
-	// Size is the size of the pieces that Send writes, each with a write of its
-	// own; 0 means all at once.
+	// Size is the size of the pieces that Send writes, each with its own write; 0
+	// writes everything at once.
 	Size int
 
 	// Pause is how long Pause waits.
@@ -28,13 +28,13 @@ type Step struct {
 	// Offer is what Open sends as Sec-WebSocket-Extensions; "" for none.
 	Offer string
 
-	// After is how many events Send awaits before it sends, for half of the time
-	// that the fault has: a server may drop what it has not answered yet when a
-	// Close comes.
+	// After is how many events Send waits for before it sends, for at most half of
+	// the fault's time. A server may drop the answers that it has not sent when a
+	// Close arrives.
 	After int
 
-	// Closes says that the octets hold a Close frame. Without it, a Close that
-	// comes from the server is answered, as a client must (RFC 6455 §5.5.1).
+	// Closes reports that Bytes contains a Close frame. Otherwise a Close from the
+	// server is answered, as a client must do (RFC 6455 §5.5.1).
 	Closes bool
 }
 
@@ -43,11 +43,11 @@ type Action uint8
 
 // The actions of a client.
 const (
-	Send         Action = iota // octets as they are
-	Open                       // a sound opening handshake; goes on when its 101 is verified
-	AwaitUpgrade               // goes on at a 101, and leaves the rest out at any other answer
-	Pause                      // lets time pass, so that what was sent arrives by itself
-	HalfClose                  // sends FIN, and goes on reading
+	Send         Action = iota // sends Bytes
+	Open                       // does a valid opening handshake and verifies its 101
+	AwaitUpgrade               // waits for a 101, and skips the remaining steps after any other answer
+	Pause                      // waits, so that what was sent arrives alone
+	HalfClose                  // sends FIN and keeps reading
 )
 
 // String returns the action in a word or two.
@@ -66,11 +66,11 @@ func (a Action) String() string {
 }
 
 // send is a step that sends text.
-func send(parts ...string) Step { return Step{Octets: strings.Join(parts, "")} }
+func send(parts ...string) Step { return Step{Bytes: strings.Join(parts, "")} }
 
-// frames is a step that sends frames, and says what they are.
+// frames is a step that sends frames, with a note that describes them.
 func frames(note string, parts ...string) Step {
-	return Step{Octets: strings.Join(parts, ""), Note: note}
+	return Step{Bytes: strings.Join(parts, ""), Note: note}
 }
 
 // open begins a WebSocket connection without extensions.
@@ -79,29 +79,29 @@ func open() Step { return Step{Do: Open} }
 // openDeflate begins one with permessage-deflate.
 func openDeflate() Step { return Step{Do: Open, Offer: "permessage-deflate"} }
 
-// pause lets what was sent arrive by itself.
+// pause waits, so that what was sent arrives alone.
 func pause() Step { return Step{Do: Pause, Pause: 50 * time.Millisecond} }
 
-// goodbye sends Close 1000: the answer to it proves that the connection lived
-// until then, and puts an end to the conversation without a wait.
+// goodbye sends Close 1000. The answer proves that the connection worked until
+// then, and ends the conversation without a wait.
 func goodbye() Step {
-	return Step{Octets: frame(fin, wsframe.Close, code(1000)), Note: "Close 1000", Closes: true}
+	return Step{Bytes: frame(fin, wsframe.Close, code(1000)), Note: "Close 1000", Closes: true}
 }
 
-// goodbyeAfter is goodbye once so many events have come.
+// goodbyeAfter is goodbye after this many events.
 func goodbyeAfter(events int) Step {
 	step := goodbye()
 	step.After = events
 	return step
 }
 
-// closing returns the step, and says that a Close frame is in it.
+// closing marks the step as one that contains a Close frame.
 func (s Step) closing() Step {
 	s.Closes = true
 	return s
 }
 
-// Bits of a frame's first octet (RFC 6455 §5.2).
+// Bits of a frame's first byte (RFC 6455 §5.2).
 const (
 	fin  = 0x80 // the last frame of its message
 	rsv1 = 0x40
@@ -110,7 +110,7 @@ const (
 	more = 0 // another frame of the message follows
 )
 
-// key is the masking key of all frames here, that of the RFC's example (§5.7).
+// key is the masking key of all frames here, from the example in RFC 6455 §5.7.
 var key = wsframe.Key{0x37, 0xfa, 0x21, 0x3d}
 
 // frame returns a frame as a client sends it: masked, with these bits set.
@@ -125,13 +125,13 @@ func frame(bits byte, opcode wsframe.Opcode, payload string) string {
 // text returns a whole text message in one frame.
 func text(payload string) string { return frame(fin, wsframe.Text, payload) }
 
-// masked returns the payload as it stands in a frame, for frames whose header is
-// written out.
+// masked returns the key and the masked payload, to follow a header that is written
+// out.
 func masked(payload string) string {
-	octets := []byte(payload)
-	wsframe.Mask(octets, key, 0)
-	return string(key[:]) + string(octets)
+	data := []byte(payload)
+	wsframe.Mask(data, key, 0)
+	return string(key[:]) + string(data)
 }
 
-// code returns a close code as it stands in a Close frame, in network order.
+// code returns a close code in network byte order, as a Close frame carries it.
 func code(c uint16) string { return string([]byte{byte(c >> 8), byte(c)}) }

@@ -11,16 +11,16 @@ import (
 	"barewire/wsframe"
 )
 
-// Target is what is known of the server under test. Who knows the server fills
-// it in; who does not, asks [Discover].
+// Target is what is known about the server under test. Fill it in, or let
+// [Discover] find out.
 type Target struct {
 	Host string // the Host field: host[:port]
 	Path string // the request-target of opening handshakes; "" means "/"
 	Page string // the request-target of other requests; "" means "/"
 
-	PlainStatus int  // what a plain GET of Page gets; 0: nothing
+	PlainStatus int  // what a plain GET of Page gets; 0: no answer
 	WebSocket   bool // Path upgrades
-	Echo        bool // on Path messages come back as they went
+	Echo        bool // messages to Path come back unchanged
 	Deflate     bool // permessage-deflate is agreed on
 
 	Wait   time.Duration // the longest wait for an answer; 0 means DefaultWait
@@ -45,9 +45,9 @@ func (t *Target) random() io.Reader {
 	return rand.Reader
 }
 
-// fill puts the target's names into octets to be sent.
-func (t *Target) fill(octets string) string {
-	return strings.NewReplacer("{host}", t.Host, "{path}", orRoot(t.Path), "{page}", orRoot(t.Page)).Replace(octets)
+// fill replaces the placeholders with the target's values.
+func (t *Target) fill(data string) string {
+	return strings.NewReplacer("{host}", t.Host, "{path}", orRoot(t.Path), "{page}", orRoot(t.Page)).Replace(data)
 }
 
 func orRoot(target string) string {
@@ -60,14 +60,14 @@ func orRoot(target string) string {
 // Dial opens a connection to the server under test.
 type Dial func(context.Context) (net.Conn, error)
 
-// probePlain and probeEcho are what Discover asks with.
+// probePlain and probeEcho are the requests of Discover.
 var (
 	probePlain = Fault{Steps: []Step{send("GET {page} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")}}
 	probeEcho  = Fault{Steps: []Step{frames("text and binary", text("barewire"), frame(fin, wsframe.Binary, "barewire")), goodbyeAfter(2)}}
 )
 
-// Discover returns target with what three connections at most show of the
-// server: what a plain GET gets, of Path first and of "/" if that tells nothing,
+// Discover returns target with what it learns over at most three connections: the
+// status of a plain GET (of Path first, then of "/" if Path gives no useful answer),
 // and whether Path upgrades, echoes and compresses. The error is that of dial.
 func Discover(ctx context.Context, dial Dial, target Target) (Target, error) {
 	for _, page := range []string{orRoot(target.Path), "/"} {
@@ -91,7 +91,7 @@ func Discover(ctx context.Context, dial Dial, target Target) (Target, error) {
 	return discoverWebSocket(ctx, conn, target), nil
 }
 
-// discoverWebSocket opens a WebSocket, sends one message, and closes.
+// discoverWebSocket opens a WebSocket, sends two messages, and closes.
 func discoverWebSocket(ctx context.Context, conn net.Conn, target Target) Target {
 	c := begin(ctx, conn, &probeEcho, target)
 	defer c.finish()

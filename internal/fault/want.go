@@ -2,7 +2,7 @@ package fault
 
 import "barewire/wsframe"
 
-// The words that the catalogue is written in.
+// The vocabulary of the catalogue's expectations.
 var (
 	end        = Answer{Kind: End}
 	quiet      = Answer{Kind: Quiet}
@@ -26,7 +26,7 @@ func status(codes ...int) Answer { return Answer{Kind: Response, Statuses: codes
 // closes is a Close frame with one of the codes.
 func closes(codes ...wsframe.CloseCode) Answer { return Answer{Kind: CloseFrame, Codes: codes} }
 
-// textBack is a text message, and binaryBack a binary one.
+// textBack is a text message with the payload, and binaryBack a binary one.
 func textBack(payload string) Answer {
 	return Answer{Kind: Message, Opcode: wsframe.Text, Payload: payload}
 }
@@ -42,9 +42,9 @@ func exactly(short string, answers ...Answer) Expectation {
 	return Expectation{Pass: []Outcome{answers}, Short: short}
 }
 
-// alive is the answer to something legal, with goodbye behind it: these, and
-// then the closing handshake. That a server answers no Close is a fault by
-// itself, and counted once.
+// alive expects these answers to something legal that is followed by goodbye, and
+// then the closing handshake. A server that does not answer the Close is tolerated
+// here: another fault counts that.
 func alive(short string, answers ...Answer) Expectation {
 	x := exactly(short, append(answers[:len(answers):len(answers)], closed, end)...)
 	if len(answers) > 0 {
@@ -59,27 +59,27 @@ func (x Expectation) or(outcomes ...Outcome) Expectation {
 	return x
 }
 
-// refused is a request that gets a status, after which the connection has to
-// close because nobody can tell where the next request begins.
+// refused expects a status, after which the connection must close because the
+// start of the next request is unknown.
 func refused(short string, statuses ...int) Expectation {
 	return exactly(short, status(statuses...), end).or(Outcome{refusal, end}, Outcome{end})
 }
 
-// refusedMaybeOpen is a request that gets a status; where its end is beyond
-// doubt, to keep the connection open costs nothing.
+// refusedMaybeOpen expects a status. The end of the request is known, so keeping
+// the connection open is safe.
 func refusedMaybeOpen(short string, statuses ...int) Expectation {
 	return exactly(short, status(statuses...), either).or(Outcome{refusal, either}, Outcome{end})
 }
 
-// failed is a violation in frames: the connection fails (RFC 6455 §7.1.7), with
-// one of the codes. That SHOULD have a Close frame, and the code that fits is
-// nowhere a MUST.
+// failed expects the connection to fail because of a violation in frames (RFC 6455
+// §7.1.7), with one of the codes. The Close frame is only a SHOULD, and no MUST
+// demands the code that fits.
 func failed(short string, codes ...wsframe.CloseCode) Expectation {
 	return exactly(short, closes(codes...), end).or(Outcome{anyClose, end}, Outcome{end})
 }
 
-// failedAfter is failed behind events that may be there before it: an echo that
-// went out before the violation was read, say.
+// failedAfter is failed with an event that may come first, such as the echo of a
+// message that the server read before the violation.
 func failedAfter(short string, before Answer, codes ...wsframe.CloseCode) Expectation {
 	return Expectation{
 		Pass:      []Outcome{{before, closes(codes...), end}},

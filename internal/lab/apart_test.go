@@ -11,19 +11,19 @@ import (
 	"barewire/internal/fault"
 )
 
-// octets returns what a happening shows of the wire.
-func (h *told) octets() string {
+// data returns what a happening shows of the wire.
+func (h *told) data() string {
 	if h.Unit == nil {
 		return ""
 	}
-	octets, _ := hex.DecodeString(h.Unit.Bytes)
+	data, _ := hex.DecodeString(h.Unit.Bytes)
 	payload, _ := hex.DecodeString(h.Unit.Payload)
-	return string(octets) + string(payload)
+	return string(data) + string(payload)
 }
 
-// TestPagesAreApart: two pages do all they can at the same time. Every connection
-// carries the id of its page in its request, and no page is told of an octet of the
-// other one, except for what /chat is there to deliver.
+// TestPagesAreApart: two pages use everything at the same time. Every connection
+// carries the id of its page in its request, and no page gets a byte of the other
+// one, except for what /chat delivers.
 func TestPagesAreApart(t *testing.T) { synctest.Test(t, testPagesAreApart) }
 
 func testPagesAreApart(t *testing.T) {
@@ -49,25 +49,25 @@ func testPagesAreApart(t *testing.T) {
 	for i, f := range feeds {
 		requests := 0
 		for _, h := range f.seen {
-			octets := h.octets()
-			if strings.Contains(octets, ids[1-i]) || strings.Contains(octets, fmt.Sprintf("secret of page %d", 1-i)) {
-				t.Errorf("page %d was told of an octet of the other one: %q", i, octets)
+			data := h.data()
+			if strings.Contains(data, ids[1-i]) || strings.Contains(data, fmt.Sprintf("secret of page %d", 1-i)) {
+				t.Errorf("page %d got a byte of the other page: %q", i, data)
 			}
 			if h.Unit != nil && h.Unit.Kind == "request" {
 				requests++
-				if !strings.Contains(octets, "?page="+ids[i]+" HTTP/1.1") {
-					t.Errorf("a request of page %d does not carry its id: %q", i, octets)
+				if !strings.Contains(data, "?page="+ids[i]+" HTTP/1.1") {
+					t.Errorf("a request of page %d does not contain its id: %q", i, data)
 				}
 			}
 		}
 		if requests != 4 { // fetch, open, open, break
-			t.Errorf("page %d was told of %d requests, want 4", i, requests)
+			t.Errorf("page %d got %d requests, want 4", i, requests)
 		}
 	}
 }
 
-// doEverything fetches, opens, sends, chats and breaks a rule, with a secret in all
-// of it but what is said in the chat.
+// doEverything fetches, opens, sends, chats and breaks a rule. All of it but the chat
+// contains the secret.
 func (f *feed) doEverything(secret string) {
 	f.ask(fmt.Sprintf(`{"do":"fetch","path":"/%s"}`, strings.ReplaceAll(secret, " ", "%20")))
 	f.unit("Hello World!")
@@ -84,7 +84,7 @@ func (f *feed) doEverything(secret string) {
 	f.until("a verdict", func(h told) bool { return h.Verdict != nil })
 }
 
-// TestAPageThatHasLeft has no connections any more, and its id is nobody's.
+// TestAPageThatHasLeft: its connections are closed, and its id opens no more.
 func TestAPageThatHasLeft(t *testing.T) { synctest.Test(t, testAPageThatHasLeft) }
 
 func testAPageThatHasLeft(t *testing.T) {
@@ -93,7 +93,7 @@ func testAPageThatHasLeft(t *testing.T) {
 	f := openFeed(t, l)
 	id := f.until("the page's id", func(h told) bool { return h.What == "page" }).Text
 	if l.connect(id) == nil {
-		t.Fatal("an open page has no connection")
+		t.Fatal("an open page gets no connection")
 	}
 	f.ask(`{"do":"open","path":"/chat"}`)
 	f.unit("101 Switching Protocols")
@@ -113,11 +113,11 @@ func testAPageThatHasLeft(t *testing.T) {
 	}
 }
 
-// TestCabinet runs every fault as a page does, over a pipe: our own server holds
-// against all of them, and none is left out for being asked in memory.
-func TestCabinet(t *testing.T) { synctest.Test(t, testCabinet) }
+// TestCatalogue runs every fault as a page does, over a pipe: our server passes all of
+// them, and all of them apply.
+func TestCatalogue(t *testing.T) { synctest.Test(t, testCatalogue) }
 
-func testCabinet(t *testing.T) {
+func testCatalogue(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	waiting := make(chan *fault.Fault)

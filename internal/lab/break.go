@@ -10,23 +10,23 @@ import (
 	"barewire/internal/wiretap"
 )
 
-// report is what came of a fault.
+// report is the result of a fault, as the page gets it.
 type report struct {
 	Fault   string `json:"fault"`
 	Title   string `json:"title"`
 	Teaches string `json:"teaches"`
 	Section string `json:"section"`
 	Level   string `json:"level"`
-	Legal   bool   `json:"legal,omitempty"` // no rule was broken: the server has to go along
+	Legal   bool   `json:"legal,omitempty"` // the client breaks no rule: the server must cooperate
 	Verdict string `json:"verdict"`         // "pass", "tolerated", "fail", "not applicable" or "not run"
 	Want    string `json:"want"`
 	Got     string `json:"got"`
 	Reason  string `json:"reason,omitempty"`
 }
 
-var errBusy = errors.New("a rule is being broken at this moment: wait for its verdict")
+var errBusy = errors.New("a fault is already running: wait for its verdict")
 
-// breakRule runs a fault against the server, while the page goes on.
+// breakRule runs a fault against the server in a goroutine.
 func (s *session) breakRule(id string) error {
 	f, found := fault.ByID(id)
 	if !found {
@@ -69,8 +69,8 @@ func (s *session) runFault(f *fault.Fault, conn *wiretap.Conn) {
 	}
 }
 
-// endFault notes that a connection has ended, and returns the verdict on the fault
-// that ran on it, if there is one already: it stands behind all that passed.
+// endFault records that a connection has ended. If a fault ran on it and its verdict
+// is known, endFault returns the verdict: it follows everything that passed.
 func (s *session) endFault(conn int) *report {
 	s.mu.Lock()
 	defer s.mu.Unlock()

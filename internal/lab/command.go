@@ -18,7 +18,7 @@ import (
 	"barewire/wsframe"
 )
 
-// command is what a page asks for: doc.go says what there is.
+// command is what a page asks for; doc.go lists the commands.
 type command struct {
 	Do string `json:"do"`
 
@@ -27,17 +27,17 @@ type command struct {
 
 	Text      string `json:"text"`      // of send and ping
 	Binary    bool   `json:"binary"`    // of send: Text is hexadecimal
-	Fragments []int  `json:"fragments"` // of send: sizes in octets; what is left goes in one more
+	Fragments []int  `json:"fragments"` // of send: sizes in bytes; the rest goes in one more
 	Times     int    `json:"times"`     // of send: how often; 0 means once
 
 	Code   int    `json:"code"`   // of close; 0 means none
 	Reason string `json:"reason"` // of close
 
-	Fault string `json:"fault"` // of break: its id
+	Fault string `json:"fault"` // of break: the id of the fault
 }
 
-// The bounds of one command. What it sends passes the tap twice when it comes back,
-// and each octet becomes some four of JSON.
+// The limits of one command. Everything that it sends passes the tap again when it
+// comes back, and each byte becomes about four bytes of JSON.
 const (
 	maxTimes = 2000
 	maxSent  = 1 << 20
@@ -45,13 +45,13 @@ const (
 
 var (
 	errNotOpen  = errors.New("no WebSocket is open: open one first")
-	errTooMuch  = fmt.Errorf("that is more than %d octets in all: send fewer messages, or shorter ones", maxSent)
-	errNotHex   = errors.New("binary messages are written in hexadecimal, as in 00 ff 10")
-	errFragment = errors.New("there are at most 64 fragments")
+	errTooMuch  = fmt.Errorf("the messages have more than %d bytes in total: send fewer, or shorter ones", maxSent)
+	errNotHex   = errors.New("the message is not in hexadecimal: write binary messages as in 00 ff 10")
+	errFragment = errors.New("the message has too many fragments: send at most 64")
 	errLeft     = errors.New("the page has left")
 )
 
-// perform does what a page asks for. The error is for the page's reader.
+// perform does what a page asks for. The error is shown on the page.
 func (s *session) perform(c *command) error {
 	switch c.Do {
 	case "fetch":
@@ -75,15 +75,15 @@ func (s *session) perform(c *command) error {
 	case "close":
 		code := wsframe.CloseCode(c.Code)
 		if c.Code == 0 {
-			code = wsframe.NoStatusReceived // which stands for none
+			code = wsframe.NoStatusReceived // which means none
 		}
 		return client.Close(code, c.Reason)
 	}
-	return fmt.Errorf("%q is no command", c.Do)
+	return fmt.Errorf("unknown command %q", c.Do)
 }
 
-// target returns a path with the page's id behind it, so that every request of a
-// page says whose it is.
+// target returns path with the page's id added, so that every request names the page
+// that it belongs to.
 func (s *session) target(path string) string {
 	if strings.Contains(path, "?") {
 		return path + "&page=" + s.id
@@ -104,7 +104,7 @@ func (s *session) connect() (*wiretap.Conn, *bufconn.Conn, error) {
 	return conn, buf, nil
 }
 
-// fetch sends a GET, and reads to the end of the connection.
+// fetch sends a GET, and reads until the connection ends.
 func (s *session) fetch(path string) error {
 	request, err := httpwire.AppendRequest(nil, "GET", s.target(path), httpwire.Fields{
 		{Name: "Host", Value: s.host},
@@ -124,7 +124,7 @@ func (s *session) fetch(path string) error {
 	return err
 }
 
-// open opens a WebSocket, in place of the one that is open.
+// open opens a WebSocket, and closes the one that is open.
 func (s *session) open(path string, compress bool) error {
 	url, err := handshake.ParseURL("ws://" + s.host + s.target(path))
 	if err != nil {
@@ -159,7 +159,7 @@ func (s *session) open(path string, compress bool) error {
 	return nil
 }
 
-// setClient notes which WebSocket is open, and tells the page.
+// setClient sets the open WebSocket, and tells the page.
 func (s *session) setClient(client *webSocket) {
 	s.mu.Lock()
 	s.client = client
@@ -171,7 +171,7 @@ func (s *session) setClient(client *webSocket) {
 	s.push(happening{What: "state", State: &client.state})
 }
 
-// read reads messages to the end of the connection: the tap has shown them.
+// read reads messages until the connection ends. The tap shows them to the page.
 func (s *session) read(client *webSocket) {
 	client.Serve(wsconn.NopHandler{})
 	s.mu.Lock()
@@ -182,7 +182,7 @@ func (s *session) read(client *webSocket) {
 	}
 }
 
-// sendMessages sends the message of a command, as often as it says.
+// sendMessages sends the message of a command as often as the command asks.
 func sendMessages(client *wsconn.Conn, c *command) error {
 	opcode, payload := wsframe.Text, []byte(c.Text)
 	if c.Binary {
@@ -214,7 +214,7 @@ func sendMessages(client *wsconn.Conn, c *command) error {
 	return nil
 }
 
-// cut cuts a payload in parts of the sizes; what is left is one more.
+// cut cuts a payload into parts of these sizes. The rest is one more part.
 func cut(payload []byte, sizes []int) (parts [][]byte) {
 	for _, size := range sizes {
 		size = min(max(size, 0), len(payload))

@@ -12,14 +12,14 @@ import (
 	"barewire/internal/rfc"
 )
 
-// Path is where the page is.
+// Path is the path of the page.
 const Path = "/lab"
 
 //go:embed page
 var files embed.FS
 
-// contentTypes is what a browser is told, by the end of a file's name. With
-// nosniff it believes that and nothing else.
+// contentTypes maps the extension of a file to its Content-Type. Because of nosniff
+// the browser believes it and does not guess.
 var contentTypes = map[string]string{
 	".html": "text/html; charset=utf-8",
 	".css":  "text/css; charset=utf-8",
@@ -28,8 +28,8 @@ var contentTypes = map[string]string{
 	".json": "application/json",
 }
 
-// Page answers a GET or HEAD for the page and what belongs to it. Other paths are
-// the next App's.
+// Page answers a GET or HEAD for the page and its parts. Other paths go to the next
+// App.
 func (l *Lab) Page(request *httpwire.Request) (*httpwire.Response, *httpwire.Error) {
 	name, found := strings.CutPrefix(request.Path, Path)
 	if !found || name != "" && name[0] != '/' {
@@ -60,8 +60,8 @@ func (l *Lab) Page(request *httpwire.Request) (*httpwire.Response, *httpwire.Err
 
 var notFound = &httpwire.Error{Status: 404, Field: "request-target", Rule: "there is no page here", Section: "RFC 9110 §15.5.5"}
 
-// policy is the page's Content-Security-Policy: what it loads, it loads from here;
-// no script stands in the page itself, and none can be made of text.
+// policy is the page's Content-Security-Policy. The page loads only from this server,
+// contains no inline script, and cannot turn text into script.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 
@@ -88,7 +88,7 @@ type entry struct {
 	Legal    bool   `json:"legal,omitempty"`
 }
 
-// catalogue returns the cabinet, in JSON.
+// catalogue returns the catalogue of faults in JSON.
 func catalogue() ([]byte, error) {
 	var entries []entry
 	for _, f := range fault.All() {
@@ -97,7 +97,7 @@ func catalogue() ([]byte, error) {
 	return json.Marshal(entries)
 }
 
-// rule is a requirement as the page shows it beside the fields of its section.
+// rule is a requirement, as the page shows it beside the fields of its section.
 type rule struct {
 	ID      string  `json:"id"`
 	Section string  `json:"section"` // as in "RFC 6455 §5.2"
@@ -111,10 +111,10 @@ type rule struct {
 // place is a place in the source of barewire.
 type place struct {
 	At   string `json:"at"`             // "wsframe/check.go:78 Checker.Check"
-	Line string `json:"line,omitempty"` // what stands there
+	Line string `json:"line,omitempty"` // the text of that line
 }
 
-// rules returns all requirements, in JSON: the same as the command rfc prints.
+// rules returns all requirements in JSON, as "barewire rfc" prints them.
 var rules = sync.OnceValues(func() ([]byte, error) {
 	var list []rule
 	for _, row := range rfc.All() {

@@ -1,24 +1,24 @@
-// Package lab is the page /lab: what passes between a client and this server, in
-// a browser, down to the bit.
+// Package lab is the page /lab: it shows in a browser what passes between a client
+// and this server, down to the bit.
 //
 // # Where it stands
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
-//	[lab], at both ends: the page is served like any other, and commands a client
+//	[lab] is at both ends: its page is served like any other, and commands a client
 //
 // # Terms
 //
-//   - page: what the browser shows, and its session here.
+//   - page: what the browser shows, together with its session in the server.
 //   - feed: the WebSocket between the page and its session.
 //   - command: what the page asks for, a JSON object in a text message.
-//   - happening: what the page is told, the same way back.
+//   - happening: what the page is told, a JSON object on the same feed.
 //
 // # Sections
 //
-//	RFC 9110 §7.4     whose name the Host field has    Lab.Page
-//	RFC 6455 §10.2    whose page may open the feed     Lab.Upgrade
+//	RFC 9110 §7.4     which hosts a server answers for    Lab.Page
+//	RFC 6455 §10.2    which pages may open the feed       Lab.Upgrade
 //
-// # The ways of a command
+// # The path of a command
 //
 //	browser                                   this process
 //	┌──────────┐  /lab/feed, a WebSocket  ┌─────────┐ commands ┌────────────┐   pipe   ┌────────┐
@@ -28,87 +28,88 @@
 //	                                           ▲   annotate ◀── wiretap
 //	                                           └──────────┘
 //
-// The page says what to do: fetch, open, send, ping, close, break a rule. A
-// [session] does it, with our own client, over connections that never leave the
-// process; a tap on them tells the page what passed, as units of annotate. So the
-// page shows control frames, masks and fragments, which no browser lets a page
-// see, and it can send what no browser would. The connections of the real server
-// have no tap: the lab costs them nothing.
+// The page chooses what to do: fetch, open, send, ping, close, break a rule. A
+// [session] does it with our own client, over connections that never leave the
+// process. A tap on them sends the page everything that passes, as units of package
+// annotate. So the page shows control frames, masks and fragments, which browsers
+// hide from pages, and it can send what no browser sends. The connections of the
+// real server have no tap: the lab costs them nothing.
 //
-// A page has an id of 128 random bits, made with its session, and its connections
-// carry it in their request-target, as in /echo?page=JBSWY3DP. The lab hands out a
-// connection for an id, with the tap of that page on it: a page sees what it has
-// asked for itself, and nobody else's octets, except for what /chat is there to
-// deliver. The feed itself is not tapped.
+// Each session makes an id of 128 random bits, and the connections of its page carry
+// it in their request-targets, as in /echo?page=JBSWY3DP. The lab opens a connection
+// only for an id, with that page's tap on it. So a page sees only what it asked for
+// itself, and no bytes of another page, except for what /chat delivers to everyone.
+// The feed itself has no tap.
 //
-// # Who is let in
+// # Access
 //
-// Off by default where the server can be reached from elsewhere. The Host field
-// must be where the page is served, to the letter: the address and port that the
-// server listens on, or localhost and that port on a loopback address; on a wildcard
-// address, any address of this machine; and what -origin names, for a lab behind a
-// proxy. A stranger could let a name of his own point here, and his page could then
-// read the answers (DNS rebinding), but no name of his is one of these. The feed
-// wants an Origin, and it must be that of the page (RFC 6455 §10.2). The page may
-// load what this server serves, and nothing else: its Content-Security-Policy names
-// no other source, and lets no text become script.
+// The lab is off by default when the server can be reached from other machines. The
+// Host field must match where the page is served: the address and port that the
+// server listens on; localhost and that port, on a loopback address; any address of
+// this machine, on a wildcard address; and the names that -origin gives, for a lab
+// that is reached through a proxy. This prevents DNS rebinding: an attacker points a
+// name to this machine, and the attacker's page could then read the answers, but its
+// Host field names none of these. The feed requires the page's own Origin (RFC 6455
+// §10.2). The page loads only from this server: its Content-Security-Policy allows
+// no other source, and does not allow text to become script.
 //
 // # Commands
 //
-// Both ways the feed carries text messages of JSON. A command is one object; do says
-// which it is, and the other keys may be left out.
+// Commands and happenings are JSON in text messages. A command is one object: "do"
+// names it, and the other keys may be left out.
 //
 //	do       its other keys
 //	"fetch"  path: a GET of it, on a connection of its own
-//	"open"   path, compress: a WebSocket, in place of the one that is open
-//	"send"   text, binary (text is hexadecimal), fragments (sizes in octets; what is
-//	         left goes in one more), times
+//	"open"   path, compress: a WebSocket, instead of the one that is open
+//	"send"   text, binary (text is hexadecimal), fragments (sizes in bytes; the rest
+//	         goes in one more), times
 //	"ping"   text
 //	"close"  code (0: none), reason
 //	"break"  fault: its id, as in catalogue.json
 //
 // # Happenings
 //
-// The other way comes an array of objects, in the order in which things happened on
-// each connection. A key whose value is 0, "" or false is left out.
+// Happenings come in arrays, in the order in which things happened on each
+// connection. A key is left out when its value is 0, "" or false.
 //
 //	what       its other keys
-//	"page"     text: the id of the page; this comes first, once
+//	"page"     text: the id of the page; sent once, before everything else
 //	"opened"   a connection begins
 //	"unit"     unit: as annotate describes it
 //	"ended"    text: which side sends no more
-//	"closed"   text: what was wrong, if anything was
-//	"state"    state: open*, and if so conn, path, compressed: of the WebSocket
+//	"closed"   text: what went wrong, if anything
+//	"state"    state: open; and if it is true conn, path, compressed of the WebSocket
 //	"verdict"  verdict: fault, title, teaches, section, level, legal, verdict, want, got,
-//	           reason: what came of a fault, behind all that passed on its connection
+//	           reason; sent after everything that passed on the fault's connection
 //	"problem"  text: why a command was not done
 //
 // conn counts the connections of the page from 1, and time is in milliseconds since
-// the first of them; both are there where a connection is meant.
+// the first happening; both are present when a happening is about a connection.
 //
 // # Content
 //
-//	/lab                 the page, and under /lab/ its parts, as they stand in page/
+//	/lab                 the page; its parts are under /lab/, as in the folder page
 //	/lab/catalogue.json  the faults: id, title, category, teaches, section, level, legal
-//	/lab/rules.json      the requirements: id, section, level, text; the code that enforces
-//	                     and the tests that prove each, or the excuse; at tells where,
-//	                     with the number of the line if the program runs in its own
-//	                     source, and line what stands there
+//	/lab/rules.json      the requirements: id, section, level, text; and for each the
+//	                     code that enforces it and the tests that prove it, or the
+//	                     excuse. at is the place, with a line number if the program
+//	                     runs in its own source folder; line is the text there
 //
 // # Limits
 //
-// At most 64 pages, one open WebSocket for each, one fault at a time; for each command
-// 2,000 messages, 64 fragments, and a mebibyte in all; five seconds for an answer. A
-// command is a message to the server, and no longer than -max-message. What
-// a page is too slow to take beyond 32 MiB ends its feed. A page keeps the last 5,000
-// happenings, and has 300 of them in its list until somebody asks for more.
+// There are at most 64 pages. Each has at most one open WebSocket and one running
+// fault. A command sends at most 2,000 messages, 64 fragments and 1 MiB in total, and
+// waits at most five seconds for an answer; it is a message to the server, so it may
+// not exceed -max-message. A feed ends when more than 32 MiB wait for a slow page. A
+// page keeps the last 5,000 happenings, and lists 300 of them until the user asks
+// for more.
 //
 // # Reading order
 //
-// lab.go, guard.go (who is let in), content.go (what is served), session.go, command.go
+// lab.go, guard.go (who has access), content.go (what is served), session.go, command.go
 // and break.go (what a page asks for), pipe.go; then page/main.js and what it imports.
 //
-// pictures/ has what README shows. They are taken anew, with the browser tests, by
+// pictures/ has the pictures of the README. To take them again, with the browser tests:
 //
 //	go test ./internal/e2e -run TestLabPictures -pictures
 package lab

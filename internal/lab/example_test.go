@@ -16,12 +16,12 @@ import (
 	"barewire/wsframe"
 )
 
-// address is where the server would listen: the lab is served there and nowhere else.
+// address is where the server listens; the lab answers only there.
 var address = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}
 
-// The feed, without a browser: commands go in as JSON, and what passes between our
-// client and our server comes back, unit by unit. No browser shows a page the mask,
-// or lets it choose where a message is cut.
+// Use the feed without a browser: commands go in as JSON, and the traffic between our
+// client and our server comes back, unit by unit. A browser shows no masks to a page,
+// and does not let it choose how a message is fragmented.
 func ExampleLab_Upgrade() {
 	config := server.DefaultConfig()
 	config.App = new(app.App)
@@ -40,7 +40,7 @@ func ExampleLab_Upgrade() {
 		return
 	}
 
-	go func() { // while the feed is read: a pipe holds nothing
+	go func() { // in a goroutine, because a pipe has no buffer
 		feed.Send(wsframe.Text, []byte(`{"do":"open","path":"/echo"}`))
 		feed.Send(wsframe.Text, []byte(`{"do":"send","text":"Hello","fragments":[3]}`))
 	}()
@@ -68,8 +68,8 @@ func ExampleLab_Upgrade() {
 	// server_to_client - Text, FIN, 5 bytes: "Hello"
 }
 
-// The page itself: it may load what this server serves, and nothing else. Under a
-// name that somebody else could have pointed here it is not served at all.
+// The page may load only what this server serves. Under a name that an attacker could
+// have pointed here, it is not served at all.
 func ExampleLab_Page() {
 	page := lab.New(server.DefaultConfig(), address, annotate.Options{})
 	defer page.Close()

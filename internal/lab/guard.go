@@ -8,12 +8,12 @@ import (
 	"barewire/httpwire"
 )
 
-// checkHost refuses a Host that is not where the page is served.
+// checkHost refuses a Host that does not match where the page is served.
 //
-// DNS rebinding: whoever owns the name evil.example can let it point to 127.0.0.1
-// a moment after his page was loaded. His page is then of the same origin as the
-// lab, and could read what it serves, but its requests still say "Host:
-// evil.example".
+// It prevents DNS rebinding: the owner of the name evil.example can point it to
+// 127.0.0.1 just after a victim has loaded a page from there. That page then has the
+// same origin as the lab and could read the lab's answers, but its requests still
+// contain "Host: evil.example".
 func (l *Lab) checkHost(request *httpwire.Request) *httpwire.Error {
 	for _, origin := range l.served() {
 		if _, authority, _ := strings.Cut(origin, "://"); httpwire.EqualFold(authority, request.Authority) {
@@ -21,13 +21,13 @@ func (l *Lab) checkHost(request *httpwire.Request) *httpwire.Error {
 		}
 	}
 	return &httpwire.Error{Status: 421, Field: "Host", Section: "RFC 9110 §7.4",
-		Rule: "the lab is served under the address it listens on, or localhost on a loopback address, and under no other name " +
-			"(one that leads here is let in with -origin)"}
+		Rule: "the lab is served only under the address that it listens on, and as localhost on a loopback address " +
+			"(allow another name that leads here with -origin)"}
 }
 
-// checkOrigin refuses a feed to all but the lab's own page. The server lets in
-// clients without Origin, which are no browsers, and pages of other origins if it
-// was told to: those have no business here.
+// checkOrigin refuses the feed to everyone but the lab's own page. The server accepts
+// clients without Origin, which are not browsers, and pages of the origins that it
+// was given; neither may open the feed.
 func (l *Lab) checkOrigin(request *httpwire.Request) *httpwire.Error {
 	given, _ := request.Fields.Get("Origin")
 	for _, origin := range l.served() {
@@ -41,10 +41,10 @@ func (l *Lab) checkOrigin(request *httpwire.Request) *httpwire.Error {
 }
 
 // served returns the origins under which the page is served: the address that the
-// server listens on; localhost, if that leads there; and what the operator named
-// with -origin, which is how a lab behind a proxy, or on a port that is forwarded,
-// gets its name. On a wildcard address it is served on each address of this
-// machine. They are asked for anew each time: a laptop changes them.
+// server listens on; localhost, if it leads there; and the origins given with
+// -origin, for a lab that is reached through a proxy or a forwarded port. On a
+// wildcard address the page is served on every address of this machine. They are
+// looked up every time, because the addresses of a laptop change.
 func (l *Lab) served() []string {
 	host, port, err := net.SplitHostPort(l.addr.String())
 	if err != nil {
@@ -61,15 +61,15 @@ func (l *Lab) served() []string {
 	origins := l.origins[:len(l.origins):len(l.origins)]
 	for _, host := range hosts {
 		if port == map[string]string{"http": "80", "https": "443"}[l.scheme] {
-			origins = append(origins, l.scheme+"://"+strings.TrimSuffix(net.JoinHostPort(host, ""), ":")) // browsers leave it out
+			origins = append(origins, l.scheme+"://"+strings.TrimSuffix(net.JoinHostPort(host, ""), ":")) // browsers leave the default port out
 		}
 		origins = append(origins, l.scheme+"://"+net.JoinHostPort(host, port))
 	}
 	return origins
 }
 
-// addresses returns the addresses of this machine, without zones: no URL of a
-// browser has one.
+// addresses returns the addresses of this machine, without zones, because URLs in
+// browsers have none.
 func addresses() (hosts []string) {
 	networks, err := net.InterfaceAddrs()
 	if err != nil {

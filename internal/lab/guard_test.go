@@ -10,9 +10,8 @@ import (
 	"barewire/internal/server"
 )
 
-// TestHosts: the lab answers under the address it listens on, and nothing else. A
-// name could be made to point here by a stranger, whose page could then read the
-// answers.
+// TestHosts: the lab answers only under the address that it listens on. An attacker
+// could point any other name here, and read the answers from a page of that name.
 func TestHosts(t *testing.T) {
 	every := &net.TCPAddr{IP: net.IPv4zero, Port: 8080}
 	tests := []struct {
@@ -30,19 +29,19 @@ func TestHosts(t *testing.T) {
 		{"on ::1", &net.TCPAddr{IP: net.IPv6loopback, Port: 8080}, false, nil,
 			[]string{"[::1]:8080", "localhost:8080"},
 			[]string{"127.0.0.1:8080", "[::1]", "[::2]:8080"}},
-		{"on the port that URLs leave out", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}, false, nil,
+		{"on the default port", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 80}, false, nil,
 			[]string{"127.0.0.1", "localhost", "127.0.0.1:80"},
 			[]string{"127.0.0.1:443", "evil.example"}},
-		{"on that of https", &net.TCPAddr{IP: net.IPv6loopback, Port: 443}, true, nil,
+		{"on the default port of https", &net.TCPAddr{IP: net.IPv6loopback, Port: 443}, true, nil,
 			[]string{"[::1]", "localhost", "[::1]:443"},
 			[]string{"[::1]:80", "evil.example"}},
-		{"forced, on an address that others reach", &net.TCPAddr{IP: net.IPv4(192, 0, 2, 7), Port: 8080}, false, nil,
+		{"forced, on an address that other machines reach", &net.TCPAddr{IP: net.IPv4(192, 0, 2, 7), Port: 8080}, false, nil,
 			[]string{"192.0.2.7:8080"},
 			[]string{"localhost:8080", "127.0.0.1:8080", "192.0.2.8:8080", "evil.example:8080"}},
 		{"forced, on every address of this machine", every, false, nil,
 			[]string{"127.0.0.1:8080", "localhost:8080"},
 			[]string{"0.0.0.0:8080", "192.0.2.7:8080", "evil.example:8080", "127.0.0.1:80"}},
-		{"forced, under a name that the operator gave", every, false, []string{"https://lab.example", "*"},
+		{"forced, under a name from -origin", every, false, []string{"https://lab.example", "*"},
 			[]string{"lab.example", "127.0.0.1:8080"},
 			[]string{"lab.example:8080", "evil.example", "*"}},
 	}
@@ -74,7 +73,7 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-// TestFeedOrigins: the feed is for the lab's own page.
+// TestFeedOrigins: only the lab's own page may open the feed.
 func TestFeedOrigins(t *testing.T) {
 	config := server.DefaultConfig()
 	config.App = new(app.App)
@@ -89,23 +88,23 @@ func TestFeedOrigins(t *testing.T) {
 		{"localhost:8080", "Origin: http://localhost:8080", 0},
 		{"lab.example", "Origin: https://lab.example", 0},
 		{"127.0.0.1:8080", "Origin: http://localhost:8080", 403}, // another page of this server
-		{"127.0.0.1:8080", "Origin: http://friend.example", 403}, // which may open /echo, and not this
+		{"127.0.0.1:8080", "Origin: http://friend.example", 403}, // which may open /echo, but not the feed
 		{"127.0.0.1:8080", "Origin: https://lab.example", 403},
 		{"127.0.0.1:8080", "Origin: http://127.0.0.1:8081", 403},
 		{"127.0.0.1:8080", "Origin: https://127.0.0.1:8080", 403},
 		{"127.0.0.1:8080", "Origin: http://evil.example", 403},
 		{"127.0.0.1:8080", "Origin: null", 403},
-		{"127.0.0.1:8080", "X-No: origin", 403}, // no browser: it may use the server itself
+		{"127.0.0.1:8080", "X-No: origin", 403}, // not a browser: it may use the server directly
 	} {
 		handler, err := l.Upgrade(request(t, "/lab/feed", test.host, test.origin))
 		if test.status == 0 && (handler == nil || err != nil) {
-			t.Errorf("%s at %s was refused: %v", test.origin, test.host, err)
+			t.Errorf("%s at %s got %v, want a feed", test.origin, test.host, err)
 		}
 		if test.status > 0 && (handler != nil || err == nil || err.Status != test.status) {
 			t.Errorf("%s at %s got %v, %v; want %d", test.origin, test.host, handler, err, test.status)
 		}
 	}
 	if handler, err := l.Upgrade(request(t, "/echo", "evil.example")); handler == nil || err != nil {
-		t.Errorf("/echo is not the lab's, and got %v, %v", handler, err)
+		t.Errorf("/echo got %v, %v; want the handler of the next App", handler, err)
 	}
 }

@@ -16,33 +16,33 @@ import (
 	"barewire/wsframe"
 )
 
-// maxPages is how many pages may be open at once. Each may hold the 32 MiB that
-// wiretap lets wait for a slow sink.
+// maxPages limits the pages that may be open at once. For each of them wiretap may
+// hold 32 MiB that wait for a slow sink.
 const maxPages = 64
 
-// patience bounds everything that a session does on a connection of its own, except
-// under a debugger.
+// patience limits the time of everything that a session does on its connections,
+// except under a debugger.
 const patience = 5 * time.Second
 
 // Lab is a server.App: the page and its feeds, in front of another App.
 type Lab struct {
-	next     server.App       // what is served everywhere else
-	options  annotate.Options // of what passes
+	next     server.App       // serves all other paths
+	options  annotate.Options // how traffic is annotated
 	addr     net.Addr         // where the page is served
 	scheme   string           // of the page: "http" or "https"
-	origins  []string         // whose names the operator vouches for
-	server   *server.Server   // what the pages talk to, over pipes
-	compress bool             // that server agrees on permessage-deflate
+	origins  []string         // the origins that the operator gave
+	server   *server.Server   // the server that pages talk to, over pipes
+	compress bool             // that server accepts permessage-deflate
 	patience time.Duration    // 0 under a debugger: no timeout
 
 	mu    sync.Mutex
-	pages map[string]*session // the open ones, by their ids
+	pages map[string]*session // the open pages, by id
 }
 
-// New returns a lab for a server with the configuration config, which listens on
-// addr. What is not the lab's, it leaves to config.App. Its pages talk to a server
-// of their own, which serves that App in the same way, but without TLS: what passes
-// is to be read, and annotated with options.
+// New returns a lab for a server with this configuration, which listens on addr.
+// Paths outside /lab go to config.App. The pages talk to a server of their own with
+// the same configuration, but without TLS, because traffic must be readable to be
+// annotated.
 func New(config server.Config, addr net.Addr, options annotate.Options) *Lab {
 	l := &Lab{next: config.App, options: options, addr: addr, scheme: "http", compress: config.Compress, patience: patience,
 		pages: make(map[string]*session)}
@@ -53,18 +53,18 @@ func New(config server.Config, addr net.Addr, options annotate.Options) *Lab {
 		l.scheme = "https"
 	}
 	for _, origin := range config.Origins {
-		if origin != "*" { // who lets in everybody has vouched for nobody
+		if origin != "*" { // * allows everyone, so it names no one
 			l.origins = append(l.origins, origin)
 		}
 	}
 	config.TLS, config.Wrap = nil, nil
 	config.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
-	config.MaxConns = 3*maxPages + 1 // a WebSocket, a request and a fault for each page
+	config.MaxConns = 3*maxPages + 1 // for each page: a WebSocket, a request and a fault
 	l.server = server.New(config)
 	return l
 }
 
-// closeWait is patience as wsconn.Config has it.
+// closeWait is patience in the form that wsconn.Config needs.
 func (l *Lab) closeWait() time.Duration {
 	if l.patience == 0 {
 		return -1
@@ -72,14 +72,14 @@ func (l *Lab) closeWait() time.Duration {
 	return l.patience
 }
 
-// Close ends what the pages are doing.
+// Close ends everything that the pages are doing.
 func (l *Lab) Close() { l.server.Close() }
 
-// feedPath is where the feed is.
+// feedPath is the path of the feed.
 const feedPath = Path + "/feed"
 
-// Upgrade returns the handler of a feed, or an error if this client may not have
-// one. Other paths are the next App's.
+// Upgrade returns the handler of a feed, or an error if this client may not open
+// one. Other paths go to the next App.
 func (l *Lab) Upgrade(request *httpwire.Request) (wsconn.Handler, *httpwire.Error) {
 	if request.Path != feedPath {
 		return l.next.Upgrade(request)
@@ -93,7 +93,7 @@ func (l *Lab) Upgrade(request *httpwire.Request) (wsconn.Handler, *httpwire.Erro
 	return newSession(l, request.Authority), nil
 }
 
-// enter makes room for a page, or reports false.
+// enter adds a page, and reports false if there are too many.
 func (l *Lab) enter(s *session) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -110,9 +110,9 @@ func (l *Lab) leave(s *session) {
 	delete(l.pages, s.id)
 }
 
-// connect returns one end of a connection to the server, with the tap of the page
-// with this id on it: nobody but that page is told what passes. It is nil when the
-// page has left, and closed when it leaves.
+// connect returns the client's end of a connection to the server. It has the tap of
+// the page with this id, so only that page is shown the traffic. connect returns nil
+// when the page has left; when it leaves, the connection is closed.
 func (l *Lab) connect(id string) *wiretap.Conn {
 	l.mu.Lock()
 	s := l.pages[id]

@@ -22,7 +22,7 @@ import (
 	"barewire/wsframe"
 )
 
-// request returns a GET as the server has parsed it.
+// request returns a GET as the server parses it.
 func request(t *testing.T, path, host string, fields ...string) *httpwire.Request {
 	t.Helper()
 	head := "GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n"
@@ -36,18 +36,18 @@ func request(t *testing.T, path, host string, fields ...string) *httpwire.Reques
 	return r
 }
 
-// loopback is where the tests' server listens.
+// loopback is the address of the tests' server.
 var loopback = &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}
 
-// newLab returns a lab in front of what barewire serves.
+// newLab returns a lab in front of the barewire application.
 func newLab() *Lab {
 	config := server.DefaultConfig()
 	config.App = new(app.App)
 	return New(config, loopback, annotate.Options{})
 }
 
-// TestPage: the page and its parts are served, whole and to nobody's harm; other
-// paths are not the lab's.
+// TestPage: the page and its parts are served, complete and with a strict policy;
+// other paths go to the next App.
 func TestPage(t *testing.T) {
 	l := newLab()
 	defer l.Close()
@@ -64,16 +64,16 @@ func TestPage(t *testing.T) {
 			continue
 		}
 		if got, _ := response.Fields.Get("Content-Type"); got != contentType {
-			t.Errorf("%s is %q, want %q", path, got, contentType)
+			t.Errorf("%s has Content-Type %q, want %q", path, got, contentType)
 		}
 		if got, _ := response.Fields.Get("Content-Security-Policy"); !strings.Contains(got, "default-src 'none'") {
-			t.Errorf("%s has the policy %q: it may load what it likes", path, got)
+			t.Errorf("%s has the policy %q, want default-src 'none'", path, got)
 		}
 	}
 	for _, path := range []string{"/", "/laboratory", "/echo"} {
 		response, err := l.Page(request(t, path, "127.0.0.1:8080"))
 		if err != nil || string(response.Content) != "Hello World!" {
-			t.Errorf("%s is not the lab's, and got %v, %v", path, response, err)
+			t.Errorf("%s got %v, %v; want the page of the next App", path, response, err)
 		}
 	}
 	for _, path := range []string{"/lab/nothing.js", "/lab/../lab.go", "/lab/page", "/lab/"} {
@@ -96,19 +96,19 @@ type told struct {
 	Verdict *report
 }
 
-// feed is the test in the place of a page.
+// feed plays the page.
 type feed struct {
 	t     *testing.T
 	conn  *wsconn.Conn
 	close func()
-	in    chan []told // what comes; closed at the end, which was end
-	end   error
-	told  []told // and not asked for yet
-	seen  []told // all of it
+	in    chan []told // what arrives; closed at the end
+	end   error       // why the feed ended
+	told  []told      // arrived, and not yet returned by until
+	seen  []told      // everything that arrived
 }
 
-// openFeed starts a server with a lab, and opens a feed over a pipe: nothing here
-// takes real time.
+// openFeed starts a server with a lab and opens a feed over a pipe. Nothing here takes
+// real time.
 func openFeed(t *testing.T, l *Lab) *feed {
 	t.Helper()
 	config := server.DefaultConfig()
@@ -128,7 +128,7 @@ func openFeed(t *testing.T, l *Lab) *feed {
 	return f
 }
 
-// read reads all that comes at once: a pipe would keep the server waiting.
+// read reads everything as it comes, because a pipe would block the server.
 func (f *feed) read() {
 	defer close(f.in)
 	for {
@@ -152,13 +152,13 @@ func (f *feed) ask(command string) {
 	}
 }
 
-// until reads happenings until one is what is wanted, and returns it.
+// until returns the first happening that is wanted, and waits for it.
 func (f *feed) until(what string, wanted func(told) bool) told {
 	f.t.Helper()
 	for {
 		for i, h := range f.told {
 			if wanted(h) {
-				f.told = slices.Delete(f.told, i, i+1) // what passes and what the session says of itself may overtake each other
+				f.told = slices.Delete(f.told, i, i+1) // events of the tap and of the session come in no fixed order
 				return h
 			}
 		}
@@ -176,7 +176,7 @@ func (f *feed) unit(text string) told {
 	return f.until(text, func(h told) bool { return h.Unit != nil && strings.Contains(h.Unit.Title, text) })
 }
 
-// TestSession does what a page can ask for, and looks at what it is told.
+// TestSession uses every command, and checks what the page is told.
 func TestSession(t *testing.T) { synctest.Test(t, testSession) }
 
 func testSession(t *testing.T) {
@@ -194,7 +194,7 @@ func testSession(t *testing.T) {
 
 	f.ask(`{"do":"send","text":"too early"}`)
 	if h := f.until("a problem", func(h told) bool { return h.What == "problem" }); h.Text != errNotOpen.Error() {
-		t.Errorf("a message without a WebSocket: %q", h.Text)
+		t.Errorf("a message without a WebSocket got %q", h.Text)
 	}
 
 	f.ask(`{"do":"open","path":"/echo"}`)
@@ -220,14 +220,13 @@ func testSession(t *testing.T) {
 	f.ask(`{"do":"break","fault":"frame-unmasked"}`)
 	verdict := f.until("a verdict", func(h told) bool { return h.Verdict != nil })
 	if verdict.Verdict.Verdict != "pass" {
-		t.Errorf("our server and an unmasked frame: %+v", verdict.Verdict)
+		t.Errorf("the verdict on our server for an unmasked frame: %+v", verdict.Verdict)
 	}
 	f.ask(`{"do":"sneeze"}`)
 	f.until("a problem", func(h told) bool { return h.What == "problem" })
 }
 
-// TestPagesAreBounded: the page after the last one is told to try again, and one
-// that leaves makes room.
+// TestPagesAreBounded: a page beyond the limit is told to try again later.
 func TestPagesAreBounded(t *testing.T) { synctest.Test(t, testPagesAreBounded) }
 
 func testPagesAreBounded(t *testing.T) {
@@ -238,17 +237,17 @@ func testPagesAreBounded(t *testing.T) {
 	}
 	f := openFeed(t, l)
 	if _, more := <-f.in; more {
-		t.Error("one page too many was told something")
+		t.Error("a page beyond the limit got a happening")
 	}
 	if closed, ok := f.end.(*wsconn.CloseError); !ok || closed.Code != wsframe.TryAgainLater {
-		t.Errorf("one page too many got %v, want 1013", f.end)
+		t.Errorf("a page beyond the limit got %v, want 1013", f.end)
 	}
 	if len(l.pages) != maxPages {
-		t.Errorf("%d pages are counted, want %d", len(l.pages), maxPages)
+		t.Errorf("the lab counts %d pages, want %d", len(l.pages), maxPages)
 	}
 }
 
-// TestCut: fragments of the sizes that were asked for, and the rest.
+// TestCut: a payload is cut into fragments of the requested sizes, and the rest.
 func TestCut(t *testing.T) {
 	for _, test := range []struct {
 		sizes []int
@@ -266,7 +265,7 @@ func TestCut(t *testing.T) {
 	}
 }
 
-// TestDocumentedKeys: what goes over the feed is what doc.go says.
+// TestDocumentedKeys: doc.go documents every key on the feed.
 func TestDocumentedKeys(t *testing.T) {
 	text, err := os.ReadFile("doc.go")
 	if err != nil {
@@ -277,19 +276,19 @@ func TestDocumentedKeys(t *testing.T) {
 		for i := range kind.NumField() {
 			key, _, _ := strings.Cut(kind.Field(i).Tag.Get("json"), ",")
 			if found, _ := regexp.Match(`\b`+key+`\b`, text); !found {
-				t.Errorf("doc.go says nothing of %q in a %s", key, kind.Name())
+				t.Errorf("doc.go does not document the key %q of %s", key, kind.Name())
 			}
 		}
 	}
 	for _, word := range []string{`"fetch"`, `"open"`, `"send"`, `"ping"`, `"close"`, `"break"`,
 		`"page"`, `"opened"`, `"unit"`, `"ended"`, `"closed"`, `"state"`, `"verdict"`, `"problem"`} {
 		if !strings.Contains(string(text), word) {
-			t.Errorf("doc.go does not name %s", word)
+			t.Errorf("doc.go does not document %s", word)
 		}
 	}
 }
 
-// TestLimits: what a page asks for is bounded, and it is told so.
+// TestLimits: commands have limits, and the page gets an error that names the limit.
 func TestLimits(t *testing.T) { synctest.Test(t, testLimits) }
 
 func testLimits(t *testing.T) {
@@ -307,12 +306,12 @@ func testLimits(t *testing.T) {
 		{`{"do":"fetch","path":"/a b"}`, "request-target"},
 		{`{"do":"open","path":"no path"}`, "invalid port"},
 		{`{"do":"break","fault":"nothing"}`, `there is no fault "nothing"`},
-		{`{"do":`, "not understood"},
+		{`{"do":`, "invalid command"},
 	} {
 		f.ask(test.command)
 		h := f.until("a problem", func(h told) bool { return h.What == "problem" })
 		if !strings.Contains(h.Text, test.want) {
-			t.Errorf("%.60s: the page is told %q, want something about %q", test.command, h.Text, test.want)
+			t.Errorf("%.60s: the page got %q, want an error about %q", test.command, h.Text, test.want)
 		}
 	}
 }

@@ -6,15 +6,15 @@ import (
 	"time"
 )
 
-// pipe is one end of a connection that never leaves the process, made like TCP: a
-// stream in each direction, one of which may end while the other goes on. A
-// [net.Pipe] ends in both at once, and a FIN in the middle of a frame could not be
-// shown.
+// pipe is one end of a connection that never leaves the process. Like TCP it has a
+// stream in each direction, and one may end while the other continues. A [net.Pipe]
+// ends in both directions at once, so it could not show a FIN in the middle of a
+// frame.
 //
 //	near ── out ═══════▶ in ── far
 //	near ── in ◀═══════ out ── far
 type pipe struct {
-	in, out net.Conn // of each, one direction alone is used
+	in, out net.Conn // only one direction of each is used
 }
 
 func newPipe() (near, far *pipe) {

@@ -13,30 +13,31 @@ import (
 	"barewire/wsframe"
 )
 
-// session is one page: its feed, and the connections that it has asked for.
+// session is the server's side of one page: its feed, and the connections that it
+// asked for.
 type session struct {
 	lab  *Lab
-	id   string // of the page: 128 random bits, which its connections carry in their requests
-	host string // where the page was loaded from: what its requests name
+	id   string // of the page: 128 random bits, which its requests carry
+	host string // where the page was loaded from, and the Host of its requests
 	out  *wsconn.Conn
 	tap  *wiretap.Tap
 
 	ctx    context.Context // done when the page has left: all that it has begun ends
 	cancel context.CancelFunc
 
-	// Of the tap's goroutine alone.
+	// Used only by the tap's goroutine.
 	conversations map[int]*annotate.Conversation
-	first         time.Time // when the first thing happened
+	first         time.Time // the time of the first event
 
 	mu      sync.Mutex
 	entered bool
-	client  *webSocket // the open one, or nil
-	running int        // the connection of the fault that is being run, or 0
-	over    bool       // that connection has ended, and its verdict is awaited
-	verdict *report    // of that fault, when its connection has not ended yet
+	client  *webSocket // the open WebSocket, or nil
+	running int        // the connection of the running fault, or 0
+	over    bool       // that connection has ended, but the verdict is not known yet
+	verdict *report    // of that fault, if its connection has not ended yet
 }
 
-// webSocket is one that a page has opened.
+// webSocket is a WebSocket that a page has opened.
 type webSocket struct {
 	*wsconn.Conn
 	state state
@@ -53,7 +54,7 @@ func (s *session) OnOpen(out *wsconn.Conn) error {
 	s.out = out
 	s.tap = wiretap.New(func(error) {
 		s.cancel() // it may be in the middle of a command, which must not wait for the page
-		out.Close(wsframe.TryAgainLater, "more passes than the page takes")
+		out.Close(wsframe.TryAgainLater, "the page is too slow for its traffic")
 	})
 	if s.entered = s.lab.enter(s); !s.entered {
 		s.tap.Close()
@@ -71,7 +72,7 @@ func (s *session) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
 	}
 	var c command
 	if err := json.Unmarshal(message.Payload, &c); err != nil {
-		s.push(problem("a command that is not understood: " + err.Error()))
+		s.push(problem("invalid command: " + err.Error()))
 		return nil
 	}
 	if err := s.perform(&c); err != nil {
@@ -80,10 +81,10 @@ func (s *session) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
 	return nil
 }
 
-// OnError does nothing: a page that leaves is no fault.
+// OnError does nothing: a page that leaves is not an error.
 func (s *session) OnError(*wsconn.Conn, error) {}
 
-// OnClose ends what the page has begun, at once: nobody looks any more.
+// OnClose ends everything that the page has begun, at once.
 func (s *session) OnClose(*wsconn.Conn, wsframe.CloseCode, string) {
 	s.cancel()
 	if !s.entered {
@@ -93,19 +94,19 @@ func (s *session) OnClose(*wsconn.Conn, wsframe.CloseCode, string) {
 	s.tap.Close()
 }
 
-// happening is one thing that the page is told: doc.go has them all.
+// happening is one thing that the page is told; doc.go lists them all.
 type happening struct {
 	What string         `json:"what"`
 	Conn int            `json:"conn,omitempty"`
-	Time float64        `json:"time,omitempty"` // milliseconds since the first one
-	Text string         `json:"text,omitempty"` // in plain words
+	Time float64        `json:"time,omitempty"` // milliseconds since the first event
+	Text string         `json:"text,omitempty"` // for people to read
 	Unit *annotate.Unit `json:"unit,omitempty"`
 
 	State   *state  `json:"state,omitempty"`
 	Verdict *report `json:"verdict,omitempty"`
 }
 
-// state tells which WebSocket is open.
+// state describes the open WebSocket, if there is one.
 type state struct {
 	Open       bool   `json:"open"`
 	Conn       int    `json:"conn,omitempty"`
@@ -115,7 +116,7 @@ type state struct {
 
 func problem(text string) happening { return happening{What: "problem", Text: text} }
 
-// Record hands the page what has passed: all that is there in one message.
+// Record sends the page the events of the tap.
 func (s *session) Record(events []wiretap.Event) error {
 	var told []happening
 	for i := range events {
@@ -124,7 +125,7 @@ func (s *session) Record(events []wiretap.Event) error {
 	return s.send(told)
 }
 
-// appendEvent appends what an event completes.
+// appendEvent appends the happenings that an event completes.
 func (s *session) appendEvent(told []happening, event *wiretap.Event) []happening {
 	if s.first.IsZero() {
 		s.first = event.Time
@@ -155,14 +156,14 @@ func (s *session) appendEvent(told []happening, event *wiretap.Event) []happenin
 	return told
 }
 
-// push hands the page one thing.
+// push sends the page one happening.
 func (s *session) push(h happening) { s.send([]happening{h}) }
 
-// piece is how many things go in one message, so that a page can draw between
-// two of them.
+// piece is how many happenings go in one message, so that the page can draw between
+// two messages.
 const piece = 64
 
-// send sends them in order.
+// send sends happenings in order.
 func (s *session) send(told []happening) error {
 	for len(told) > 0 {
 		n := min(piece, len(told))

@@ -5,17 +5,17 @@ import (
 	"strings"
 )
 
-// query is what Find understands, its parts in parentheses:
+// query matches what Find understands, with its parts in parentheses:
 //
 //	RFC 6455 §5.1        6455-5.1-b
 //	    |--|  |-|        |--| |-| |
 //	    RFC section      RFC  section and letter
 var query = regexp.MustCompile(`(?i)^\s*(?:RFC[ -]?)?(\d{4})(?:(?:[ ,#§-]|section)+(\d+(?:\.\d+)*)(?:-([a-z]))?)?\s*$`)
 
-// Find returns the requirements that text names, in the order of the table: one
-// by its id ("6455-5.1-b"); those of a section and of the sections in it ("6455
-// 5.5", "RFC 6455 §5.5", "6455-5.5"); or those of a whole RFC ("6455"). It
-// returns nil if there are none. Letter case does not count.
+// Find returns the requirements that text names, in the order of the table: one by its id
+// ("6455-5.1-b"), those of a section and its subsections ("6455 5.5", "RFC 6455 §5.5",
+// "6455-5.5"), or those of a whole RFC ("6455"). It returns nil if there are none. Letter
+// case is ignored.
 func Find(text string) []Requirement {
 	parts := query.FindStringSubmatch(text)
 	if parts == nil {
@@ -34,13 +34,12 @@ func Find(text string) []Requirement {
 	})
 }
 
-// bareSection is a section of any RFC: "5.1", "§5.1".
+// bareSection matches a section without an RFC: "5.1", "§5.1".
 var bareSection = regexp.MustCompile(`^§?(\d+(?:\.\d+)*)$`)
 
-// Search returns the requirements that are about something: those of a section, of
-// whatever RFC ("5.1"), or those in which all words of text occur ("close code"). A
-// word is found in its other forms too: "masking" finds "unmasked". Letter case does
-// not count.
+// Search returns the requirements that text is about: those of a section, of any RFC
+// ("5.1"), or those that contain all words of text ("close code"). A word also matches in
+// other forms: "masking" finds "unmasked". Letter case is ignored.
 func Search(text string) []Requirement {
 	if section := bareSection.FindStringSubmatch(strings.TrimSpace(text)); section != nil {
 		if found := filter(func(row Requirement) bool { return row.inSection(section[1]) }); found != nil {
@@ -65,7 +64,7 @@ func Search(text string) []Requirement {
 	})
 }
 
-// stem cuts an ending off an English word, unless next to nothing would be left.
+// stem removes the ending of an English word, unless too little would be left.
 func stem(word string) string {
 	for _, ending := range []string{"ing", "ed", "es", "s"} {
 		if cut, found := strings.CutSuffix(word, ending); found && len(cut) >= len("mask") {
@@ -75,7 +74,7 @@ func stem(word string) string {
 	return word
 }
 
-// inSection reports whether r is of a section or of one in it.
+// inSection reports whether r belongs to the section or one of its subsections.
 func (r Requirement) inSection(section string) bool {
 	return r.Section == section || strings.HasPrefix(r.Section, section+".")
 }

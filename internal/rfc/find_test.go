@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestFind writes the names of sections and rows as people do.
+// TestFind: Find understands sections and ids in the forms that people write.
 func TestFind(t *testing.T) {
 	for _, test := range []struct {
 		text  string
@@ -42,11 +42,11 @@ func TestSearch(t *testing.T) {
 	}{
 		{"5.1", "6455-5.1-a", 9}, // of RFC 6455, 7692, 9110 and 9112
 		{"§5.1", "6455-5.1-a", 9},
-		{"close code", "6455-5.2-f", 15},
-		{"CODE closes", "6455-5.2-f", 15},
+		{"close code", "6455-5.2-f", 16},
+		{"CODE closes", "6455-5.2-f", 16},
 		{"masking", "6455-5.1-a", 10}, // also masked and unmasked
 		{"1002", "6455-5.1-b", 19},    // no RFC, but a close code
-		{"ping", "6455-5.5.2-a", 3},   // and no word that ends so
+		{"ping", "6455-5.5.2-a", 3},   // but no word that ends with ping
 		{"", "", 0},
 		{"5.99", "", 0},
 		{"quic", "", 0},
@@ -71,6 +71,6 @@ func ExampleFind() {
 		fmt.Println(row)
 	}
 	// Output:
-	// 6455-5.5.3-a MUST: The Pong carries exactly the octets of the Ping it answers
-	// 6455-5.5.3-b MAY: An unsolicited Pong is accepted in silence: no error, no answer
+	// 6455-5.5.3-a MUST: The Pong carries exactly the bytes of the Ping it answers
+	// 6455-5.5.3-b MAY: An unsolicited Pong is accepted silently: no error, no answer
 }

@@ -10,23 +10,23 @@ import (
 	"strings"
 )
 
-// mark is one id of a mark, with what it stands at.
+// mark is one id of a mark, and the place it belongs to.
 type mark struct {
 	id     string
 	inTest bool
 	Place
 }
 
-// markForm is the form of a comment with a mark. Before the ids may stand what else the
-// comment says, and a comma.
+// markForm is the form of a comment with a mark. Other text and a comma may come before
+// the mark.
 var markForm = regexp.MustCompile(`^// (.*, )?req: (\S+(?: \S+)*)$`)
 
-// trailingMark is a mark after code, with the comma before it.
+// trailingMark matches a mark after code, with the comma before it.
 var trailingMark = regexp.MustCompile(`(, | *// )req: .*$`)
 
-// marks returns all marks in the Go files of tree, in the order of the files. faults
-// names the comments that look like a mark and are none. Folders that the go tool
-// ignores are ignored here: testdata, and those that begin with a dot or an underscore.
+// marks returns all marks in the Go files of tree, in the order of the files. faults lists
+// the comments that look like a mark but are malformed. Folders that the go tool ignores
+// are ignored too: testdata, and names that begin with a dot or an underscore.
 func marks(tree fs.FS) (all []mark, faults []string, err error) {
 	err = fs.WalkDir(tree, ".", func(file string, entry fs.DirEntry, err error) error {
 		switch name := entry.Name(); {
@@ -49,8 +49,7 @@ func marks(tree fs.FS) (all []mark, faults []string, err error) {
 }
 
 // marksOf returns the marks of one file. A mark on a line of its own, as at the end of a
-// doc comment, stands at the line of code that follows. Indented lines of a comment are
-// examples.
+// doc comment, belongs to the next line of code. Indented lines of a comment are examples.
 func marksOf(file, source string) (found []mark, faults []string, err error) {
 	files := token.NewFileSet()
 	syntax, err := parser.ParseFile(files, file, source, parser.ParseComments|parser.SkipObjectResolution)
@@ -89,7 +88,7 @@ func marksOf(file, source string) (found []mark, faults []string, err error) {
 	return found, faults, nil
 }
 
-// around returns the name of the declaration that a line is in: "Checker.Check" for a
+// around returns the name of the declaration around a line, such as "Checker.Check" for a
 // method.
 func around(syntax *ast.File, files *token.FileSet, line int) string {
 	within := func(n ast.Node) bool {
@@ -130,8 +129,8 @@ func functionName(f *ast.FuncDecl) string {
 	return fmt.Sprintf("%s.%s", receiver, f.Name.Name)
 }
 
-// testAround returns the test that a line is in. A table or function that is no test
-// belongs to the first test that mentions it.
+// testAround returns the test around a line. A table or a helper belongs to the first test
+// that mentions it.
 func testAround(syntax *ast.File, files *token.FileSet, line int) string {
 	name := around(syntax, files, line)
 	if isTest(name) {

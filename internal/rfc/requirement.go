@@ -9,10 +9,10 @@ import (
 //go:embed requirements.tsv
 var table string
 
-// Level is how binding a requirement is, in the words of RFC 2119.
+// Level is how binding a requirement is, in the terms of RFC 2119.
 type Level string
 
-// The levels of RFC 2119 that occur.
+// The levels of RFC 2119 that are used.
 const (
 	Must      Level = "MUST"
 	MustNot   Level = "MUST NOT"
@@ -21,17 +21,17 @@ const (
 	May       Level = "MAY"
 )
 
-// Requirement is one row: a rule of an RFC in a sentence. The fields are the
-// columns, in their order.
+// Requirement is one row: a rule of an RFC in a sentence. The fields are the columns of
+// the table, in order.
 type Requirement struct {
 	ID      string // number of the RFC, section, letter: "6455-5.1-a"
 	Section string // the section alone: "5.1"
 	Level   Level
-	Role    string // whom it binds: "client", "server" or "both"
+	Role    string // who must obey it: "client", "server" or "both"
 	Text    string // the rule
-	Failure string // what a violation brings about: "close 1002", "400 and close", "none"
-	Layer   string // the part of barewire that answers for it: "wsframe"
-	Note    string // what else to know; may be empty
+	Failure string // the result of a violation: "close 1002", "400 and close", "none"
+	Layer   string // the part of barewire that enforces it: "wsframe"
+	Note    string // a remark; may be empty
 }
 
 // columns is the first line of the table.
@@ -52,8 +52,7 @@ var titles = map[string]string{
 	"9112": "HTTP/1.1",
 }
 
-// Title returns the title of an RFC that there are requirements of, "" for
-// another number.
+// Title returns the title of an RFC that has requirements, or "" for another number.
 func Title(number string) string { return titles[number] }
 
 // String returns r on one line: its id, its level and the rule.
@@ -61,16 +60,15 @@ func (r Requirement) String() string {
 	return fmt.Sprintf("%s %s: %s", r.ID, r.Level, r.Text)
 }
 
-// rows is the table, read once; byID finds a row in it.
+// rows is the parsed table; byID finds a row in it.
 var rows, byID = mustParse(table)
 
-// All returns every requirement, in the order of the table. The slice is the
-// caller's.
+// All returns every requirement, in the order of the table. The caller owns the slice.
 func All() []Requirement {
 	return append([]Requirement(nil), rows...)
 }
 
-// Lookup returns the requirement with the given id, and whether there is one.
+// Lookup returns the requirement with this id, and whether there is one.
 func Lookup(id string) (Requirement, bool) {
 	i, ok := byID[id]
 	if !ok {
@@ -79,7 +77,7 @@ func Lookup(id string) (Requirement, bool) {
 	return rows[i], true
 }
 
-// mustParse is parse for the embedded table, whose faults are those of the
+// mustParse parses the embedded table. It panics on an error, which is a bug of the
 // program.
 func mustParse(text string) ([]Requirement, map[string]int) {
 	rows, err := parse(text)
@@ -93,8 +91,8 @@ func mustParse(text string) ([]Requirement, map[string]int) {
 	return rows, index
 }
 
-// parse reads a table: a line with the names of the columns, then a row a line.
-// Empty lines, and lines that begin with #, are passed over.
+// parse reads a table: a line with the names of the columns, then one row per line. It
+// skips empty lines and lines that begin with #.
 func parse(text string) ([]Requirement, error) {
 	head, body, _ := strings.Cut(text, "\n")
 	if head != columns {
@@ -108,7 +106,7 @@ func parse(text string) ([]Requirement, error) {
 		}
 		row, err := parseRow(line)
 		if err == nil && seen[row.ID] {
-			err = fmt.Errorf("%s is there twice", row.ID)
+			err = fmt.Errorf("duplicate id %s", row.ID)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %w", i+2, err)
@@ -119,7 +117,7 @@ func parse(text string) ([]Requirement, error) {
 	return rows, nil
 }
 
-// parseRow reads one row and checks what can be checked of it alone.
+// parseRow reads one row and checks it, as far as that is possible for a single row.
 func parseRow(line string) (Requirement, error) {
 	f := strings.Split(line, "\t")
 	if want := strings.Count(columns, "\t") + 1; len(f) != want {
@@ -132,15 +130,15 @@ func parseRow(line string) (Requirement, error) {
 	switch r.Level {
 	case Must, MustNot, Should, ShouldNot, May:
 	default:
-		return Requirement{}, fmt.Errorf("%s: no such level: %q", r.ID, r.Level)
+		return Requirement{}, fmt.Errorf("%s: unknown level %q", r.ID, r.Level)
 	}
 	switch r.Role {
 	case "client", "server", "both":
 	default:
-		return Requirement{}, fmt.Errorf("%s: no such role: %q", r.ID, r.Role)
+		return Requirement{}, fmt.Errorf("%s: unknown role %q", r.ID, r.Role)
 	}
 	if r.RFC() == "" || !strings.HasPrefix(r.ID, r.RFC()+"-"+r.Section+"-") {
-		return Requirement{}, fmt.Errorf("%s: the id is not made from section %s", r.ID, r.Section)
+		return Requirement{}, fmt.Errorf("%s: the id does not match section %s", r.ID, r.Section)
 	}
 	return r, nil
 }

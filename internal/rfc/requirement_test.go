@@ -13,8 +13,8 @@ func TestAllRowsAreRead(t *testing.T) {
 			lines++
 		}
 	}
-	if got := len(All()); got != lines-1 { // less the names of the columns
-		t.Errorf("All() has %d rows, the table %d", got, lines-1)
+	if got := len(All()); got != lines-1 { // without the line of column names
+		t.Errorf("All() has %d rows, want %d", got, lines-1)
 	}
 	for _, row := range All() {
 		if row.Text == "" || row.Failure == "" || row.Layer == "" {
@@ -38,36 +38,36 @@ func TestLookup(t *testing.T) {
 		}
 	}
 	if row, ok := Lookup("6455-5.1-z"); ok {
-		t.Errorf("Lookup of an id that is not there gave %+v", row)
+		t.Errorf("Lookup of an unknown id returned %+v", row)
 	}
 }
 
 func TestParseRefusesABrokenTable(t *testing.T) {
 	const good = "1-2.3-a\t2.3\tMUST\tboth\tbow\tnone\tmanners\t"
 	tests := []struct{ name, text, want string }{
-		{"no names of columns", good, "line 1: the columns are"},
-		{"a column too few", columns + "\n1-2.3-a\t2.3\tMUST", "line 2: 3 columns, want 8"},
-		{"an id that is there twice", columns + "\n" + good + "\n# note\n" + good, "line 4: 1-2.3-a is there twice"},
-		{"a level of one's own", columns + "\n" + strings.Replace(good, "MUST", "must", 1), "no such level"},
-		{"a role of one's own", columns + "\n" + strings.Replace(good, "both", "proxy", 1), "no such role"},
-		{"an id of another section", columns + "\n" + strings.Replace(good, "\t2.3", "\t2.4", 1), "not made from section 2.4"},
+		{"no column names", good, "line 1: the columns are"},
+		{"a missing column", columns + "\n1-2.3-a\t2.3\tMUST", "line 2: 3 columns, want 8"},
+		{"a duplicate id", columns + "\n" + good + "\n# note\n" + good, "line 4: duplicate id 1-2.3-a"},
+		{"an unknown level", columns + "\n" + strings.Replace(good, "MUST", "must", 1), "unknown level"},
+		{"an unknown role", columns + "\n" + strings.Replace(good, "both", "proxy", 1), "unknown role"},
+		{"an id of another section", columns + "\n" + strings.Replace(good, "\t2.3", "\t2.4", 1), "does not match section 2.4"},
 	}
 	for _, test := range tests {
 		_, err := parse(test.text)
 		if err == nil || !strings.Contains(err.Error(), test.want) {
-			t.Errorf("%s: got the error %v, want one with %q", test.name, err, test.want)
+			t.Errorf("%s: got error %v, want one with %q", test.name, err, test.want)
 		}
 	}
 	if rows, err := parse(columns + "\n\n# a note\n" + good + "\n"); err != nil || len(rows) != 1 {
-		t.Errorf("a good table of one row gives %v, %v", rows, err)
+		t.Errorf("a valid table of one row: got %v, %v", rows, err)
 	}
 }
 
 func ExampleLookup() {
 	row, _ := Lookup("6455-5.1-b")
 	fmt.Println(row)
-	fmt.Println("RFC", row.RFC(), "section", row.Section, "- a violation brings about:", row.Failure)
+	fmt.Println("RFC", row.RFC(), "section", row.Section, "- a violation:", row.Failure)
 	// Output:
 	// 6455-5.1-b MUST: An unmasked frame from a client closes the connection
-	// RFC 6455 section 5.1 - a violation brings about: close 1002
+	// RFC 6455 section 5.1 - a violation: close 1002
 }

@@ -9,13 +9,13 @@ import (
 )
 
 // traceTable has a row for each line of code that enforces a requirement and for each
-// test that proves it. It is made from the marks in the code and the tests.
+// test that proves it. It is generated from the marks.
 //
 //go:generate go test -run TestTrace -update .
 //go:embed trace.tsv
 var traceTable string
 
-// traceColumns is its first line.
+// traceColumns is the first line of the table.
 const traceColumns = "id\tkind\tfile\tline\tname\ttext"
 
 // Place is a place in the source of barewire.
@@ -23,27 +23,27 @@ type Place struct {
 	File string // path from the top of the repository, with slashes
 	Line int    // counted from 1
 	Name string // the function around it, or another declaration: "Checker.Check"
-	Text string // the line of code without its mark; "" in a test
+	Text string // the line of code without its mark; "" for a test
 }
 
-// String returns where the place is, as in "wsframe/check.go:79 Checker.Check".
+// String returns the place, as in "wsframe/check.go:79 Checker.Check".
 func (p Place) String() string {
 	return fmt.Sprintf("%s:%d %s", p.File, p.Line, p.Name)
 }
 
-// Evidence is what is known about one requirement.
+// Evidence is the evidence for one requirement.
 type Evidence struct {
-	Code   []Place // what enforces it
-	Tests  []Place // what proves it
+	Code   []Place // the lines that enforce it
+	Tests  []Place // the tests that prove it
 	Excuse string  // why it is deliberately not met; then Code and Tests are empty
 }
 
-// EvidenceOf returns the evidence for a requirement, nothing for an unknown id. The
-// slices must not be changed.
+// EvidenceOf returns the evidence for a requirement, or an empty Evidence for an unknown
+// id. The slices must not be changed.
 func EvidenceOf(id string) Evidence { return trace()[id] }
 
-// trace reads the table at its first use, so that a broken table does not keep the
-// test that makes it from running.
+// trace parses the table on first use, so that a broken table does not prevent the test
+// that generates it from running.
 var trace = sync.OnceValue(func() map[string]Evidence {
 	byID, err := parseTrace(traceTable)
 	if err != nil {

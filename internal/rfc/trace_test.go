@@ -11,8 +11,8 @@ import (
 
 var update = flag.Bool("update", false, "write trace.tsv")
 
-// TestTrace: every requirement has a line of code that enforces it and a test that
-// proves it, or an excuse, and trace.tsv has them all where they stand now.
+// TestTrace: every requirement has a line of code that enforces it and a test that proves
+// it, or an excuse, and trace.tsv is up to date.
 func TestTrace(t *testing.T) {
 	found, faults, err := marks(os.DirFS("../..")) // the top of the repository
 	if err != nil {
@@ -27,11 +27,11 @@ func TestTrace(t *testing.T) {
 			t.Fatal(err)
 		}
 	} else if table != traceTable {
-		t.Error("trace.tsv is stale: run go generate ./internal/rfc")
+		t.Error("trace.tsv is out of date: run go generate ./internal/rfc")
 	}
 }
 
-// traceOf makes the table. A test with several marks of one requirement has one row.
+// traceOf builds the table. A test with several marks of one requirement has one row.
 func traceOf(rows []Requirement, found []mark) string {
 	byID := make(map[string][]mark)
 	for _, m := range found {
@@ -54,7 +54,7 @@ func traceOf(rows []Requirement, found []mark) string {
 	return table.String()
 }
 
-// check returns what is wrong with the marks and the excuses, a line each.
+// check returns what is wrong with the marks and the excuses, one line for each error.
 func check(rows []Requirement, found []mark, excuses []Excuse) (faults []string) {
 	enforced, proved, excused := make(map[string]bool), make(map[string]bool), make(map[string]bool)
 	known := func(id string) bool {
@@ -62,16 +62,16 @@ func check(rows []Requirement, found []mark, excuses []Excuse) (faults []string)
 	}
 	for _, excuse := range excuses {
 		if !known(excuse.ID) || excuse.Why == "" || excused[excuse.ID] {
-			faults = append(faults, "excuse for "+excuse.ID+": no such requirement, no reason, or there twice")
+			faults = append(faults, "excuse for "+excuse.ID+": unknown requirement, no reason, or a duplicate")
 		}
 		excused[excuse.ID] = true
 	}
 	for _, m := range found {
 		switch {
 		case !known(m.id):
-			faults = append(faults, fmt.Sprintf("%v: there is no requirement %s", m.Place, m.id))
+			faults = append(faults, fmt.Sprintf("%v: unknown requirement %s", m.Place, m.id))
 		case excused[m.id]:
-			faults = append(faults, fmt.Sprintf("%v: %s is excused and yet marked: remove the excuse", m.Place, m.id))
+			faults = append(faults, fmt.Sprintf("%v: %s is excused but also marked: remove the excuse", m.Place, m.id))
 		case m.inTest:
 			proved[m.id] = true
 		default:
@@ -105,17 +105,17 @@ func TestCheck(t *testing.T) {
 		want       []string
 	}{
 		{"both", in("x.go", "1-1-a", "1-1-b"), in("x_test.go", "1-1-a", "1-1-b"), nil, nil},
-		{"one is excused", in("x.go", "1-1-a"), in("x_test.go", "1-1-a"), shy, nil},
+		{"one excused", in("x.go", "1-1-a"), in("x_test.go", "1-1-a"), shy, nil},
 		{"not in code", in("x.go", "1-1-a"), in("x_test.go", "1-1-a", "1-1-b"), nil,
 			[]string{"no line of code has the mark of 1-1-b MAY: smile"}},
 		{"not in tests", in("x.go", "1-1-a", "1-1-b"), in("x_test.go", "1-1-a"), nil,
 			[]string{"no test has the mark of 1-1-b MAY: smile"}},
 		{"excused and marked", in("x.go", "1-1-a", "1-1-b"), in("x_test.go", "1-1-a"), shy,
-			[]string{"x.go:3 f: 1-1-b is excused and yet marked: remove the excuse"}},
+			[]string{"x.go:3 f: 1-1-b is excused but also marked: remove the excuse"}},
 		{"an unknown id", in("x.go", "1-1-a", "1-1-z"), in("x_test.go", "1-1-a"), shy,
-			[]string{"x.go:3 f: there is no requirement 1-1-z"}},
-		{"an excuse of nothing", in("x.go", "1-1-a"), in("x_test.go", "1-1-a"), append(shy, Excuse{"1-1-z", "why?"}),
-			[]string{"excuse for 1-1-z: no such requirement, no reason, or there twice"}},
+			[]string{"x.go:3 f: unknown requirement 1-1-z"}},
+		{"an excuse for an unknown id", in("x.go", "1-1-a"), in("x_test.go", "1-1-a"), append(shy, Excuse{"1-1-z", "why?"}),
+			[]string{"excuse for 1-1-z: unknown requirement, no reason, or a duplicate"}},
 	} {
 		if got := check(rows, append(test.code, test.test...), test.excuses); !slices.Equal(got, test.want) {
 			t.Errorf("%s:\n got %q\nwant %q", test.name, got, test.want)
@@ -123,7 +123,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// TestMarksOf: where marks stand, and what is none.
+// TestMarksOf: which place a mark belongs to, and which comments are not marks.
 func TestMarksOf(t *testing.T) {
 	const code = `package manners
 

@@ -62,7 +62,7 @@ var shortfalls = []struct {
 		chunk-size-no-hex chunk-size-prefix chunk-size-minus chunk-size-empty chunk-size-space
 		chunk-size-overflow chunk-no-crlf chunk-line-feed chunk-bare-cr trailer-no-colon
 		body-cut-short chunk-extensions chunk-leading-zeros chunk-coding-case trailer-fields
-		chunk-octet-by-octet resource-length resource-chunk-size resource-chunk-extension resource-trailer`},
+		chunk-byte-by-byte resource-length resource-chunk-size resource-chunk-extension resource-trailer`},
 }
 
 // verdicts counts the catalogue's faults by verdict. Those that do not apply need

@@ -13,14 +13,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// patience is how long a server may keep silent before the race is off.
+// patience is how long a server may be silent before the race is aborted.
 const patience = 5 * time.Second
 
-// connsPerSource is how many connections one loopback address makes, before
-// the next one is taken: ports are fewer than connections may be.
+// connsPerSource is the number of connections from one loopback address. Then the next
+// address is used, because a single one has too few ports.
 const connsPerSource = 8000
 
-// dial connects from one of several loopback addresses. The socket blocks.
+// dial connects from one of several loopback addresses. The socket is blocking.
 func dial(addr netip.AddrPort, nth int) (fd int, err error) {
 	fd, err = unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -37,7 +37,7 @@ func dial(addr netip.AddrPort, nth int) (fd int, err error) {
 		unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1),
 		unix.SetsockoptTimeval(fd, unix.SOL_SOCKET, unix.SO_RCVTIMEO, &limit),
 		unix.SetsockoptInt(fd, unix.IPPROTO_IP, unix.IP_BIND_ADDRESS_NO_PORT, 1),
-		// Closing resets, so that no port waits for a minute.
+		// Close with a reset, so that no port stays in TIME_WAIT.
 		unix.SetsockoptLinger(fd, unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}),
 		unix.Bind(fd, &source))
 	if err != nil {
@@ -49,7 +49,7 @@ func dial(addr netip.AddrPort, nth int) (fd int, err error) {
 	return fd, nil
 }
 
-// The key is the RFC's example, and so is the answer to it.
+// handshakeKey is the key of the example in RFC 6455 §1.3.
 const handshakeKey = "dGhlIHNhbXBsZSBub25jZQ=="
 
 var handshakeAccept = func() []byte {
@@ -57,7 +57,7 @@ var handshakeAccept = func() []byte {
 	return []byte("\r\nsec-websocket-accept: " + base64.StdEncoding.EncodeToString(sum[:]) + "\r\n")
 }()
 
-// handshakeRequest is a handshake as a browser makes it, apart from its cookies.
+// handshakeRequest returns a handshake as a browser sends it, without cookies.
 func (s Scenario) handshakeRequest() []byte {
 	offer := ""
 	if s.Deflate {
@@ -67,7 +67,7 @@ func (s Scenario) handshakeRequest() []byte {
 		"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: " + handshakeKey + "\r\n" + offer + "\r\n")
 }
 
-// upgrade does the opening handshake on a socket that blocks.
+// upgrade does the opening handshake on a blocking socket.
 func upgrade(fd int, s Scenario, request, buf []byte) error {
 	if err := writeAll(fd, request); err != nil {
 		return err
@@ -79,7 +79,7 @@ func upgrade(fd int, s Scenario, request, buf []byte) error {
 			continue
 		}
 		if err != nil || n == 0 {
-			return fmt.Errorf("handshake: end after %q (%v)", buf[:held], err)
+			return fmt.Errorf("handshake: the connection ended after %q (%v)", buf[:held], err)
 		}
 		held += n
 		head, rest, found := bytes.Cut(buf[:held], []byte("\r\n\r\n"))
@@ -91,22 +91,22 @@ func upgrade(fd int, s Scenario, request, buf []byte) error {
 }
 
 func checkHandshake(s Scenario, head, rest []byte) error {
-	// The accept value is compared as it is, the fields' names in any case.
+	// The accept value is case-sensitive, the names of the fields are not.
 	at := bytes.LastIndex(handshakeAccept, []byte(": ")) + 2
 	lower := bytes.ToLower(append(head, "\r\n"...))
 	name := bytes.Index(lower, handshakeAccept[:at])
 	switch {
 	case !bytes.HasPrefix(head, []byte("HTTP/1.1 101 ")), len(rest) > 0:
-		return fmt.Errorf("handshake: answer %q and %d octets", head, len(rest))
+		return fmt.Errorf("handshake: got %q and %d more bytes", head, len(rest))
 	case name < 0 || !bytes.HasPrefix(head[name+at:len(head)+2], handshakeAccept[at:]):
 		return fmt.Errorf("handshake: wrong accept value: %q", head)
 	case s.Deflate != bytes.Contains(lower, []byte("permessage-deflate")):
-		return fmt.Errorf("handshake: compression is not as it was offered: %q", head)
+		return fmt.Errorf("handshake: compression differs from the offer: %q", head)
 	}
 	return nil
 }
 
-// writeAll writes to a socket that blocks.
+// writeAll writes to a blocking socket.
 func writeAll(fd int, p []byte) error {
 	for len(p) > 0 {
 		n, err := unix.Write(fd, p)

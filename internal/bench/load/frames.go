@@ -13,10 +13,10 @@ const (
 	opClose  = 8
 )
 
-// maskKey masks every frame. Servers cannot tell that it is always the same.
+// maskKey masks every frame. Servers cannot know that it is always the same.
 var maskKey = [4]byte{0x37, 0xfa, 0x21, 0x3d}
 
-// opcode is that of the scenario's messages.
+// opcode is the opcode of the scenario's messages.
 func (s Scenario) opcode() byte {
 	if s.Text {
 		return opText
@@ -24,7 +24,7 @@ func (s Scenario) opcode() byte {
 	return opBinary
 }
 
-// maskedMessage makes the frames of one message.
+// maskedMessage returns the frames of one message.
 func maskedMessage(s Scenario) ([]byte, error) {
 	payload, first := s.Message, s.opcode()
 	if s.Deflate {
@@ -68,7 +68,7 @@ func appendMasked(b []byte, first byte, payload []byte) []byte {
 	return b
 }
 
-// syncTail ends every flushed DEFLATE block; RFC 7692 leaves it out.
+// syncTail ends every flushed DEFLATE block; RFC 7692 removes it from messages.
 var syncTail = []byte{0, 0, 0xff, 0xff}
 
 func deflate(p []byte) ([]byte, error) {
@@ -86,7 +86,7 @@ func deflate(p []byte) ([]byte, error) {
 	return bytes.TrimSuffix(b.Bytes(), syncTail), nil
 }
 
-// inflatesTo tells whether a compressed payload is what was sent.
+// inflatesTo checks that a compressed payload inflates to what was sent.
 func inflatesTo(compressed, want []byte) error {
 	in := bytes.NewReader(append(bytes.Clone(compressed), append(syncTail, 1, 0, 0, 0xff, 0xff)...))
 	var out bytes.Buffer
@@ -94,7 +94,7 @@ func inflatesTo(compressed, want []byte) error {
 		return err
 	}
 	if !bytes.Equal(out.Bytes(), want) {
-		return fmt.Errorf("inflated to %d octets that were not sent", out.Len())
+		return fmt.Errorf("inflated to %d bytes, which differ from what was sent", out.Len())
 	}
 	return nil
 }

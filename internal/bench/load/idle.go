@@ -6,19 +6,18 @@ import (
 	"time"
 )
 
-// settle is how long a server has to come to rest after many handshakes, or
-// messages: to collect garbage, and to give memory back to the system.
+// settle is how long a server has to come to rest after many handshakes or messages: to
+// collect garbage and return memory to the system.
 const settle = 4 * time.Second
 
-// Memory tells how many octets of memory the server has in use.
+// Memory returns how many bytes of memory the server uses.
 type Memory func() (int, error)
 
-// Rest is what an idle connection costs, in octets.
+// Rest is the memory of an idle connection, in bytes.
 type Rest struct{ Fresh, Used float64 }
 
-// RunIdle opens a scenario's connections and measures the memory of each at
-// rest: after the handshake, unless the scenario is UsedOnly, and after one
-// message each.
+// RunIdle opens the connections of a scenario and measures the memory of each one at
+// rest: after the handshake (unless the scenario is UsedOnly), and after one message.
 func RunIdle(addr netip.AddrPort, s Scenario, memory Memory) (r Rest, err error) {
 	base, err := memory()
 	if err != nil {
@@ -46,7 +45,7 @@ func RunIdle(addr netip.AddrPort, s Scenario, memory Memory) (r Rest, err error)
 	return r, err
 }
 
-// once has each connection exchange one batch.
+// once exchanges one batch on each connection.
 func (l *loop) once() error {
 	l.behind = len(l.clients)
 	if err := l.begin(); err != nil {

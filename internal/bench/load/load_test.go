@@ -11,7 +11,7 @@ import (
 	"barewire/internal/bench/servers"
 )
 
-// listen serves in this process until the test ends.
+// listen runs a server in this process until the test ends.
 func listen(t *testing.T, serve func(net.Listener) error) netip.AddrPort {
 	t.Helper()
 	l, err := net.Listen("tcp4", "127.0.0.1:0")
@@ -31,7 +31,7 @@ func few(s load.Scenario) load.Scenario {
 
 var short = load.Window{Warm: 5 * time.Millisecond, Time: 50 * time.Millisecond}
 
-// tick is a meter that needs no other process.
+// tick returns a meter that needs no other process.
 func tick() load.Meter {
 	began := time.Now()
 	return func() (time.Duration, error) { return time.Since(began), nil }
@@ -40,7 +40,7 @@ func tick() load.Meter {
 func TestEveryScenarioAgainstEveryServer(t *testing.T) {
 	for _, server := range servers.All {
 		if server.Name == "gnet" {
-			continue // it listens for itself, a moment later
+			continue // it opens its own listener, a little later
 		}
 		t.Run(strings.ReplaceAll(server.Name, "/", "-"), func(t *testing.T) {
 			t.Parallel()
@@ -70,9 +70,9 @@ func try(t *testing.T, addr netip.AddrPort, s load.Scenario) {
 	}
 }
 
-// A server that answers wrongly must not get into the table.
+// TestWrongAnswersAreSeen: a server that answers wrongly must not get into the table.
 func TestWrongAnswersAreSeen(t *testing.T) {
-	// The server adds one to every octet after the handshake.
+	// This server adds one to every byte after the handshake.
 	liar := func(l net.Listener) error {
 		for {
 			conn, err := l.Accept()
@@ -97,8 +97,8 @@ func TestWrongAnswersAreSeen(t *testing.T) {
 	}
 }
 
-// spoil passes on what an honest server says, apart from the last octet of what
-// is no handshake.
+// spoil forwards what a correct server sends, but changes the last byte of everything
+// after the handshake.
 func spoil(conn net.Conn, honest netip.AddrPort) {
 	server, err := net.Dial("tcp", honest.String())
 	if err != nil {

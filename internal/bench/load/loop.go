@@ -11,23 +11,23 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// letIn is how long a server has to take new members into the room, which it
-// does after the handshake.
+// letIn is how long a server has to add new members to the chat room, which it does after
+// the handshake.
 const letIn = 100 * time.Millisecond
 
-// Meter tells how much CPU time the server has used so far.
+// Meter returns the CPU time that the server has used so far.
 type Meter func() (time.Duration, error)
 
-// Window is how long a measurement lasts.
+// Window is the length of a measurement.
 type Window struct{ Warm, Time time.Duration }
 
-// Result is what a window has seen.
+// Result is the result of one window.
 type Result struct {
 	Messages  int
 	CPU, Wall time.Duration
 }
 
-// Run drives a server through a scenario, and measures for a window of time.
+// Run runs a scenario against a server, and measures for the length of a window.
 func Run(addr netip.AddrPort, s Scenario, w Window, meter Meter) (Result, error) {
 	if s.Kind == OpenClose {
 		return openAndClose(addr, s, w, meter)
@@ -42,7 +42,7 @@ func Run(addr netip.AddrPort, s Scenario, w Window, meter Meter) (Result, error)
 	return measure(w, meter, l.run, func() int { return l.messages })
 }
 
-// measure runs until the window is over, and counts what is in it alone.
+// measure runs until the window is over, and counts only what happens within it.
 func measure(w Window, meter Meter, run func(until time.Time) error, messages func() int) (r Result, err error) {
 	if err := run(time.Now().Add(w.Warm)); err != nil {
 		return r, err
@@ -61,7 +61,7 @@ func measure(w Window, meter Meter, run func(until time.Time) error, messages fu
 	}
 	r = Result{Messages: messages() - before, CPU: after - cpu, Wall: time.Since(warm)}
 	if r.Messages == 0 {
-		return r, errors.New("not one answer in the window: it is too short")
+		return r, errors.New("no answer in the window: make it longer")
 	}
 	return r, nil
 }
@@ -70,8 +70,8 @@ func measure(w Window, meter Meter, run func(until time.Time) error, messages fu
 type client struct {
 	fd      int
 	check   checker
-	unsent  []byte // of the requests
-	waiting int    // answers that have not come
+	unsent  []byte // the rest of the requests
+	waiting int    // answers that are still to come
 }
 
 // loop is all connections, and the epoll instance that watches them.
@@ -83,7 +83,7 @@ type loop struct {
 	events   []unix.EpollEvent
 	buf      []byte
 	begun    bool
-	behind   int // broadcast and idle: the connections without their answer
+	behind   int // broadcast and idle: connections that wait for their answer
 	messages int // answers so far
 }
 
@@ -107,7 +107,7 @@ func newLoop(addr netip.AddrPort, s Scenario) (*loop, error) {
 	return l, nil
 }
 
-// add opens a connection and has it watched, edge-triggered.
+// add opens a connection and registers it with epoll, edge-triggered.
 func (l *loop) add(addr netip.AddrPort, nth int, handshake []byte) error {
 	fd, err := dial(addr, nth)
 	if err != nil {
@@ -133,7 +133,7 @@ func (l *loop) close() {
 	unix.Close(l.epoll)
 }
 
-// run keeps all connections busy until a time.
+// run keeps all connections busy until the given time.
 func (l *loop) run(until time.Time) error {
 	if !l.begun {
 		l.begun = true
@@ -163,7 +163,7 @@ func (l *loop) begin() error {
 	return nil
 }
 
-// turn waits for events, and handles them.
+// turn waits for events and handles them.
 func (l *loop) turn() error {
 	n, err := unix.EpollWait(l.epoll, l.events, int(patience/time.Millisecond))
 	if err == unix.EINTR {
@@ -189,7 +189,7 @@ func (l *loop) turn() error {
 	return nil
 }
 
-// read takes what has come, until the socket is empty.
+// read reads until the socket is empty.
 func (l *loop) read(c *client) error {
 	for {
 		n, err := unix.Read(c.fd, l.buf)
@@ -216,7 +216,7 @@ func (l *loop) read(c *client) error {
 	}
 }
 
-// answered counts, and sends the next requests when all are answered.
+// answered counts answers, and sends the next requests once all have come.
 func (l *loop) answered(c *client, answers int) error {
 	if answers == 0 {
 		return nil
@@ -239,7 +239,7 @@ func (l *loop) answered(c *client, answers int) error {
 	return nil
 }
 
-// broadcast has the first member send to all, itself included.
+// broadcast makes the first member send to everyone, including itself.
 func (l *loop) broadcast() error {
 	l.behind = len(l.clients)
 	for i := range l.clients {
@@ -256,7 +256,7 @@ func (l *loop) send(c *client) error {
 	return l.write(c)
 }
 
-// write sends as much as the socket takes.
+// write sends as much as the socket accepts.
 func (l *loop) write(c *client) error {
 	for len(c.unsent) > 0 {
 		n, err := unix.Write(c.fd, c.unsent)

@@ -12,9 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// openAndClose has each worker connect, do the opening handshake and the closing
-// one, and wait for the server to close the connection, as RFC 6455 §7.1.1 asks
-// of a client.
+// openAndClose makes each worker connect, do the opening handshake and the closing
+// handshake, and wait for the server to close the connection, as RFC 6455 §7.1.1 asks of
+// a client.
 func openAndClose(addr netip.AddrPort, s Scenario, w Window, meter Meter) (Result, error) {
 	var done atomic.Int64
 	run := func(until time.Time) error {
@@ -30,7 +30,7 @@ func openAndClose(addr netip.AddrPort, s Scenario, w Window, meter Meter) (Resul
 			})
 		}
 		workers.Wait()
-		return cmp.Or(errs...) // they tend to be alike
+		return cmp.Or(errs...) // they are usually the same
 	}
 	return measure(w, meter, run, func() int { return int(done.Load()) })
 }
@@ -64,10 +64,10 @@ func openClose(addr netip.AddrPort, s Scenario, buf []byte) error {
 	}
 }
 
-// checkClose checks all that came between the handshakes and the end.
+// checkClose checks everything between the handshakes and the end.
 func checkClose(p []byte) error {
 	if len(p) < 2 || p[0] != 0x80|opClose || int(p[1]) != len(p)-2 {
-		return fmt.Errorf("the answer to Close was % x", p)
+		return fmt.Errorf("the answer to the Close is % x", p)
 	}
 	return nil
 }

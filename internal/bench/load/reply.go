@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// checker looks at what a server sends on one connection.
+// checker checks what a server sends on one connection.
 type checker interface {
-	// feed is given the next octets, however they were cut, and returns how many
-	// answers they completed. It fails at the first octet that is wrong.
+	// feed takes the next bytes, cut anywhere, and returns how many answers they complete.
+	// It fails at the first wrong byte.
 	feed(p []byte) (answers int, err error)
 }
 
-// checker returns a new checker for the scenario's answers.
+// checker returns a new checker for the answers of the scenario.
 func (s Scenario) checker() checker {
 	if !s.WebSocket() {
 		return new(httpChecker)
@@ -22,10 +22,10 @@ func (s Scenario) checker() checker {
 	return &frameChecker{want: s.Message, opcode: s.opcode(), deflate: s.Deflate}
 }
 
-// httpChecker checks answers to GET /.
+// httpChecker checks the answers to GET /.
 type httpChecker struct {
-	part  []byte // of an answer that is not complete
-	known []byte // an answer that was looked at closely; until its Date changes, all are like it
+	part  []byte // an incomplete answer
+	known []byte // a checked answer; later ones are equal until the Date changes
 }
 
 func (c *httpChecker) feed(p []byte) (answers int, err error) {
@@ -51,8 +51,8 @@ func (c *httpChecker) feed(p []byte) (answers int, err error) {
 	return answers, nil
 }
 
-// checkAnswer checks the first answer in p and returns its length, 0 while it is
-// not complete.
+// checkAnswer checks the first answer in p and returns its length, or 0 while it is
+// incomplete.
 func checkAnswer(p []byte) (int, error) {
 	const body = "Hello World!"
 	head, rest, found := bytes.Cut(p, []byte("\r\n\r\n"))
@@ -62,27 +62,27 @@ func checkAnswer(p []byte) (int, error) {
 	fields := string(bytes.ToLower(head)) + "\r\n"
 	if !strings.HasPrefix(fields, "http/1.1 200 ok\r\n") || !strings.Contains(fields, "\r\ncontent-length: 12\r\n") ||
 		!strings.Contains(fields, "\r\ncontent-type: text/plain") || !bytes.HasPrefix(rest, []byte(body)) {
-		return 0, fmt.Errorf("answer %q %q", head, rest[:len(body)])
+		return 0, fmt.Errorf("wrong answer %q %q", head, rest[:len(body)])
 	}
 	return len(head) + len("\r\n\r\n") + len(body), nil
 }
 
-// frameChecker checks messages that must all be the same one, in however many
-// frames. Pings are passed over.
+// frameChecker checks messages that must all be the same, in any number of frames. It
+// ignores Pings.
 type frameChecker struct {
 	want    []byte
 	opcode  byte
 	deflate bool
 
-	head    []byte // of the frame that is coming
-	left    int    // octets of its payload that have not come
-	control bool   // it is a control frame
+	head    []byte // of the frame that is being read
+	left    int    // bytes of its payload that are still to come
+	control bool   // the frame is a control frame
 	fin     bool
-	begun   bool // some frame of the message has come
-	at      int  // octets of the message that have come
+	begun   bool // the first frame of the message has come
+	at      int  // bytes of the message so far
 
-	message []byte // compressed, as far as it has come
-	known   []byte // a compressed message that was inflated and found right
+	message []byte // the compressed message so far
+	known   []byte // a compressed message that was inflated and is correct
 }
 
 func (c *frameChecker) feed(p []byte) (answers int, err error) {
@@ -116,7 +116,7 @@ func (c *frameChecker) feed(p []byte) (answers int, err error) {
 	return answers, nil
 }
 
-// header takes a frame's header from p, and tells whether it is complete.
+// header reads a frame's header from p, and reports whether it is complete.
 func (c *frameChecker) header(p []byte) (taken int, complete bool) {
 	for {
 		size := 2
@@ -140,7 +140,7 @@ func (c *frameChecker) header(p []byte) (taken int, complete bool) {
 	}
 }
 
-// begin checks the header that is complete.
+// begin checks a complete header.
 func (c *frameChecker) begin() error {
 	opcode := c.head[0] & 15
 	c.fin, c.control = c.head[0]&0x80 != 0, opcode >= 8
@@ -165,7 +165,7 @@ func (c *frameChecker) begin() error {
 		want = 0
 	}
 	if c.head[0]&0x7f != want || c.head[1]&0x80 != 0 || c.left < 0 {
-		return fmt.Errorf("a frame that begins % x, expected opcode %#x", c.head, want)
+		return fmt.Errorf("a frame begins % x, want opcode %#x", c.head, want)
 	}
 	c.begun = true
 	return nil
@@ -180,15 +180,15 @@ func (c *frameChecker) payload(p []byte) error {
 		c.message = append(c.message, p...)
 		return nil
 	case len(p) > len(c.want)-c.at:
-		return fmt.Errorf("message of more than the %d octets that were sent", len(c.want))
+		return fmt.Errorf("message has more than the %d bytes that were sent", len(c.want))
 	case !bytes.Equal(p, c.want[c.at:c.at+len(p)]):
-		return fmt.Errorf("message differs from what was sent after octet %d", c.at)
+		return fmt.Errorf("message differs from what was sent after byte %d", c.at)
 	}
 	c.at += len(p)
 	return nil
 }
 
-// end checks what only a complete message can show.
+// end checks what only a complete message shows.
 func (c *frameChecker) end() error {
 	c.begun = false
 	if c.deflate {
@@ -202,7 +202,7 @@ func (c *frameChecker) end() error {
 		return nil
 	}
 	if c.at != len(c.want) {
-		return fmt.Errorf("message of %d octets, sent were %d", c.at, len(c.want))
+		return fmt.Errorf("message has %d bytes, want %d", c.at, len(c.want))
 	}
 	c.at = 0
 	return nil

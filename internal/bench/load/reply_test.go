@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The answers that a checker takes, and those that it must see through. Spaces
-// in the hex are for the eye.
+// The answers that a checker accepts, and those that it must reject. Spaces in the hex
+// are for readability.
 func TestFrames(t *testing.T) {
 	hello := frameChecker{want: []byte("Hello"), opcode: opText}
 	for _, c := range []struct {
@@ -21,11 +21,11 @@ func TestFrames(t *testing.T) {
 		{"in two fragments", "0103 48656c 8002 6c6f", 1, ""},
 		{"an empty fragment", "0100 8005 48656c6c6f", 1, ""},
 		{"a ping between", "0103 48656c 8902 6869 8002 6c6f", 1, ""},
-		{"length in the long form", "817f 0000000000000005 48656c6c6f", 1, ""},
-		{"not complete", "8105 48656c", 0, ""},
-		{"one octet differs", "8105 48656c6c6e", 0, "differs"},
-		{"too short", "8104 48656c6c", 0, "4 octets, sent were 5"},
-		{"too long", "8106 48656c6c6f6f", 0, "more than the 5 octets"},
+		{"a length in the longer form", "817f 0000000000000005 48656c6c6f", 1, ""},
+		{"incomplete", "8105 48656c", 0, ""},
+		{"one byte differs", "8105 48656c6c6e", 0, "differs"},
+		{"too short", "8104 48656c6c", 0, "4 bytes, want 5"},
+		{"too long", "8106 48656c6c6f6f", 0, "more than the 5 bytes"},
 		{"wrong opcode", "8205 48656c6c6f", 0, "opcode"},
 		{"masked", "8185 00000000 48656c6c6f", 0, "begins 81 85"},
 		{"compressed, though not agreed", "c105 48656c6c6f", 0, "opcode"},
@@ -73,14 +73,14 @@ func TestCompressedFrames(t *testing.T) {
 		}
 	}
 	if _, err := check.feed(unmasked(0xc1, other)); err == nil {
-		t.Error("another text, compressed, was taken for the one that was sent")
+		t.Error("another text, compressed, was accepted")
 	}
 	if _, err := (&frameChecker{want: text, opcode: opText, deflate: true}).feed(unmasked(0x81, text)); err == nil {
-		t.Error("a message that is not compressed was taken")
+		t.Error("an uncompressed message was accepted")
 	}
 }
 
-// unmasked is a frame of 126 to 65,535 octets as a server sends it.
+// unmasked returns a frame of 126 to 65,535 bytes as a server sends it.
 func unmasked(first byte, p []byte) []byte {
 	return append([]byte{first, 126, byte(len(p) >> 8), byte(len(p))}, p...)
 }
@@ -115,13 +115,13 @@ func TestScenariosAreWhatTheySay(t *testing.T) {
 	for _, s := range Scenarios() {
 		requests, err := s.requests()
 		if err != nil || len(requests) == 0 {
-			t.Errorf("%s: %d octets, %v", s.Name, len(requests), err)
+			t.Errorf("%s: %d bytes, %v", s.Name, len(requests), err)
 		}
 	}
 	if n := len("GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n" + browserFields + "\r\n"); n < 450 || n > 550 {
-		t.Errorf("a browser's head has %d octets", n)
+		t.Errorf("a browser's head has %d bytes", n)
 	}
 	if p := mixedText(64 << 10); len(p) != 64<<10 || !bytes.Equal(bytes.ToValidUTF8(p, nil), p) {
-		t.Errorf("mixed text: %d octets, or not UTF-8", len(p))
+		t.Errorf("mixed text: %d bytes, or not UTF-8", len(p))
 	}
 }

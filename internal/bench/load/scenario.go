@@ -1,5 +1,5 @@
-// Package load is the load generator: one thread, non-blocking sockets, requests
-// that are made beforehand, and a look at every octet that comes back.
+// Package load is the load generator: one thread, non-blocking sockets, requests that are
+// built in advance, and a check of every byte that comes back.
 package load
 
 import (
@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// Kind is how a scenario is driven.
+// Kind is the way a scenario is run.
 type Kind int
 
-// The kinds of scenario.
+// The kinds of scenarios.
 const (
 	Exchange  Kind = iota // each connection sends a batch, waits for the answers, sends the next
-	Broadcast             // one connection sends, all wait for the message
+	Broadcast             // one connection sends, and all wait for the message
 	OpenClose             // connect, handshake, closing handshake, again and again
 	Idle                  // the memory of connections at rest
 )
@@ -25,21 +25,21 @@ type Scenario struct {
 	Title string
 	Kind  Kind
 	Conns int
-	Batch int // requests or messages that are in flight on one connection
+	Batch int // requests or messages in flight on one connection
 
-	Path      string // where the WebSocket is; empty for HTTP
-	Fields    string // HTTP: what a request has after Host
+	Path      string // the path of the WebSocket; empty for HTTP
+	Fields    string // HTTP: the field lines of a request after Host
 	Text      bool
 	Message   []byte
 	Fragments int // 0 for none
 	Deflate   bool
-	UsedOnly  bool // Idle: only after the message, which takes half the time
+	UsedOnly  bool // Idle: measure only after the message, in half the time
 }
 
-// WebSocket tells whether a scenario is not about HTTP.
+// WebSocket reports whether the scenario uses WebSocket instead of HTTP.
 func (s Scenario) WebSocket() bool { return s.Path != "" }
 
-// Scenarios returns the table's lines.
+// Scenarios returns the lines of the table.
 func Scenarios() []Scenario {
 	small, mid := pattern(64), pattern(128)
 	return []Scenario{
@@ -47,8 +47,8 @@ func Scenarios() []Scenario {
 		{Name: "http-16", Title: "HTTP, 16 pipelined", Conns: 64, Batch: 16},
 		{Name: "head", Title: "HTTP, a browser's head", Conns: 64, Batch: 1, Fields: browserFields},
 		{Name: "head-16", Title: "HTTP, a browser's head, 16 pipelined", Conns: 64, Batch: 16, Fields: browserFields},
-		{Name: "echo-64", Title: "echo, 64 octets", Path: "/echo", Conns: 64, Batch: 1, Message: small},
-		{Name: "echo-32x128", Title: "echo, 128 octets, 32 in flight", Path: "/echo", Conns: 16, Batch: 32, Message: mid},
+		{Name: "echo-64", Title: "echo, 64 bytes", Path: "/echo", Conns: 64, Batch: 1, Message: small},
+		{Name: "echo-32x128", Title: "echo, 128 bytes, 32 in flight", Path: "/echo", Conns: 16, Batch: 32, Message: mid},
 		{Name: "echo-64k", Title: "echo, 64 KiB", Path: "/echo", Conns: 8, Batch: 1, Message: pattern(64 << 10)},
 		{Name: "text-64k", Title: "echo, 64 KiB of mixed text", Path: "/echo", Conns: 8, Batch: 1, Text: true, Message: mixedText(64 << 10)},
 		{Name: "echo-1m", Title: "echo, 1 MiB", Path: "/echo", Conns: 4, Batch: 1, Message: pattern(1 << 20)},
@@ -60,7 +60,7 @@ func Scenarios() []Scenario {
 	}
 }
 
-// browserFields make a request's head about 500 octets long.
+// browserFields bring a request's head to about 500 bytes.
 const browserFields = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0\r\n" +
 	"Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8\r\n" +
 	"Accept-Language: en-US,en;q=0.5\r\n" +
@@ -74,7 +74,7 @@ const browserFields = "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gec
 	"Priority: u=0, i\r\n" +
 	"Cookie: session=8a1f0c52d4e94b1f; theme=dark; consent=1\r\n"
 
-// requests returns the octets that one connection sends for a batch.
+// requests returns the bytes that one connection sends for a batch.
 func (s Scenario) requests() ([]byte, error) {
 	if !s.WebSocket() {
 		return bytes.Repeat([]byte("GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n"+s.Fields+"\r\n"), s.Batch), nil
@@ -83,7 +83,7 @@ func (s Scenario) requests() ([]byte, error) {
 	return bytes.Repeat(message, s.Batch), err
 }
 
-// pattern is n octets of binary that do not repeat every power of two.
+// pattern returns n binary bytes that do not repeat at a power of two.
 func pattern(n int) []byte {
 	p := make([]byte, n)
 	for i := range p {
@@ -92,7 +92,7 @@ func pattern(n int) []byte {
 	return p
 }
 
-// mixedText is n octets of UTF-8 with characters of one to four octets.
+// mixedText returns n bytes of UTF-8, with characters of one to four bytes.
 func mixedText(n int) []byte {
 	const words = "A plain sentence first. Grüße aus Köln, déjà vu; Привет, мир! 你好，世界。 🙂 and so on, "
 	p := []byte(strings.Repeat(words, n/len(words)+1))[:n]
@@ -102,7 +102,7 @@ func mixedText(n int) []byte {
 	return bytes.ToValidUTF8(append(p[:n-8], "........"...), []byte("..."))[:n]
 }
 
-// jsonText is n octets as an application might send them.
+// jsonText returns n bytes of JSON, as an application might send them.
 func jsonText(n int) []byte {
 	var b strings.Builder
 	for i := 0; b.Len() < n; i++ {

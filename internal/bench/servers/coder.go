@@ -9,7 +9,7 @@ import (
 	"github.com/coder/websocket"
 )
 
-// serveCoder pools the messages.
+// serveCoder runs coder/websocket with pooled messages.
 func serveCoder(l net.Listener) error {
 	options := &websocket.AcceptOptions{
 		InsecureSkipVerify:   true,

@@ -8,8 +8,8 @@ import (
 	"github.com/valyala/fasthttp"
 )
 
-// serveFastHTTP is fasthttp, with the fork of gorilla/websocket that upgrades
-// its connections.
+// serveFastHTTP runs fasthttp, with the fork of gorilla/websocket that upgrades its
+// connections.
 func serveFastHTTP(l net.Listener) error {
 	upgrader := websocket.FastHTTPUpgrader{
 		WriteBufferPool:   new(sync.Pool),

@@ -7,10 +7,10 @@ import (
 	"github.com/panjf2000/gnet/v2/pkg/logging"
 )
 
-// serveGnet is the limit for event loops: no goroutine for a connection, one for
-// each core.
+// serveGnet is the limit for event loops: one goroutine per core instead of one per
+// connection.
 func serveGnet(l net.Listener) error {
-	// gnet wants to listen itself.
+	// gnet opens its own listener.
 	addr := l.Addr().String()
 	l.Close()
 	return gnet.Run(new(gnetServer), "tcp://"+addr, gnet.WithMulticore(true), gnet.WithReuseAddr(true),
@@ -22,7 +22,7 @@ type gnetServer struct {
 	chat room[gnet.Conn]
 }
 
-// gnetConn is a connection's state. Frames that did not come whole wait in part.
+// gnetConn is the state of a connection. part holds an incomplete frame.
 type gnetConn struct {
 	wire
 	out, part []byte
@@ -76,7 +76,7 @@ func (s *gnetServer) OnTraffic(c gnet.Conn) gnet.Action {
 	return gnet.None
 }
 
-// toAll sends through the loops that the members belong to.
+// toAll sends through the event loops of the members.
 func (s *gnetServer) toAll(from gnet.Conn, answers []byte) {
 	shared := append([]byte(nil), answers...)
 	s.chat.each(func(c gnet.Conn) {
@@ -84,15 +84,15 @@ func (s *gnetServer) toAll(from gnet.Conn, answers []byte) {
 			c.AsyncWrite(shared, nil)
 		}
 	})
-	from.Write(shared) // if that fails OnClose is called, which wants the room's lock
+	from.Write(shared) // if it fails, it calls OnClose, which needs the room's lock
 }
 
-// keep holds on to what is not complete, and to no more memory than that needs.
+// keep keeps an incomplete frame, with no more memory than it needs.
 func (s *gnetConn) keep(rest []byte, need int) {
 	s.need = need
 	switch {
 	case len(rest) == 0 && cap(s.part) > 64<<10 && s.need == 0:
-		s.part = s.part[:0] // the next large frame will be as large
+		s.part = s.part[:0] // the next frame is probably as large
 	case len(rest) == 0:
 		s.part = nil
 	case cap(s.part) < need:

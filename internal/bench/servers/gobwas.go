@@ -8,9 +8,9 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// serveGobwas upgrades the bare connection, reads frames through a buffer, joins
-// fragments, and sends its answers when nothing more has come: what the library
-// leaves to its user, done well.
+// serveGobwas upgrades the raw connection, reads frames through a buffer, joins fragments,
+// and flushes its answers when no more input is buffered. The library leaves all this to
+// its users.
 func serveGobwas(l net.Listener) error {
 	chat := new(room[net.Conn])
 	for {
@@ -57,7 +57,7 @@ func (c *gobwasConn) serve() {
 	}
 }
 
-// frame handles one frame, and fails when the conversation is over.
+// frame handles one frame. It returns an error when the conversation is over.
 func (c *gobwasConn) frame() error {
 	h, err := ws.ReadHeader(c.r)
 	if err != nil {
@@ -117,7 +117,7 @@ func (c *gobwasConn) control(op ws.OpCode, payload []byte) error {
 	return nil
 }
 
-// grow makes p longer by n octets, whatever they are.
+// grow extends p by n bytes with any content.
 func grow(p []byte, n int) []byte {
 	if cap(p)-len(p) >= n {
 		return p[:len(p)+n]

@@ -10,12 +10,11 @@ import (
 	"github.com/gorilla/websocket"
 )
 
-// messages lends the memory that a message is read into, so that a connection
-// that waits holds none.
+// messages is a pool of message buffers, so that a waiting connection holds none.
 var messages = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// serveGorilla pools the write buffers and the messages, and reads through the
-// buffer that net/http already has.
+// serveGorilla pools the write buffers and the messages, and reads through the buffer of
+// net/http.
 func serveGorilla(l net.Listener) error {
 	upgrader := websocket.Upgrader{
 		WriteBufferPool:   new(sync.Pool),
@@ -54,7 +53,7 @@ func serveGorilla(l net.Listener) error {
 	})
 }
 
-// gorillaConn is a connection of gorilla/websocket or of its fork for fasthttp.
+// gorillaConn is a connection of gorilla/websocket, or of its fork for fasthttp.
 type gorillaConn interface {
 	NextReader() (kind int, r io.Reader, err error)
 	WriteMessage(kind int, p []byte) error

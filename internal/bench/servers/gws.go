@@ -8,8 +8,8 @@ import (
 	"github.com/lxzan/gws"
 )
 
-// serveGws is gws with its own server, a goroutine for each connection, and
-// messages that go back to its pool.
+// serveGws runs gws with its own server, a goroutine per connection, and messages that
+// return to its pool.
 func serveGws(l net.Listener) error {
 	chat := new(gwsChat)
 	options := &gws.ServerOption{
@@ -26,7 +26,7 @@ func serveGws(l net.Listener) error {
 		}
 		socket, err := upgrader.UpgradeFromConn(conn, br, r)
 		if err == nil {
-			go socket.ReadLoop() // leaves the handshake's deep stack behind
+			go socket.ReadLoop() // a new goroutine, without the deep stack of the handshake
 		}
 	}
 	return server.RunListener(l)

@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// serveNetHTTP is HTTP by the standard library.
+// serveNetHTTP runs the HTTP server of the standard library.
 func serveNetHTTP(l net.Listener) error {
 	return http.Serve(l, http.HandlerFunc(answerHello))
 }
@@ -16,10 +16,10 @@ func answerHello(w http.ResponseWriter, _ *http.Request) {
 	io.WriteString(w, hello)
 }
 
-// contentType is shared by all answers, so that none allocates it.
+// contentType is shared by all answers, so that none allocates.
 var contentType = []string{"text/plain"}
 
-// serveUpgrades serves a library that builds upon net/http.
+// serveUpgrades runs a library that is built on net/http.
 func serveUpgrades(l net.Listener, echo, chat http.HandlerFunc) error {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", answerHello)

@@ -2,8 +2,8 @@ package servers
 
 import "net"
 
-// serveRaw is the limit for servers that have a goroutine for each connection:
-// one read, one write, nothing checked, no deadline.
+// serveRaw is the limit for servers with a goroutine per connection: one read, one write,
+// no checks, no deadline.
 func serveRaw(l net.Listener) error {
 	chat := new(room[net.Conn])
 	for {
@@ -20,7 +20,7 @@ func serveRaw(l net.Listener) error {
 
 func rawConversation(conn net.Conn, chat *room[net.Conn]) {
 	var w wire
-	buf := make([]byte, 16<<10) // for 16 requests of a browser
+	buf := make([]byte, 16<<10) // enough for 16 requests of a browser
 	var out []byte
 	held, joined := 0, false
 	for {
@@ -50,7 +50,7 @@ func rawConversation(conn net.Conn, chat *room[net.Conn]) {
 	}
 }
 
-// rawSend sends the answers where they belong, and tells whether to go on.
+// rawSend sends the answers to their receivers, and reports whether to continue.
 func rawSend(conn net.Conn, chat *room[net.Conn], toAll bool, answers []byte) bool {
 	if len(answers) == 0 {
 		return true

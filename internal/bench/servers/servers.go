@@ -1,8 +1,8 @@
-// Package servers holds what barewire races against: each library set up as
-// somebody who knows it well would, and two limits.
+// Package servers contains the servers that barewire races: libraries, each set up as an
+// expert would set it up, and two limits.
 //
-// Every server answers GET / with "Hello World!" if it speaks HTTP for its users,
-// echoes messages on /echo, and sends what it gets on /chat to all who are there.
+// Every server answers GET / with "Hello World!" if it has an HTTP server, echoes messages
+// on /echo, and sends each message on /chat to everyone connected.
 package servers
 
 import (
@@ -13,14 +13,13 @@ import (
 // hello is the body of every HTTP answer.
 const hello = "Hello World!"
 
-// maxMessage is the limit that barewire has by default, for the libraries that
-// want to be told.
+// maxMessage is barewire's default limit, for libraries that need one to be set.
 const maxMessage = 1<<20 + 1<<10
 
-// compressMin is the smallest message worth compressing, barewire's default.
+// compressMin is the smallest message that is compressed, as in barewire.
 const compressMin = 128
 
-// Can says what a server can be raced in.
+// Can describes the scenarios that a server supports.
 type Can struct {
 	HTTP, WebSocket bool
 	Fragments       bool // joins the fragments of a message
@@ -30,10 +29,10 @@ type Can struct {
 // Server is one competitor.
 type Server struct {
 	Name  string
-	Is    string // what it is, for a reader
-	Limit bool   // no server for users: how little work could be enough
+	Is    string // a description
+	Limit bool   // not a server for users, but a limit: the least work that could do
 	Can   Can
-	Serve func(net.Listener) error // until an error ends it
+	Serve func(net.Listener) error // returns only with an error
 }
 
 // All is every competitor, in the order of the table.
@@ -49,7 +48,7 @@ var All = []Server{
 	{"x/net", "golang.org/x/net/websocket", false, Can{false, true, false, false}, serveXNet},
 }
 
-// Find returns the competitor with a name.
+// Find returns the competitor with this name.
 func Find(name string) (Server, bool) {
 	for _, s := range All {
 		if s.Name == name {
@@ -59,9 +58,8 @@ func Find(name string) (Server, bool) {
 	return Server{}, false
 }
 
-// room is the members of /chat. It sends to one after the other: a member that
-// does not read holds up the others, which costs less than the queue that
-// barewire has for it.
+// room is the members of /chat. It sends to one member after the other. A member that does
+// not read blocks the others, but this costs less than a queue per member, as barewire has.
 type room[C comparable] struct {
 	mu      sync.Mutex
 	members map[C]struct{}
@@ -82,7 +80,7 @@ func (r *room[C]) leave(c C) {
 	delete(r.members, c)
 }
 
-// each calls send for every member, in the same order of messages to all.
+// each calls send for every member, in the same order for all messages.
 func (r *room[C]) each(send func(C)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -8,10 +8,10 @@ import (
 	"errors"
 )
 
-// wire is the protocol as the two limits have it: one connection's state, and
-// the least work that gives the right answers to a well-behaved client.
+// wire is the protocol of the two limits: the state of a connection, and the least work
+// that gives a well-behaved client the right answers.
 type wire struct {
-	open bool // WebSocket, no longer HTTP
+	open bool // the connection is a WebSocket
 	chat bool
 }
 
@@ -23,9 +23,9 @@ var (
 	errNoKey    = errors.New("neither / nor a handshake")
 )
 
-// answer handles what is complete in buf. It returns how much of it that was,
-// the answers (in out's memory, or in that of buf), and, when the next frame is
-// not all there, how long it is.
+// answer handles the complete requests or frames in buf. It returns how many bytes it
+// handled, the answers (in the memory of out or of buf), and the length of the next frame
+// if that frame is incomplete.
 func (w *wire) answer(buf, out []byte) (consumed int, answers []byte, need int, err error) {
 	if !w.open {
 		return w.answerHTTP(buf, out)
@@ -51,8 +51,8 @@ func (w *wire) answerHTTP(buf, out []byte) (consumed int, answers []byte, need i
 	}
 }
 
-// upgrade agrees to any handshake, and to compression, which costs an echo
-// nothing: it sends the compressed octets back.
+// upgrade accepts any handshake, and any offer of compression, which costs an echo nothing
+// because it returns the compressed bytes.
 func (w *wire) upgrade(head, out []byte) ([]byte, error) {
 	at := bytes.Index(head, keyField)
 	if at < 0 {
@@ -70,8 +70,8 @@ func (w *wire) upgrade(head, out []byte) ([]byte, error) {
 	return append(out, "\r\n\r\n"...), nil
 }
 
-// echoFrames turns the complete frames of buf into the answers to them, in
-// place: unmasked, the mask bit cleared, the mask's four octets gone.
+// echoFrames turns the complete frames of buf into the answers to them, in place: it
+// unmasks the payload, clears the mask bit and removes the four bytes of the key.
 func echoFrames(buf []byte) (consumed int, answers []byte, need int) {
 	start, end := 0, 0 // the answers
 	for len(buf)-consumed >= 6 {
@@ -106,7 +106,7 @@ func echoFrames(buf []byte) (consumed int, answers []byte, need int) {
 	return consumed, buf[start:end], 0
 }
 
-// unmask takes the mask off, eight octets at a time.
+// unmask removes the mask, eight bytes at a time.
 func unmask(p []byte, key [4]byte) {
 	wide := uint64(binary.LittleEndian.Uint32(key[:]))
 	wide |= wide << 32
@@ -127,5 +127,5 @@ func unmask(p []byte, key [4]byte) {
 	}
 }
 
-// isClose tells whether the answers begin with a Close frame.
+// isClose reports whether the answers begin with a Close frame.
 func isClose(answers []byte) bool { return len(answers) > 0 && answers[0] == 0x88 }

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/net/websocket"
 )
 
-// xnetMessage keeps a message's kind, which the package's own codecs lose.
+// xnetMessage keeps a message's type, which the package's own codecs lose.
 type xnetMessage struct {
 	kind byte
 	data []byte

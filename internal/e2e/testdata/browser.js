@@ -24,17 +24,17 @@ function talk(path, messages, code, reason) {
 }
 
 function random(size) {
-  const octets = new Uint8Array(size);
-  for (let at = 0; at < size; at += 65536) crypto.getRandomValues(octets.subarray(at, Math.min(at + 65536, size)));
-  return octets;
+  const bytes = new Uint8Array(size);
+  for (let at = 0; at < size; at += 65536) crypto.getRandomValues(bytes.subarray(at, Math.min(at + 65536, size)));
+  return bytes;
 }
 
-const hex = (buffer) => [...new Uint8Array(buffer)].map((octet) => octet.toString(16).padStart(2, '0')).join('');
+const hex = (buffer) => [...new Uint8Array(buffer)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 function equal(a, b) {
   if (typeof a === 'string' || typeof b === 'string') return a === b;
   a = new Uint8Array(a);
-  return a.length === b.length && a.every((octet, i) => octet === b[i]);
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
 }
 
 const digest = await talk('/', ['any message'], 1000, '');

@@ -18,8 +18,8 @@ def message(i, size):
     """Text or binary, such as compresses well or does not: the i-th one."""
     binary, random = i % 2 == 1, i // 2 % 2 == 1
     if random:
-        octets = os.urandom(size)
-        return octets if binary else base64.b64encode(octets).decode()[:size]
+        data = os.urandom(size)
+        return data if binary else base64.b64encode(data).decode()[:size]
     text = (f"{i} {line}" * (size // len(line) + 1))[:size]
     return text.encode() if binary else text
 

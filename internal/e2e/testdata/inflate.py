@@ -39,9 +39,9 @@ class Wire:
 
     def take(self, n):
         while len(self.buffer) < n:
-            octets = self.socket.recv(65536)
-            assert octets, f"the server ended the connection; left: {self.buffer!r}"
-            self.buffer += octets
+            data = self.socket.recv(65536)
+            assert data, f"the server ended the connection; left: {self.buffer!r}"
+            self.buffer += data
         taken, self.buffer = self.buffer[:n], self.buffer[n:]
         return taken
 
@@ -79,7 +79,7 @@ class Wire:
             (length,) = struct.unpack("!H", self.take(2))
         elif length == 127:
             (length,) = struct.unpack("!Q", self.take(8))
-        assert first & 0xB0 == 0x80 or first & 0x0F < 8, f"octet {first:02x}: a control frame with RSV or without FIN"
+        assert first & 0xB0 == 0x80 or first & 0x0F < 8, f"byte {first:02x}: a control frame with RSV or without FIN"
         return first, self.take(length)
 
 
@@ -101,7 +101,7 @@ def main():
     if not takeover:
         offer += "; server_no_context_takeover"
     wire = Wire()
-    seen = {"accepted": wire.handshake(offer), "compressed": 0, "plain": 0, "octets": 0, "onWire": 0, "pongs": 0}
+    seen = {"accepted": wire.handshake(offer), "compressed": 0, "plain": 0, "bytes": 0, "onWire": 0, "pongs": 0}
     messages = [make_message(i) for i in range(count)]
     deflater = zlib.compressobj(wbits=-15)
 
@@ -129,9 +129,9 @@ def main():
             assert payload == b"ping %d" % next(pings), payload
             seen["pongs"] += 1
             continue
-        assert opcode in (TEXT, BINARY) and fin and not first & 0x30, f"octet {first:02x}"
+        assert opcode in (TEXT, BINARY) and fin and not first & 0x30, f"byte {first:02x}"
         want_opcode, want = next(expected)
-        assert rsv1 == (len(want) >= 128), f"{len(want)} octets came with RSV1 {rsv1}: -compress-min is 128"
+        assert rsv1 == (len(want) >= 128), f"{len(want)} bytes came with RSV1 {rsv1}: -compress-min is 128"
         seen["onWire"] += len(payload)
         if rsv1:
             if not takeover:
@@ -139,8 +139,8 @@ def main():
             payload = inflate(inflater, payload)
         assert opcode == want_opcode and payload == want, f"message {seen['compressed'] + seen['plain']} is not what was sent"
         seen["compressed" if rsv1 else "plain"] += 1
-        seen["octets"] += len(payload)
-    assert wire.socket.recv(1) == b"", "octets behind the Close frame"
+        seen["bytes"] += len(payload)
+    assert wire.socket.recv(1) == b"", "bytes behind the Close frame"
     print(json.dumps(seen))
 
 

@@ -35,10 +35,10 @@ async def texts(ws):
 async def blobs(ws):
     echoes = []
     for size in wanted["sizes"]:
-        octets = os.urandom(size)
-        await ws.send(octets)
+        data = os.urandom(size)
+        await ws.send(data)
         echo = await ws.recv()
-        echoes.append({"size": size, "equal": echo == octets, "binary": isinstance(echo, bytes)})
+        echoes.append({"size": size, "equal": echo == data, "binary": isinstance(echo, bytes)})
     return echoes
 
 
@@ -52,10 +52,10 @@ async def fragmented(ws):
 
 
 async def pong(ws):
-    # The future is done when the Pong with the same octets has come; no other ends it.
-    octets = bytes.fromhex("00ff70696e67")
-    await (await ws.ping(octets))
-    return octets.hex()
+    # The future is done when the Pong with the same bytes has come; no other ends it.
+    data = bytes.fromhex("00ff70696e67")
+    await (await ws.ping(data))
+    return data.hex()
 
 
 async def burst(ws):

@@ -5,7 +5,7 @@ const crypto = require('crypto');
 
 const line = '{"event":"temperature","sensor":17,"value":21.375,"unit":"°C"}\n';
 
-// message returns a message of that many octets.
+// message returns a message of that many bytes.
 function message(i, size) {
   const binary = i % 2 === 1;
   const random = Math.floor(i / 2) % 2 === 1;

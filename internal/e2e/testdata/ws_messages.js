@@ -21,10 +21,10 @@ async function converse() {
 
   const blobs = [];
   for (const size of wanted.sizes) {
-    const octets = crypto.randomBytes(size);
-    echo.ws.send(octets);
+    const bytes = crypto.randomBytes(size);
+    echo.ws.send(bytes);
     const { data, binary } = await echo.next();
-    blobs.push({ size, equal: octets.equals(data), binary });
+    blobs.push({ size, equal: bytes.equals(data), binary });
   }
 
   echo.ws.send('Hel', { fin: false });

@@ -1,18 +1,18 @@
-// The forms on the left: each is one command.
+// The forms on the left. Each sends one command.
 
 const form = (id) => document.getElementById(id);
 
 const paths = {
   "/echo": "Every message comes back.",
   "/": "The answer is the SHA-1 digest of Hello.",
-  "/chat": "Text goes to every open window of the lab.",
+  "/chat": "Text goes to everyone in the chat.",
 };
 const kinds = {
   text: "One frame or more; the last has FIN.",
-  binary: "Octets in hexadecimal, as in 00 ff 10.",
+  binary: "Bytes in hexadecimal, as in 00 ff 10.",
 };
 
-// setUpActions makes commands of the forms. asked is called with each.
+// setUpActions turns the forms into commands, and calls asked with each.
 export function setUpActions(asked) {
   const onSubmit = (id, command) => {
     form(id).addEventListener("submit", (event) => {
@@ -39,7 +39,7 @@ export function setUpActions(asked) {
   };
   says("open", paths);
   says("send", kinds);
-  form("send").addEventListener("keydown", (event) => { // Enter sends; a line end is Shift and Enter
+  form("send").addEventListener("keydown", (event) => { // Enter sends; Shift and Enter start a new line
     if (event.key === "Enter" && event.target.tagName === "TEXTAREA" && !event.shiftKey) {
       event.preventDefault();
       event.currentTarget.requestSubmit();
@@ -47,7 +47,7 @@ export function setUpActions(asked) {
   });
 }
 
-// setOpen enables what needs an open WebSocket.
+// setOpen enables the forms that need an open WebSocket.
 export function setOpen(open) {
   for (const id of ["send", "ping", "close"]) {
     const button = form(id).querySelector("button");

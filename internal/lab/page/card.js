@@ -1,10 +1,10 @@
-// One card of the time line: a line about a unit, a verdict, or the begin or end of
-// a connection.
+// One card of the timeline: a line about a unit, a verdict, or the start or end of a
+// connection.
 
 import { make } from "/lab/elements.js";
 
-// buildCard returns the list item for a happening. page is the id that requests of
-// this page carry, which is long and says nothing in a title.
+// buildCard returns the list item for a happening. page is the id in the requests of
+// this page, which titles leave out because it is long.
 export function buildCard(happening, page) {
   if (happening.verdict) return buildVerdict(happening);
   if (!happening.unit) return buildEvent(happening);
@@ -23,8 +23,8 @@ export function buildCard(happening, page) {
   return item;
 }
 
-// titleParts returns the name of a unit, what is to be known of it, and what is in
-// it, each in an element of its own.
+// titleParts returns the name of a unit, its properties and its content, each in its
+// own element.
 function titleParts(unit, page) {
   const title = titleOf({ what: "unit", unit }, page);
   if (unit.kind === "request" || unit.kind === "response") return [make("b", { textContent: title })];
@@ -42,24 +42,24 @@ function buildEvent(happening) {
 
 const verdicts = {
   pass: ["✓", "The server kept the rule"],
-  tolerated: ["~", "The server did less than it could, and broke no rule"],
+  tolerated: ["~", "The server could do more, but broke no rule"],
   fail: ["✗", "The server broke the rule"],
-  "not applicable": ["–", "This means nothing here"],
-  "not run": ["–", "It could not be tried"],
+  "not applicable": ["–", "The fault does not apply here"],
+  "not run": ["–", "The fault could not be run"],
 };
 
-// verdictOf returns a sign and a line about a verdict.
+// verdictOf returns a sign and a short text for a verdict.
 function verdictOf({ verdict, legal }) {
-  if (legal && verdict === "pass") return ["✓", "The server went along, as it has to"];
+  if (legal && verdict === "pass") return ["✓", "The server cooperated, as it must"];
   return verdicts[verdict];
 }
 
-// buildVerdict returns the card about a fault: what was to come back, what came,
-// and what it teaches.
+// buildVerdict returns the card for a fault: what was expected, what came back, and
+// what the fault teaches.
 function buildVerdict(happening) {
   const verdict = happening.verdict;
   const [sign, summary] = verdictOf(verdict);
-  const facts = [[verdict.legal ? "Done, and legal" : "Broken on purpose", verdict.title], ["Expected", verdict.want], ["Came back", verdict.got || "nothing"],
+  const facts = [[verdict.legal ? "Legal" : "Broken on purpose", verdict.title], ["Expected", verdict.want], ["Came back", verdict.got || "nothing"],
     ["What it teaches", verdict.teaches]];
   if (verdict.reason) facts.splice(3, 0, ["Why", verdict.reason]);
   const list = make("dl");
@@ -84,13 +84,13 @@ export function titleOf(happening, page) {
     case "unit":
       return page ? happening.unit.title.replaceAll(page, "…") : happening.unit.title;
     case "opened":
-      return "a connection begins";
+      return "a connection opens";
     case "ended":
       return happening.text;
     case "verdict":
       return `${verdictOf(happening.verdict)[1]}: ${happening.verdict.title}`;
   }
-  return "the connection has ended" + (happening.text ? `: ${happening.text}` : "");
+  return "the connection is closed" + (happening.text ? `: ${happening.text}` : "");
 }
 
 function milliseconds(time = 0) {

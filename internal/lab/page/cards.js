@@ -1,14 +1,14 @@
-// The time line on the right: a card for each unit, that is each HTTP head, body,
-// chunk and frame, and lines between them where a connection begins and ends.
+// The timeline on the right: a card for each unit (HTTP head, body, chunk or frame),
+// and lines between them where a connection opens and closes.
 
 import { buildCard, titleOf, brokenRule } from "/lab/card.js";
 
-const kept = 5000; // things in memory; older ones are forgotten
+const kept = 5000; // happenings in memory; older ones are dropped
 const shown = 300; // cards in the page; older ones are folded away
-const screenful = 30; // of them, as many as anybody sees at once
-const calm = 150; // milliseconds without so many, and the burst is over
-const spare = 100; // so many more may be there: one by one they cost more than at once
-const budget = 6; // milliseconds for making cards, out of the 16 that a picture has
+const screenful = 30; // cards that fit on one screen
+const calm = 150; // milliseconds without a burst until the list is filled again
+const spare = 100; // extra cards that are allowed, because removing many at once is cheaper than one by one
+const budget = 6; // milliseconds for making cards, out of the 16 between two screen updates
 
 const narrow = matchMedia("(max-width: 50rem)");
 
@@ -22,15 +22,15 @@ export class Cards {
     this.filter = document.getElementById("filter");
     this.onOpenCard = onOpenCard;
     this.onFirst = () => {};
-    this.page = ""; // its id, which its requests carry
-    this.rules = null; // the promise of them
-    this.all = []; // happenings, the oldest first
+    this.page = ""; // the page's id, which its requests carry
+    this.rules = null; // a promise of the requirements
+    this.all = []; // happenings, oldest first
     this.seen = 0; // happenings so far
-    this.waiting = []; // of all, those that have not been drawn
-    this.unread = 0; // drawn, below what can be seen
+    this.waiting = []; // happenings that are not drawn yet
+    this.unread = 0; // cards below the visible part
     this.paused = false;
-    this.thin = 0; // the timer that fills the list after some were skipped
-    this.following = true; // the newest card stays in sight
+    this.thin = 0; // the timer that fills the list after a burst
+    this.following = true; // the newest card stays visible
     this.top = 0; // where the section was scrolled to
     this.frame = 0;
     this.news = { count: 0, last: "", timer: 0 };
@@ -61,14 +61,14 @@ export class Cards {
     }
   }
 
-  // loadRules gets the requirements, once, for those who open a card.
+  // loadRules fetches the requirements, once, when the first card opens.
   loadRules() {
     this.rules ??= fetch("/lab/rules.json").then((answer) => answer.json());
     return this.rules;
   }
 
-  // add takes one happening. Cards are made once for each picture that the browser
-  // draws, however many have come.
+  // add takes one happening. Cards are made once per screen update, however many
+  // happenings have come.
   add(happening) {
     happening.number = this.seen++;
     this.all.push(happening);
@@ -103,41 +103,41 @@ export class Cards {
     const follows = this.following && this.inSight();
     if (!follows) this.unread += count;
     this.settle();
-    if (follows) this.scrollToEnd(); // what asks for the layout comes last, so that there is one
+    if (follows) this.scrollToEnd(); // the only layout, so it comes last
     if (this.waiting.length > 0) this.schedule();
   }
 
-  // skip folds away at once what passes faster than anybody can read: in a burst the
-  // page shows a screenful of the newest, and what was before them when it is over.
+  // skip folds cards away that pass too fast to be read: during a burst the page shows
+  // only a screenful of the newest, and after it the earlier ones too.
   skip() {
     if (!this.following || this.waiting.length < 2 * screenful) return;
-    if (this.list.querySelector(".open") || this.list.contains(document.activeElement)) return; // somebody is at work there
+    if (this.list.querySelector(".open") || this.list.contains(document.activeElement)) return; // the user is working in the list
     this.waiting.splice(0, this.waiting.length - screenful);
     this.list.replaceChildren();
     clearTimeout(this.thin);
     this.thin = setTimeout(() => this.fill(), calm);
   }
 
-  // fill puts back what was skipped, as far as it is shown.
+  // fill adds the cards that were skipped, up to the limit.
   fill() {
     this.list.prepend(...this.before(shown - this.list.childElementCount));
     this.settle();
     if (this.following && this.inSight()) this.scrollToEnd();
   }
 
-  // before makes the cards in front of those that are on the page.
+  // before makes the cards that come before those on the page.
   before(most) {
     return most > 0 ? this.folded().slice(-most).map((happening) => buildCard(happening, this.page)) : [];
   }
 
-  // folded returns what is in memory and not on the page, in front of what is.
+  // folded returns the happenings that come before those on the page.
   folded() {
     const first = this.list.firstElementChild;
     const end = first ? Math.max(0, first.happening.number - this.all[0].number) : 0;
     return this.all.slice(0, end).filter((happening) => this.fits(happening));
   }
 
-  // fold takes the oldest cards out of the page, unless somebody reads them.
+  // fold removes the oldest cards from the page, unless the user is reading them.
   fold() {
     const most = this.following ? shown : kept;
     const extra = this.list.childElementCount - most;
@@ -148,9 +148,9 @@ export class Cards {
     oldest.deleteContents();
   }
 
-  // settle shows what depends on how many cards there are.
+  // settle updates everything that depends on the number of cards.
   settle() {
-    // Cards that nobody sees need no layout; but to take one out then costs more.
+    // Cards outside the view need no layout; but then removing one costs more.
     this.list.classList.toggle("many", this.list.childElementCount > 2 * shown);
     const first = this.list.firstElementChild;
     if (first && this.onFirst) {
@@ -168,10 +168,10 @@ export class Cards {
     this.newer.hidden = this.unread === 0;
     this.newer.textContent = `${this.unread.toLocaleString("en")} new below`;
     document.getElementById("unread").textContent = this.unread > 0 ? this.unread : "";
-    this.pause.textContent = this.paused ? `Go on${this.waiting.length > 0 ? ` (${this.waiting.length})` : ""}` : "Pause";
+    this.pause.textContent = this.paused ? `Continue${this.waiting.length > 0 ? ` (${this.waiting.length})` : ""}` : "Pause";
   }
 
-  // unfold puts older cards back, in front of those that are there.
+  // unfold adds older cards before those on the page.
   unfold() {
     const first = this.list.firstElementChild;
     this.following = false;
@@ -180,7 +180,7 @@ export class Cards {
     first?.scrollIntoView({ block: "center" });
   }
 
-  // refill makes the list anew, after the filter has changed.
+  // refill builds the list again, after the filter has changed.
   refill() {
     this.list.replaceChildren();
     this.waiting = this.all.slice();
@@ -202,18 +202,18 @@ export class Cards {
     return true;
   }
 
-  // scroller is what scrolls: the section, or on a narrow screen the page.
+  // scroller is the element that scrolls: the section, or the page on a narrow screen.
   scroller() {
     return narrow.matches ? document.scrollingElement : this.section;
   }
 
-  // inSight tells whether the list is on the screen: on a narrow one it may be below.
+  // inSight reports whether the list is visible; on a narrow screen it may be below.
   inSight() {
     return !narrow.matches || this.list.getBoundingClientRect().top < innerHeight;
   }
 
-  // scrolled notes whether somebody looks at the end. What scrolls back is a person:
-  // the page itself only goes forward.
+  // scrolled updates whether the user looks at the end of the list. Only a user
+  // scrolls back: the page itself only scrolls forward.
   scrolled() {
     const scroller = this.scroller();
     const back = scroller.scrollTop < this.top - 5;
@@ -234,7 +234,7 @@ export class Cards {
     this.top = scroller.scrollTop;
   }
 
-  // follow keeps the newest card in sight from now on.
+  // follow keeps the newest card visible from now on.
   follow() {
     this.following = true;
     this.unread = 0;
@@ -249,7 +249,7 @@ export class Cards {
     if (target.matches(".verdict .section")) this.showRules(target);
   }
 
-  // showRules shows below a verdict the rules of its section.
+  // showRules shows the rules of a verdict's section below the verdict.
   async showRules(button) {
     const [{ rulesOf }, rules] = await Promise.all([import("/lab/fields.js"), this.loadRules()]);
     const open = button.getAttribute("aria-expanded") !== "true";
@@ -258,8 +258,8 @@ export class Cards {
     if (open) button.parentElement.append(rulesOf(button.dataset.section, rules));
   }
 
-  // toggle opens or closes a card. Its inside is made, and its code loaded, when it
-  // is opened: most never are.
+  // toggle opens or closes a card. The inside is made, and its code loaded, only when
+  // the card is opened, because most cards never are.
   async toggle(card) {
     const item = card.parentElement;
     const open = card.getAttribute("aria-expanded") !== "true";
@@ -279,7 +279,7 @@ export class Cards {
     if (top < 0) item.scrollIntoView({ block: "start" });
   }
 
-  // openFirst opens a card for somebody who does not know yet that cards open.
+  // openFirst opens a card for a user who does not know yet that cards open.
   openFirst() {
     const cards = [...this.list.querySelectorAll(".card")];
     const card = cards.findLast((candidate) => candidate.parentElement.classList.contains("frame")) || cards[0];
@@ -288,13 +288,13 @@ export class Cards {
     if (card.getAttribute("aria-expanded") !== "true") this.toggle(card);
   }
 
-  // reach makes one card, and no other, reachable with Tab.
+  // reach makes this card, and no other, reachable with Tab.
   reach(card) {
     for (const other of this.list.querySelectorAll('.card[tabindex="0"]')) other.tabIndex = -1;
     card.tabIndex = 0;
   }
 
-  // key moves between cards, and from the inside of one back to it.
+  // key moves between cards, and from the inside of a card back to the card.
   key(event) {
     const item = event.target.closest("#cards > li");
     if (event.key === "Escape" && item?.classList.contains("open")) {
@@ -313,7 +313,7 @@ export class Cards {
     cards[to].focus();
   }
 
-  // tell says to those who do not see it what is new, every other second at most.
+  // tell announces what is new to screen readers, at most every other second.
   tell(count, last) {
     this.news.count += count;
     this.news.last = titleOf(last, this.page);

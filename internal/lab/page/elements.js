@@ -1,7 +1,7 @@
-// How elements are made, and how they say which octets they are about.
+// Making elements, and marking which bytes they are about.
 
-// make returns an element. What is no property of it becomes an attribute; texts
-// become text, never HTML: what a peer sent is shown and not obeyed.
+// make returns an element. A name that is not a property becomes an attribute. Texts
+// become text, never HTML, because they may come from a hostile peer.
 export function make(tag, properties = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -12,8 +12,8 @@ export function make(tag, properties = {}, ...children) {
   return element;
 }
 
-// mark notes which octets of its unit an element is about, and which bits of the
-// first one: light.js lights all elements that are about the same.
+// mark records which bytes of its unit an element is about, and which bits of the
+// first byte. light.js highlights all elements about the same bytes.
 export function mark(element, span) {
   element.dataset.from = span.offset;
   element.dataset.to = span.offset + span.length;
@@ -21,26 +21,26 @@ export function mark(element, span) {
   return element;
 }
 
-// octetAt returns the octet at an offset of a string of hexadecimal digits.
-export const octetAt = (hex, at) => hex.slice(2 * at, 2 * at + 2);
+// byteAt returns the byte at an offset of a string of hexadecimal digits.
+export const byteAt = (hex, at) => hex.slice(2 * at, 2 * at + 2);
 
-// bitsOf returns the bits of an octet, as in "0100 1000".
-export function bitsOf(octet) {
-  const bits = parseInt(octet, 16).toString(2).padStart(8, "0");
+// bitsOf returns the bits of a byte, as in "0100 1000".
+export function bitsOf(byte) {
+  const bits = parseInt(byte, 16).toString(2).padStart(8, "0");
   return bits.slice(0, 4) + " " + bits.slice(4);
 }
 
-// glyph returns the character that an octet is in ASCII, or "·".
-export function glyph(octet) {
-  const code = parseInt(octet, 16);
+// glyph returns a byte as an ASCII character, or "·" if it is not printable.
+export function glyph(byte) {
+  const code = parseInt(byte, 16);
   return code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : "·";
 }
 
-// octets returns a number of octets in words.
-export const octets = (count) => (count === 1 ? "1 octet" : `${count.toLocaleString("en")} octets`);
+// bytes returns a number of bytes as text.
+export const bytes = (count) => (count === 1 ? "1 byte" : `${count.toLocaleString("en")} bytes`);
 
-// rove makes one of several elements reachable with Tab, and the others from there
-// with arrow keys. steps says how far each key leads.
+// rove makes one of several elements reachable with Tab, and the others with arrow
+// keys. steps maps each key to the distance that it moves.
 export function rove(container, selector, steps) {
   const all = () => [...container.querySelectorAll(selector)];
   all().forEach((element, i) => (element.tabIndex = i === 0 ? 0 : -1));

@@ -1,7 +1,7 @@
-// The feed is a WebSocket of the very server that it tells about. Both ways it
-// carries text messages of JSON: commands out, arrays of happenings in.
+// The feed is a WebSocket to the same server that the page shows. It carries JSON in
+// text messages: commands out, arrays of happenings in.
 
-const longest = 256 << 10; // of a command: a longer one would end the feed
+const longest = 256 << 10; // the longest command; the server would close the feed for a longer one
 
 export function openFeed(on) {
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";

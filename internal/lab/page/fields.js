@@ -1,29 +1,29 @@
-// The fields of a unit, in the order of the wire: what stands there, one plain
-// sentence, the section, and the requirements of that section with the line of code
-// that enforces each and the test that proves it.
+// The fields of a unit in the order of the wire. Each has its value, a short meaning,
+// its section, and the requirements of that section, with the line of code that
+// enforces each and the test that proves it.
 
 import { make, mark, rove } from "/lab/elements.js";
 
-// plain says what the server's labels leave out, as it is the same each time.
+// plain has the meanings that the server's labels leave out because they never change.
 const plain = {
-  SP: ["one space parts the words of the line", "RFC 9112 §3"],
-  colon: ["ends the name; no space may stand in front of it", "RFC 9112 §5"],
-  OWS: ["white space that means nothing", "RFC 9110 §5.6.3"],
-  "field-name": ["what the value is about; letter case does not count", "RFC 9110 §5.1"],
-  "field-value": ["what the field says", "RFC 9110 §5.5"],
-  "request line": ["what is asked for, and in which version", "RFC 9112 §3"],
-  "status line": ["what came of it, and in which version", "RFC 9112 §4"],
-  "request-target": ["what the request is about", "RFC 9112 §3.2"],
-  text: ["what the message says", "RFC 6455 §5.6"],
-  payload: ["what is carried", "RFC 6455 §5.2"],
-  "application data": ["comes back as it went", "RFC 6455 §5.5.2"],
-  "sound so far": ["nothing is wrong up to here", "RFC 9112 §2.2"],
-  broken: ["here it goes wrong, and nobody reads on", "RFC 9112 §2.2"],
+  SP: ["one space separates the parts of the line", "RFC 9112 §3"],
+  colon: ["ends the name; no space may come before it", "RFC 9112 §5"],
+  OWS: ["optional white space, without meaning", "RFC 9110 §5.6.3"],
+  "field-name": ["the name of the field, in any letter case", "RFC 9110 §5.1"],
+  "field-value": ["the value of the field", "RFC 9110 §5.5"],
+  "request line": ["what the client asks for, and in which version", "RFC 9112 §3"],
+  "status line": ["the result, and in which version", "RFC 9112 §4"],
+  "request-target": ["the resource that the request is for", "RFC 9112 §3.2"],
+  text: ["the text of the message", "RFC 6455 §5.6"],
+  payload: ["the data that the frame carries", "RFC 6455 §5.2"],
+  "application data": ["the Pong returns it unchanged", "RFC 6455 §5.5.2"],
+  "sound so far": ["valid up to here", "RFC 9112 §2.2"],
+  broken: ["the error is here, and parsing stops", "RFC 9112 §2.2"],
 };
 
-// sentence returns what a span means, and where that is written.
+// sentence returns the meaning of a span, and the section that defines it.
 export function sentence(span) {
-  const [meaning, section] = plain[span.field] || ["a field that means nothing to this server", "RFC 9110 §5"];
+  const [meaning, section] = plain[span.field] || ["a field that this server does not use", "RFC 9110 §5"];
   return { meaning: span.meaning || meaning, section: span.section || (span.layer === "unknown" ? "" : section) };
 }
 
@@ -38,8 +38,8 @@ const layers = {
 
 const spacing = new Set(["SP", "CRLF", "colon", "OWS", "delimiter", "field-name", "empty line"]);
 
-// buildFields returns the list. The rows of what parts the others are left out: the
-// octets show them.
+// buildFields returns the list. It leaves out separators and other small parts, which
+// the bytes show.
 export function buildFields(unit, rules) {
   const list = make("ul", { className: "fields", ariaLabel: "fields, in the order of the wire" });
   let layer = "";
@@ -53,7 +53,7 @@ export function buildFields(unit, rules) {
     }
   }
   rove(list, ".field", { ArrowDown: 1, ArrowUp: -1 });
-  const buttons = list.querySelectorAll("button.section"); // Tab leads from a field to its own, and out
+  const buttons = list.querySelectorAll("button.section"); // Tab leads from a field to its own button, then out of the list
   const reach = (item) => buttons.forEach((button) => (button.tabIndex = item.contains(button) ? 0 : -1));
   if (list.firstElementChild) reach(list.querySelector(".field").parentElement);
   list.addEventListener("focusin", ({ target }) => reach(target.closest(".fields > li")));
@@ -73,8 +73,8 @@ function fieldRow(span, group, rules) {
   return row;
 }
 
-// sectionOf is a section's name; where there are requirements of it it is a button
-// that shows them.
+// sectionOf returns the name of a section. If the section has requirements, the name
+// is a button that shows them.
 function sectionOf(section, rules) {
   const count = rulesIn(section, rules).length;
   if (count === 0) return [make("span", { className: "section", textContent: section })];
@@ -89,10 +89,10 @@ function sectionOf(section, rules) {
   return [button];
 }
 
-// rulesIn returns the requirements of a section and of those in it.
+// rulesIn returns the requirements of a section and its subsections.
 const rulesIn = (section, rules) => rules.filter((rule) => rule.section === section || rule.section.startsWith(section + "."));
 
-// rulesOf lists them.
+// rulesOf returns a list of them.
 export const rulesOf = (section, rules) => make("ul", { className: "rules" }, ...rulesIn(section, rules).map(ruleItem));
 
 function ruleItem(rule) {

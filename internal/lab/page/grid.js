@@ -1,18 +1,18 @@
-// The picture of RFC 6455 §5.2, with the bits of one frame in it.
+// The picture of RFC 6455 §5.2, filled with the bits of one frame.
 //
 //	 0                   1                   2                   3
 //	 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5 6 7 8 9 0 1
 //	+-+-+-+-+-------+-+-------------+-------------------------------+
 //	|F|R|R|R| opcode|M| Payload len |    Extended payload length    |
 
-import { make, mark, octetAt, bitsOf, rove } from "/lab/elements.js";
+import { make, mark, byteAt, bitsOf, rove } from "/lab/elements.js";
 
-const drawn = 8; // octets of payload in the picture
+const drawn = 8; // bytes of payload in the picture
 
 const names = { "mask bit": "MASK", "payload length": "length", "extended length": "extended length" };
 
-// buildGrid returns the picture of a frame, or null for what is none. It is 32 bits
-// wide, as in the RFC, or 16 where there is less room.
+// buildGrid returns the picture of a frame, or null for any other unit. It is 32 bits
+// wide, as in the RFC, or 16 on a narrow screen.
 export function buildGrid(unit) {
   if (unit.kind !== "frame") return null;
   const width = document.getElementById("cards").clientWidth < 600 ? 16 : 32;
@@ -35,18 +35,17 @@ export function buildGrid(unit) {
   rove(table, "td", { ArrowRight: 1, ArrowLeft: -1, ArrowDown: 1, ArrowUp: -1 });
   const hidden = unit.length - headerEnd(unit) - drawn;
   return make("figure", { className: "picture" }, table,
-    hidden > 0 ? make("p", { className: "more", textContent: `and ${hidden.toLocaleString("en")} more of payload` }) : null);
+    hidden > 0 ? make("p", { className: "more", textContent: `and ${hidden.toLocaleString("en")} more bytes of payload` }) : null);
 }
 
-// headerEnd returns the offset behind the header: where the first span begins that
-// is none of its fields.
+// headerEnd returns the offset after the header's last field.
 function headerEnd(unit) {
   const fields = unit.spans.filter((span) => span.bits || span.field === "extended length" || span.field === "masking key");
   return Math.max(0, ...fields.map((span) => span.offset + span.length));
 }
 
-// Rows puts fields one behind the other; one that goes over the end of a row goes on
-// in the next.
+// Rows lays out fields one after the other. A field that crosses the end of a row
+// continues in the next.
 class Rows {
   constructor(body, unit, width) {
     Object.assign(this, { body, unit, width, row: null });
@@ -66,7 +65,7 @@ class Rows {
   cell(span, from, to, first) {
     const bits = make("span", { className: "bits" });
     for (let bit = from; bit < to; bit++) {
-      const value = bitsOf(octetAt(this.unit.bytes, bit >> 3)).replace(" ", "")[bit % 8];
+      const value = bitsOf(byteAt(this.unit.bytes, bit >> 3)).replace(" ", "")[bit % 8];
       bits.append(make("i", { className: value === "1" ? "one" : "zero", textContent: value }));
     }
     const masked = span.offset >= headerEnd(this.unit) && this.unit.spans.some(({ field }) => field === "masking key");

@@ -1,5 +1,5 @@
-// The first steps of somebody who has never been here. Each is a button that takes
-// the step; what was done, here or on the left, is ticked off.
+// The first steps on the page. Each is a button that takes the step. A step is ticked
+// off when it is done, here or with the forms.
 
 import { make } from "/lab/elements.js";
 
@@ -14,7 +14,7 @@ const steps = [
 export class Guide {
   constructor(take) {
     this.list = document.getElementById("guide");
-    this.left = new Map(); // of the steps, those that were not taken yet
+    this.left = new Map(); // the steps that are not done yet
     for (const [step, text] of steps) {
       const button = make("button", { type: "button" }, make("span", { className: "tick", ariaHidden: "true" }), text);
       button.dataset.step = step;
@@ -41,6 +41,6 @@ export class Guide {
     const [next] = this.left.values();
     if (!next) return this.list.classList.add("all-done");
     next.setAttribute("aria-current", "step");
-    this.list.scrollLeft = next.parentElement.offsetLeft - 60; // where they do not all fit
+    this.list.scrollLeft = next.parentElement.offsetLeft - 60; // if they do not all fit
   }
 }

@@ -1,17 +1,17 @@
-// A head as it stands on the wire, line by line, with what is mostly not seen made
-// visible: each space, each CR LF, and the empty line that ends it (RFC 9112 §2.1).
+// A head as it is on the wire, line by line. It shows what is usually invisible: each
+// space, each CR LF, and the empty line at the end (RFC 9112 §2.1).
 
-import { make, mark, octetAt, rove } from "/lab/elements.js";
+import { make, mark, byteAt, rove } from "/lab/elements.js";
 
 const captions = {
-  request: "The request, as RFC 9112 §2.1 has it: a request line, field lines, an empty line",
-  response: "The response, as RFC 9112 §2.1 has it: a status line, field lines, an empty line",
-  trailer: "The trailer: field lines behind the last chunk, and an empty line",
-  chunk: "One chunk, as RFC 9112 §7.1 has it: its size in hexadecimal, its data",
+  request: "The request, as in RFC 9112 §2.1: a request line, field lines, an empty line",
+  response: "The response, as in RFC 9112 §2.1: a status line, field lines, an empty line",
+  trailer: "The trailer: field lines after the last chunk, and an empty line",
+  chunk: "One chunk, as in RFC 9112 §7.1: its size in hexadecimal, its data",
 };
 
-// buildLines returns the text of a unit in its parts, or null for a unit that is
-// none.
+// buildLines returns the text of a unit in its parts, or null for a unit that is not
+// text.
 export function buildLines(unit) {
   if (!(unit.kind in captions)) return null;
   const text = make("pre", { className: "lines" });
@@ -25,8 +25,8 @@ export function buildLines(unit) {
   return make("figure", {}, make("figcaption", { textContent: captions[unit.kind] }), text);
 }
 
-// visible returns what to show of a span's octets: those that are no letters as signs
-// that cannot be taken for letters.
+// visible returns what to show for a span's bytes. Invisible characters become signs
+// that cannot be mistaken for text.
 function visible(bytes, span) {
   const parts = [];
   let letters = "";
@@ -35,14 +35,14 @@ function visible(bytes, span) {
     letters = "";
   };
   for (let at = span.offset; at < Math.min(span.offset + span.length, bytes.length / 2); at++) {
-    const octet = octetAt(bytes, at);
-    if (octet === "20" && (span.field === "SP" || span.field === "OWS")) sign("␣");
-    else if (octet === "0d") sign("CR");
-    else if (octet === "0a") {
+    const byte = byteAt(bytes, at);
+    if (byte === "20" && (span.field === "SP" || span.field === "OWS")) sign("␣");
+    else if (byte === "0d") sign("CR");
+    else if (byte === "0a") {
       sign("LF");
       letters = "\n";
-    } else if (octet >= "20" && octet < "7f") letters += String.fromCharCode(parseInt(octet, 16));
-    else sign(octet);
+    } else if (byte >= "20" && byte < "7f") letters += String.fromCharCode(parseInt(byte, 16));
+    else sign(byte);
   }
   return [...parts, letters];
 }

@@ -1,17 +1,17 @@
-// The page's one program: commands go out, what happened comes in, cards show it.
+// The program of the page: commands go out, happenings come in, cards show them.
 
 import { openFeed } from "/lab/feed.js";
 import { Cards } from "/lab/cards.js";
 import { setUpActions, setOpen } from "/lab/actions.js";
-import { Cabinet } from "/lab/cabinet.js";
+import { Catalogue } from "/lab/catalogue.js";
 import { Guide } from "/lab/guide.js";
 
 const state = document.getElementById("state");
-let webSocket = { open: false }; // as the server says
+let webSocket = { open: false }; // the server's last state
 
 const guide = new Guide(takeStep);
 const cards = new Cards(() => guide.done("card"));
-const cabinet = new Cabinet((fault) => ask({ do: "break", fault }));
+const catalogue = new Catalogue((fault) => ask({ do: "break", fault }));
 setUpActions(ask);
 const feed = openFeed({ opened, happened, closed });
 
@@ -22,12 +22,12 @@ function say(text, kind = "") {
 
 function opened() {
   say("no WebSocket is open");
-  feed.ask({ do: "fetch", path: "/" }); // so that there is something to look at
+  feed.ask({ do: "fetch", path: "/" }); // so that there is something to see
 }
 
-// ask sends a command for a person, who wants to see what comes of it.
+// ask sends a command of the user, who wants to see the result.
 function ask(command) {
-  if (!feed.ask(command)) return say("that is too long to be shown here: 200,000 characters at most", "problem");
+  if (!feed.ask(command)) return say("the command is too long: use at most 200,000 characters", "problem");
   if (state.className === "problem") showState(webSocket);
   cards.follow();
 }
@@ -60,7 +60,7 @@ function happened(happening) {
       say(happening.text, "problem");
       return;
     case "verdict":
-      cabinet.show(happening.verdict);
+      catalogue.show(happening.verdict);
       guide.done("break");
   }
   if (happening.unit?.message && happening.conn === webSocket.conn) guide.done("send");
@@ -78,13 +78,13 @@ function showState(now) {
 
 function closed(reason) {
   setOpen(false);
-  say(`the feed has ended${reason ? ": " + reason : ""}. Load the page again.`, "problem");
+  say(`the feed has ended${reason ? ": " + reason : ""}. Reload the page.`, "problem");
 }
 
-// What nobody needs for the first card comes behind it.
+// These are not needed for the first card, so they load after it.
 cards.onFirst = () => {
   guide.done("fetch");
-  cabinet.load();
+  catalogue.load();
   cards.loadRules();
-  import("/lab/inside.js"); // so that cards open even when the server has gone
+  import("/lab/inside.js"); // so that cards open even after the server has stopped
 };

@@ -1,10 +1,10 @@
-// The masking key rolls over the payload: octet i is XORed with octet i mod 4 of the
-// key (RFC 6455 §5.3). One octet at a time is worked out bit by bit.
+// The masking key rolls over the payload: byte i is XORed with byte i mod 4 of the key
+// (RFC 6455 §5.3). For one byte at a time the sum is shown bit by bit.
 
-import { make, mark, octetAt, bitsOf, glyph, rove } from "/lab/elements.js";
+import { make, mark, byteAt, bitsOf, glyph, rove } from "/lab/elements.js";
 
-const most = 64; // octets of payload
-const pace = 450; // milliseconds an octet, when it rolls by itself
+const most = 64; // bytes of payload that are shown
+const pace = 450; // milliseconds per byte while it rolls
 
 export function buildMask(unit) {
   const key = unit.spans.find((span) => span.field === "masking key");
@@ -12,18 +12,18 @@ export function buildMask(unit) {
   if (unit.kind !== "frame" || !key || count === 0) return null;
   const start = key.offset + key.length;
 
-  const rolling = make("div", { className: "tiles", role: "group", ariaLabel: "payload, octet by octet" });
+  const rolling = make("div", { className: "tiles", role: "group", ariaLabel: "payload, byte by byte" });
   const sum = make("div", { className: "sum" });
   for (let i = 0; i < count; i++) rolling.append(tile(unit, key.offset + (i % 4), start + i, i));
   const keys = make("div", { className: "keys" }, make("span", { textContent: "masking key" }));
   for (let k = 0; k < 4; k++) {
-    keys.append(mark(make("span", { className: "key", textContent: octetAt(unit.bytes, key.offset + k) }), { offset: key.offset + k, length: 1 }));
+    keys.append(mark(make("span", { className: "key", textContent: byteAt(unit.bytes, key.offset + k) }), { offset: key.offset + k, length: 1 }));
   }
   const work = (i) => {
     for (const element of [...rolling.children, ...keys.querySelectorAll(".key")]) element.classList.remove("now");
     rolling.children[i].classList.add("now");
     keys.querySelectorAll(".key")[i % 4].classList.add("now");
-    sum.replaceChildren(...workOut(octetAt(unit.bytes, start + i), octetAt(unit.bytes, key.offset + (i % 4)), octetAt(unit.payload, i), i));
+    sum.replaceChildren(...workOut(byteAt(unit.bytes, start + i), byteAt(unit.bytes, key.offset + (i % 4)), byteAt(unit.payload, i), i));
   };
   for (const event of ["click", "focusin", "pointerover"]) {
     rolling.addEventListener(event, ({ target }) => {
@@ -35,18 +35,18 @@ export function buildMask(unit) {
   work(0);
   keys.append(roller(count, work));
   return make("figure", { className: "masking" },
-    make("figcaption", { textContent: "Unmasking: octet i of the payload XOR octet i mod 4 of the key" }),
+    make("figcaption", { textContent: "Unmasking: byte i of the payload XOR byte i mod 4 of the key" }),
     keys, make("div", { className: "rolling" }, rolling, sum),
-    unit.length - start > count ? make("p", { className: "more", textContent: `and ${(unit.length - start - count).toLocaleString("en")} more` }) : null);
+    unit.length - start > count ? make("p", { className: "more", textContent: `and ${(unit.length - start - count).toLocaleString("en")} more bytes` }) : null);
 }
 
-// tile is one octet: as it passed, the octet of the key, the result, and the
-// character that this is.
+// tile shows one byte: the byte on the wire, the byte of the key, the result, and the
+// result as a character.
 function tile(unit, keyAt, at, i) {
-  const wire = octetAt(unit.bytes, at);
-  const key = octetAt(unit.bytes, keyAt);
-  const plain = octetAt(unit.payload, i);
-  const button = make("button", { className: "tile", type: "button", ariaLabel: `octet ${i}: ${wire} XOR ${key} is ${plain}, ${glyph(plain)}` },
+  const wire = byteAt(unit.bytes, at);
+  const key = byteAt(unit.bytes, keyAt);
+  const plain = byteAt(unit.payload, i);
+  const button = make("button", { className: "tile", type: "button", ariaLabel: `byte ${i}: ${wire} XOR ${key} is ${plain}, ${glyph(plain)}` },
     make("span", { className: "wire", textContent: wire }),
     make("span", { className: "key", textContent: key }),
     make("span", { className: "plain", textContent: plain }),
@@ -54,17 +54,17 @@ function tile(unit, keyAt, at, i) {
   return mark(button, { offset: at, length: 1 });
 }
 
-const letter = (octet) => (glyph(octet) === "·" ? "no letter" : `'${glyph(octet)}'`);
+const letter = (byte) => (glyph(byte) === "·" ? "not printable" : `'${glyph(byte)}'`);
 
-// workOut writes the three rows of the sum.
+// workOut returns the three rows of the sum.
 function workOut(wire, key, plain, i) {
-  return [["", wire, `octet ${i}, as it passed`, "wire"], ["⊕", key, `octet ${i % 4} of the key`, "key"], ["=", plain, letter(plain), "plain"]].map(
-    ([sign, octet, what, kind]) => make("div", { className: kind },
-      make("span", { className: "sign", textContent: sign }), make("code", { textContent: octet }),
-      make("code", { textContent: bitsOf(octet) }), make("span", { textContent: what })));
+  return [["", wire, `byte ${i} on the wire`, "wire"], ["⊕", key, `byte ${i % 4} of the key`, "key"], ["=", plain, letter(plain), "plain"]].map(
+    ([sign, byte, what, kind]) => make("div", { className: kind },
+      make("span", { className: "sign", textContent: sign }), make("code", { textContent: byte }),
+      make("code", { textContent: bitsOf(byte) }), make("span", { textContent: what })));
 }
 
-// roller is the button that rolls the key over the payload.
+// roller returns the button that rolls the key over the payload.
 function roller(count, work) {
   const button = make("button", { className: "roll", type: "button", textContent: "Roll" });
   let timer = 0;

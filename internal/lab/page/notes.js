@@ -1,12 +1,12 @@
-// What no single octet shows: the accept key's arithmetic as a chain of steps, what
-// compression saved, what a close code means, and the other notes of a unit.
+// What no single byte shows: the steps of the accept key's calculation, what
+// compression saved, the meaning of a close code, and the other notes of a unit.
 
 import { make } from "/lab/elements.js";
 
 const isStep = (note) => /^\d+\. /.test(note.field);
 
-// buildChain returns a calculation, each step of which goes on with the result of
-// the one before it; or null if there is none.
+// buildChain returns a calculation as a list of steps, each of which uses the result
+// of the step before it; or null if there is none.
 export function buildChain(unit) {
   const steps = (unit.notes || []).filter(isStep);
   if (steps.length === 0) return null;
@@ -19,7 +19,7 @@ export function buildChain(unit) {
       make("span", { textContent: `${step.meaning || ""} (${step.section})` }));
     list.append(item);
   }
-  const what = steps[0].layer === "handshake" ? "How the server proves that it has read this very request" : "How the reply was made";
+  const what = steps[0].layer === "handshake" ? "How the server proves that it read this request" : "How the reply was computed";
   return make("figure", { className: "chained" }, make("figcaption", { textContent: what }), list);
 }
 
@@ -29,7 +29,7 @@ function chainValue(step, first) {
   return [step.value.slice(0, first.value.length), make("mark", { textContent: step.value.slice(first.value.length) })];
 }
 
-// buildDeflate returns what compression did to a message, or null.
+// buildDeflate returns how far compression shrank a message, or null.
 export function buildDeflate(unit) {
   const note = (unit.notes || []).find((note) => note.wire);
   if (!note) return null;
@@ -39,7 +39,7 @@ export function buildDeflate(unit) {
     return [make("span", { textContent: name }), meter, make("b", { textContent: count.toLocaleString("en") })];
   };
   return make("figure", { className: "deflate" },
-    make("figcaption", { textContent: `Compression (${note.section}): ${(note.plain / Math.max(note.wire, 1)).toFixed(1)} times as many octets as passed` }),
+    make("figcaption", { textContent: `Compression (${note.section}): ${(note.plain / Math.max(note.wire, 1)).toFixed(1)} times smaller on the wire` }),
     make("div", { className: "bars" }, ...bar("on the wire", note.wire, "wire"), ...bar("inflated", note.plain, "plain")),
     make("pre", { tabIndex: 0, ariaLabel: "inflated", textContent: note.value }));
 }
@@ -47,7 +47,7 @@ export function buildDeflate(unit) {
 const ranges = [
   [1000, 2999, "a code of the protocol itself"],
   [3000, 3999, "a code for libraries, registered with IANA"],
-  [4000, 4999, "a code for programs: what it means they agree on among themselves"],
+  [4000, 4999, "a code for applications, which define its meaning"],
 ];
 
 // buildClose returns the code of a Close frame with its name, or null.
@@ -59,11 +59,11 @@ export function buildClose(unit) {
   return make("figure", { className: "closing" },
     make("strong", { textContent: code.value }),
     make("span", {}, make("b", { textContent: code.meaning.split("; ").at(-1) }),
-      make("span", { textContent: range ? range[2] : "a code that nobody may use" }),
+      make("span", { textContent: range ? range[2] : "a code that must not be used" }),
       reason ? make("q", { textContent: reason.value.replace(/^"|"$/g, "") }) : null));
 }
 
-// buildNotes returns the notes that have no picture of their own, or null.
+// buildNotes returns the notes without a picture of their own, or null.
 export function buildNotes(unit) {
   const notes = (unit.notes || []).filter((note) => !isStep(note) && !note.wire);
   if (notes.length === 0) return null;

@@ -1,5 +1,4 @@
-// The cabinet of broken peers: each fault of the catalogue is a button that says
-// what it teaches.
+// The catalogue of faults: each fault is a button that says what the fault teaches.
 
 import { make } from "/lab/elements.js";
 
@@ -14,16 +13,16 @@ const names = {
   utf8: "Text and UTF-8",
   closing: "Closing",
   compression: "Compression",
-  resources: "Too much of it",
+  resources: "Resources",
 };
 const marks = { pass: "✓", tolerated: "~", fail: "✗" };
 
-// Cabinet lists the faults. run is called with the id of the one to be run.
-export class Cabinet {
+// Catalogue lists the faults. It calls run with the id of the fault to run.
+export class Catalogue {
   constructor(run) {
     this.run = run;
     this.list = document.getElementById("faults");
-    this.find = document.getElementById("cabinet-find");
+    this.find = document.getElementById("catalogue-find");
     this.items = new Map(); // by the fault's id
     this.groups = [];
     this.find.addEventListener("input", () => this.search());
@@ -52,7 +51,7 @@ export class Cabinet {
   }
 
   makeItem(fault) {
-    const legal = fault.legal ? " · legal, and often refused" : "";
+    const legal = fault.legal ? " · legal, but often refused" : "";
     const result = make("span", { className: "result" });
     const button = make("button", {}, result,
       make("strong", { textContent: fault.title }),
@@ -64,8 +63,8 @@ export class Cabinet {
     return { element: make("li", {}, button), result, text };
   }
 
-  // search shows the faults in which all words stand. Groups open by themselves as
-  // long as somebody searches.
+  // search shows the faults that contain all the words. The groups are open during a
+  // search.
   search() {
     const words = this.find.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
@@ -81,10 +80,10 @@ export class Cabinet {
       group.count.textContent = fitting;
       shown += fitting;
     }
-    document.getElementById("cabinet-count").textContent = words.length > 0 ? `${shown} of ${this.items.size}` : `${this.items.size} ways`;
+    document.getElementById("catalogue-count").textContent = words.length > 0 ? `${shown} of ${this.items.size}` : `${this.items.size} ways`;
   }
 
-  // show notes on its button what came of a fault: the verdict's card says more.
+  // show marks a fault's button with its verdict. The verdict's card has the details.
   show(verdict) {
     const item = this.items.get(verdict.fault);
     if (!item) return;

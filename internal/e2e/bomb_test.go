@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// upgradedWith is upgraded with an offer of extensions; it wants them accepted as
-// they are.
+// upgradedWith is upgraded with an offer of extensions, which the server must accept with
+// these parameters.
 func upgradedWith(t *testing.T, p *program, offer, accepted string) *peer {
 	t.Helper()
 	c := dial(t, p)
@@ -48,11 +48,11 @@ func (zeros) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// peakMemory returns how many bytes of memory the program has occupied at most, or
-// 0 where there is no /proc to tell.
+// peakMemory returns the most memory that the program has used so far, in bytes, or 0 on
+// a system without /proc.
 func peakMemory(t *testing.T, p *program) int { return statusLine(t, p, "VmHWM:") }
 
-// TestBomb: a message that inflates to 64 MiB ends with 1009 once it has reached
+// TestBomb: a message that inflates to 64 MiB is refused with 1009 as soon as it exceeds
 // -max-message, and never takes more memory than that.
 //
 // req: 6455-10.4-b
@@ -72,29 +72,29 @@ func TestBomb(t *testing.T) {
 		throw()
 	}
 	many := peakMemory(t, p) - before
-	t.Logf("messages of %d bytes that inflate to 64 MiB: memory grew at its peak by %d KiB for one, by %d KiB for 21", len(bomb), one>>10, many>>10)
+	t.Logf("messages of %d bytes that inflate to 64 MiB: peak memory grew by %d KiB for one, by %d KiB for 21", len(bomb), one>>10, many>>10)
 	if (one >= 8<<20 || many >= 32<<20) && !raced {
-		t.Errorf("memory grew by %d bytes for one and by %d for 21, want less than 8 MiB and 32 MiB, which the next collection of garbage leaves room for", one, many)
+		t.Errorf("memory grew by %d bytes for one and by %d for 21, want less than 8 MiB and 32 MiB, which includes garbage that is not yet collected", one, many)
 	}
 }
 
-// TestIdleCompression: a connection that agreed on compression without takeover
-// costs no more while it is idle than one without compression. Once messages were
-// inflated and compressed on it, it is a little more, for its goroutine's stack has
-// grown; a compressor that it kept would be 800 KiB.
+// TestIdleCompression: an idle connection that agreed on compression without takeover
+// costs no more memory than one without compression. After it has inflated and compressed
+// messages, it costs a little more, because its goroutine's stack has grown; if it kept
+// its compressor, it would cost much more.
 func TestIdleCompression(t *testing.T) {
 	long(t)
 	const warmUp, connections = 200, 1000
-	// The heap of a Go program is up to twice what is in use, and how much of it is
-	// garbage is chance. Here it is a twentieth.
+	// The heap of a Go program is up to twice as large as what is in use, and the share of
+	// garbage varies. GOGC=5 limits it to a twentieth.
 	t.Setenv("GOGC", "5")
 	text := strings.Repeat("compressible ", 20)
 	plainFrame := "\x82\xfe\x01\x04" + noMask + text
 	compressing := func(p *program) *peer {
 		return upgradedWith(t, p, "permessage-deflate", "permessage-deflate; server_no_context_takeover; client_no_context_takeover")
 	}
-	// once returns the bytes of memory for each of the connections that open makes,
-	// after a message was echoed on it; cost is the median of three programs.
+	// once returns the memory per connection, in bytes, after open has made connections and
+	// each has echoed a message. cost is the median of three programs.
 	once := func(open func(p *program) *peer, message, echo string) int {
 		p := start(t, "-takeover-conns", "0", "-ping", "1m")
 		var peers []*peer
@@ -106,7 +106,7 @@ func TestIdleCompression(t *testing.T) {
 				peers = append(peers, c)
 			}
 		}
-		exchange(warmUp) // fills the pools, and makes the threads that a busy machine needs
+		exchange(warmUp) // fills the pools, and starts the threads that a busy machine needs
 		before := residentMemory(t, p)
 		exchange(connections)
 		after := residentMemory(t, p)
@@ -133,7 +133,7 @@ func TestIdleCompression(t *testing.T) {
 	}
 }
 
-// statusLine returns what /proc/PID/status says of the program's memory, in bytes.
+// statusLine returns a line of /proc/PID/status about the program's memory, in bytes.
 func statusLine(t *testing.T, p *program, name string) int {
 	t.Helper()
 	status, err := os.ReadFile("/proc/" + strconv.Itoa(p.process.Pid) + "/status")

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// script runs a script of testdata that is used like dial.
+// script starts a script of testdata that is used like dial.
 func script(t *testing.T, interpreter []string, name string, arguments any) *terminal {
 	t.Helper()
 	encoded, err := json.Marshal(arguments)
@@ -20,12 +20,12 @@ func script(t *testing.T, interpreter []string, name string, arguments any) *ter
 	return sitDown(t, interpreter[0], command...)
 }
 
-// TestChat: what one of several clients says in /chat, all of them hear, whoever
-// wrote them and whatever they agreed on, and all in the same order.
+// TestChat: everyone in /chat gets every message, in the same order, whatever program the
+// clients are and whatever extensions they agreed on.
 func TestChat(t *testing.T) {
 	t.Parallel()
 	node, python := nodeWithWS(t), pythonWithWebSockets(t)
-	p := start(t, "-takeover-conns", "2") // so that there are members with and without
+	p := start(t, "-takeover-conns", "2") // so that some members take windows over and some do not
 	url := p.ws() + "/chat"
 	members := []*terminal{
 		script(t, node, "chat.js", map[string]any{"url": url}),
@@ -34,13 +34,13 @@ func TestChat(t *testing.T) {
 		dialTo(t, url),
 		dialTo(t, url, "-compress=false"),
 	}
-	for i, member := range members { // who hears himself is there
+	for i, member := range members { // a member that gets its own line has joined
 		member.say(fmt.Sprintf("member %d is there", i))
 		for member.hear() != fmt.Sprintf("member %d is there", i) {
 		}
 	}
 
-	const each = 25 // lines, together less than what may wait for a member that is slow
+	const each = 25 // lines; all of them fit in the queue of a slow member
 	for n := range each {
 		for i, member := range members {
 			member.say(fmt.Sprintf("member %d, line %d%s", i, n, strings.Repeat(" and so on", n*n)))
@@ -53,18 +53,18 @@ func TestChat(t *testing.T) {
 			first = heard
 		}
 		if !slices.Equal(heard, first) {
-			t.Errorf("member %d heard another order than member 0", i)
+			t.Errorf("member %d got another order than member 0", i)
 		}
 	}
 	for i, member := range members {
 		if status, stderr := member.hangUp(); status != 0 {
-			t.Errorf("member %d exited with %d and said %q", i, status, stderr)
+			t.Errorf("member %d exited with %d and printed %q", i, status, stderr)
 		}
 	}
 }
 
-// hearAll wants as many lines from each speaker, whole and in the order in which
-// they were said. It returns their beginnings.
+// hearAll expects this many lines from each speaker, complete and in order. It returns the
+// beginnings of the lines.
 func hearAll(t *testing.T, member *terminal, speakers, each int) (heard []string) {
 	t.Helper()
 	next := make([]int, speakers)
@@ -77,7 +77,7 @@ func hearAll(t *testing.T, member *terminal, speakers, each int) (heard []string
 		fmt.Sscanf(line, "member %d, line %d", &speaker, &n)
 		start := fmt.Sprintf("member %d, line %d", speaker, n)
 		if n != next[speaker] || line != start+strings.Repeat(" and so on", n*n) {
-			t.Fatalf("%s heard %.60q (%d bytes), want line %d of member %d", member.name, line, len(line), next[speaker], speaker)
+			t.Fatalf("%s got %.60q (%d bytes), want line %d of member %d", member.name, line, len(line), next[speaker], speaker)
 		}
 		next[speaker]++
 		heard = append(heard, start)
@@ -85,8 +85,8 @@ func hearAll(t *testing.T, member *terminal, speakers, each int) (heard []string
 	return heard
 }
 
-// TestChatIsForText: a binary message ends its sender's connection, with 1003 and
-// the reason, and nobody else's.
+// TestChatIsForText: a binary message closes only its sender's connection, with 1003 and
+// the reason.
 //
 // req: 6455-7.4.1-d
 func TestChatIsForText(t *testing.T) {
@@ -98,13 +98,13 @@ func TestChatIsForText(t *testing.T) {
 	sends := dialTo(t, p.ws()+"/chat", "-binary")
 	sends.say("bytes")
 	if status, stderr := sends.end(); status != 1 || !strings.Contains(stderr, "1003") || !strings.Contains(stderr, "text") {
-		t.Errorf("who sent a binary message exited with %d and %q, want 1 and 1003 with the reason", status, stderr)
+		t.Errorf("the sender of a binary message exited with %d and %q, want 1 and 1003 with the reason", status, stderr)
 	}
 	stays.say("second")
 	if got := stays.hear(); got != "second" {
-		t.Errorf("the other one heard %q, want his own line alone", got)
+		t.Errorf("the other member got %q, want only its own line", got)
 	}
 	if status, stderr := stays.hangUp(); status != 0 {
-		t.Errorf("the other one exited with %d and %q", status, stderr)
+		t.Errorf("the other member exited with %d and printed %q", status, stderr)
 	}
 }

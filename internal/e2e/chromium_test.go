@@ -13,19 +13,19 @@ import (
 	"barewire/wsframe"
 )
 
-// browsed is what browser.js saw.
+// browsed is the result of browser.js.
 type browsed struct {
 	Digest     string // hex
 	Extensions string
-	Sent, Same int // messages, and those that came back as they were
+	Sent, Same int // the messages, and those that came back unchanged
 	Clean      bool
 	Closed     closeRecord
 	Closes     []closeRecord
 	TooBig     closeRecord
 }
 
-// TestChromium: a page that the server serves opens WebSockets to it, compressed, and
-// all that it sends comes back. Our own client steers the browser.
+// TestChromium: a page of the server opens WebSockets to it, with and without compression,
+// and everything that it sends comes back. Our own client controls the browser.
 //
 // req: 6455-4.2.2-b
 func TestChromium(t *testing.T) {
@@ -73,17 +73,17 @@ func checkBrowser(t *testing.T, d *devTools, p *program, extensions string) {
 		t.Errorf("the digest handler answered %s, want %s", got.Digest, helloDigest)
 	}
 	if got.Same != got.Sent || got.Sent != len(echoTexts)+2*len(echoSizes) || !got.Clean {
-		t.Errorf("of %d messages %d came back as they were; the end was clean: %v", got.Sent, got.Same, got.Clean)
+		t.Errorf("of %d messages %d came back unchanged; closed cleanly: %v", got.Sent, got.Same, got.Clean)
 	}
 	if want := (closeRecord{1000, ""}); got.Closed != want {
-		t.Errorf("after close(1000, done) the page saw %+v, want %+v", got.Closed, want)
+		t.Errorf("after close(1000, done) the page got %+v, want %+v", got.Closed, want)
 	}
 	checkCloses(t, got.Closes, append(gotCloses[:3:3], closeRecord{1005, ""}))
 	checkTooBig(t, got.TooBig)
 }
 
-// checkBrowserOrigins: a page of another site is refused, unless the server was told
-// to let it in.
+// checkBrowserOrigins: a page of another site is refused, unless the server was told to
+// accept it.
 func checkBrowserOrigins(t *testing.T, d *devTools) {
 	site := start(t)
 	strict, lenient := start(t), start(t, "-origin", site.http())
@@ -106,21 +106,21 @@ func checkBrowserOrigins(t *testing.T, d *devTools) {
 		})`
 		var got string
 		if d.evaluate(fmt.Sprintf(visit, test.server.ws()+"/echo"), &got); got != test.want {
-			t.Errorf("the page of a site opened a WebSocket to %s and saw %q, want %q", test.rule, got, test.want)
+			t.Errorf("a page that opened a WebSocket to %s got %q, want %q", test.rule, got, test.want)
 		}
 	}
 	if log := d.logged(); !strings.Contains(log, "Unexpected response code: 403") {
-		t.Errorf("the console tells nothing of a 403: %s", log)
+		t.Errorf("the console does not mention a 403: %s", log)
 	}
 }
 
-// TestDevTools: Chromium's DevTools is a WebSocket server. Our client gets large
-// messages from it whole, compressed or not, and closes in good order.
+// TestDevTools: Chromium's DevTools is a WebSocket server. Our client receives large
+// messages from it, compressed or not, and closes cleanly.
 func TestDevTools(t *testing.T) {
 	t.Parallel()
 	url := chromium(t)
 	p := start(t)
-	// A picture that does not compress, as large as it can be shown.
+	// A picture that does not compress, as large as the screen.
 	const paint = `(() => {
 		const canvas = document.createElement('canvas');
 		canvas.width = 700; canvas.height = 500;
@@ -150,7 +150,7 @@ func TestDevTools(t *testing.T) {
 			d.call("Page.captureScreenshot", params{"format": "png"}, &screenshot)
 			picture, err := base64.StdEncoding.DecodeString(screenshot.Data)
 			if err != nil || !bytes.HasPrefix(picture, []byte("\x89PNG\r\n\x1a\n")) || !bytes.HasSuffix(picture, []byte("IEND\xaeB\x60\x82")) {
-				t.Errorf("the screenshot is no whole PNG: %v, %d bytes, %.20q", err, len(picture), picture)
+				t.Errorf("the screenshot is not a complete PNG: %v, %d bytes, %.20q", err, len(picture), picture)
 			}
 			if len(picture) < 500<<10 {
 				t.Errorf("the screenshot has %d bytes, want more than 500 KiB", len(picture))
@@ -161,7 +161,7 @@ func TestDevTools(t *testing.T) {
 				var echo string
 				quoted, _ := json.Marshal(text)
 				if d.evaluate(string(quoted), &echo); echo != text {
-					t.Errorf("%d bytes of text came back from the page as %d", len(text), len(echo))
+					t.Errorf("%d bytes of text came back from the page as %d bytes", len(text), len(echo))
 				}
 			}
 			t.Logf("the largest message had %d bytes", d.largest)

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// curl runs curl, without its user's configuration, and returns what it printed.
+// curl runs curl without its user's configuration, and returns what it printed.
 func curl(t *testing.T, arguments ...string) (stdout, stderr string) {
 	t.Helper()
 	arguments = append([]string{"-q", "--silent", "--show-error", "--max-time", "60"}, arguments...)
@@ -23,13 +23,13 @@ func curl(t *testing.T, arguments ...string) (stdout, stderr string) {
 	return stdout, stderr
 }
 
-// curlResponse runs curl -i and takes the response it printed apart.
+// curlResponse runs curl -i and parses the response that it printed.
 func curlResponse(t *testing.T, method string, arguments ...string) (response *http.Response, body string) {
 	t.Helper()
 	stdout, _ := curl(t, append([]string{"--include"}, arguments...)...)
 	response, err := http.ReadResponse(bufio.NewReader(strings.NewReader(stdout)), &http.Request{Method: method})
 	if err != nil {
-		t.Fatalf("curl printed no response: %v\n%q", err, stdout)
+		t.Fatalf("curl did not print a response: %v\n%q", err, stdout)
 	}
 	content, err := io.ReadAll(response.Body)
 	if err != nil {
@@ -48,7 +48,7 @@ func file(t *testing.T, size int) string {
 	return path
 }
 
-// TestCurlHello is the article's first program: any GET or HEAD gets Hello World!.
+// TestCurlHello: the article's first program; any GET or HEAD gets Hello World!.
 //
 // req: 9110-9.1-a 9110-5.6.7-a 9110-8.3-a 9110-8.6-a 9110-6.2-a 9112-3.2.2-a
 func TestCurlHello(t *testing.T) {
@@ -69,7 +69,7 @@ func TestCurlHello(t *testing.T) {
 		t.Run(test.rule, func(t *testing.T) {
 			response, body := curlResponse(t, test.method, test.arguments...)
 			if response.StatusCode != 200 || response.Proto != "HTTP/1.1" {
-				t.Errorf("the status line says %s %s, want HTTP/1.1 200", response.Proto, response.Status)
+				t.Errorf("the status line is %s %s, want HTTP/1.1 200", response.Proto, response.Status)
 			}
 			if body != test.body {
 				t.Errorf("the content is %q, want %q", body, test.body)
@@ -88,16 +88,16 @@ func checkField(t *testing.T, response *http.Response, name, want string) {
 	}
 }
 
-// checkDate wants the time now, as in "Sun, 06 Nov 1994 08:49:37 GMT".
+// checkDate checks for the current time, in the form "Sun, 06 Nov 1994 08:49:37 GMT".
 func checkDate(t *testing.T, response *http.Response) {
 	t.Helper()
 	text := response.Header.Get("Date")
 	if date, err := time.Parse(http.TimeFormat, text); err != nil || time.Since(date).Abs() > patience {
-		t.Errorf("Date is %q, want the time now in the form of RFC 9110 §5.6.7", text)
+		t.Errorf("Date is %q, want the current time in the form of RFC 9110 §5.6.7", text)
 	}
 }
 
-// TestCurlOptions: OPTIONS is answered with the methods, for a path and for *.
+// TestCurlOptions: OPTIONS returns the methods, for a path and for *.
 //
 // req: 9110-9.3.7-a 9110-9.3.7-b
 func TestCurlOptions(t *testing.T) {
@@ -113,8 +113,8 @@ func TestCurlOptions(t *testing.T) {
 	}
 }
 
-// TestCurlKeepsConnection: after a request that ended well, or was refused while
-// its end was known, the next one goes over the same connection.
+// TestCurlKeepsConnection: after a request that succeeded, or was refused with its end
+// known, the next one uses the same connection.
 //
 // req: 9112-9.3-a 9112-9.3-c
 func TestCurlKeepsConnection(t *testing.T) {
@@ -131,10 +131,10 @@ func TestCurlKeepsConnection(t *testing.T) {
 		{"HEAD", []string{"--head", p.http() + "/"}, "200 1\n200 0\n"},
 		{"POST with content", []string{"--data", "a=b", p.http() + "/"}, "405 1\n200 0\n"},
 		{"POST with chunks", []string{"--data", "a=b", "-H", "Transfer-Encoding: chunked", p.http() + "/"}, "405 1\n200 0\n"},
-		{"a method nobody knows", []string{"--request", "BREW", p.http() + "/"}, "501 1\n200 0\n"},
+		{"an unknown method", []string{"--request", "BREW", p.http() + "/"}, "501 1\n200 0\n"},
 		{"HTTP/1.0 with keep-alive", []string{"--http1.0", "-H", "Connection: keep-alive", p.http() + "/"}, "200 1\n200 0\n"},
-		{"HTTP/1.0 without: it ends", []string{"--http1.0", p.http() + "/"}, "200 1\n200 1\n"},
-		{"Connection: close: it ends", []string{"-H", "Connection: close", p.http() + "/"}, "200 1\n200 1\n"},
+		{"HTTP/1.0 without keep-alive: it closes", []string{"--http1.0", p.http() + "/"}, "200 1\n200 1\n"},
+		{"Connection: close: it closes", []string{"-H", "Connection: close", p.http() + "/"}, "200 1\n200 1\n"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			stdout, _ := curl(t, append(append(test.first, count...), second...)...)
@@ -145,9 +145,8 @@ func TestCurlKeepsConnection(t *testing.T) {
 	}
 }
 
-// TestCurlRefusals: what the server does not take is answered with the status
-// that says so, and one line of text that says why; the client gets to read
-// it even while it is still sending.
+// TestCurlRefusals: what the server does not accept gets the right status, and one line of
+// text with the reason. The client can read it even while it is still sending.
 //
 // req: 9110-9.1-b 9110-9.1-c 9110-15.5.6-a 9110-15.5.14-a 9112-3-c 9110-7.4-a 9110-6.6.1-a
 func TestCurlRefusals(t *testing.T) {
@@ -158,18 +157,18 @@ func TestCurlRefusals(t *testing.T) {
 		rule      string
 		arguments []string
 		status    int
-		ends      bool // the connection, for its next bytes may be anything
+		ends      bool // the connection must close, because its next bytes could be content
 	}{
 		{"POST", []string{"--data", "a=b", p.http()}, 405, false},
 		{"DELETE", []string{"--request", "DELETE", p.http()}, 405, false},
-		{"a method nobody knows", []string{"--request", "BREW", p.http()}, 501, false},
+		{"an unknown method", []string{"--request", "BREW", p.http()}, 501, false},
 		{"content above -max-body", []string{"-X", "GET", "-H", "Expect:", "--data-binary", large, p.http()}, 413, true},
 		{"chunks above -max-body", []string{"-X", "GET", "-H", "Expect:", "-H", "Transfer-Encoding: chunked", "--data-binary", large, p.http()}, 413, true},
 		{"content above -max-body that waits for a 100", []string{"-X", "GET", "-H", "Expect: 100-continue", "--data-binary", large, p.http()}, 413, true},
 		{"a field above -max-header", []string{"-H", "X-Long: " + long, p.http()}, 431, true},
 		{"a target above the limit", []string{p.http() + "/" + long}, 414, true},
 		{"https on a port without TLS", []string{"--request-target", "https://example.com/", p.http()}, 421, false},
-		{"* with a method that is not OPTIONS", []string{"--request-target", "*", p.http()}, 400, true},
+		{"* with a method other than OPTIONS", []string{"--request-target", "*", p.http()}, 400, true},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			response, body := curlResponse(t, "GET", test.arguments...)
@@ -181,14 +180,14 @@ func TestCurlRefusals(t *testing.T) {
 				checkField(t, response, "Allow", "GET, HEAD, OPTIONS")
 			}
 			if body == "" || strings.Count(strings.TrimSuffix(body, "\n"), "\n") > 0 {
-				t.Errorf("the content is %q, want one line that says what was wrong", body)
+				t.Errorf("the content is %q, want one line with the reason", body)
 			}
 		})
 	}
 }
 
-// TestCurlContinue: a client that waits for leave to send its content gets a 100
-// at once, and a final response behind the content.
+// TestCurlContinue: a client that waits before it sends its content gets a 100 at once, and
+// a final response after the content.
 //
 // req: 9110-10.1.1-d
 func TestCurlContinue(t *testing.T) {
@@ -203,9 +202,9 @@ func TestCurlContinue(t *testing.T) {
 	}
 }
 
-// TestCurlUpgrade does the opening handshake of RFC 6455 §1.3 with curl, which
-// knows nothing of it, and shows the first bytes behind: the Ping that a
-// client gets which stays silent for the time of -ping.
+// TestCurlUpgrade does the opening handshake of RFC 6455 §1.3 with curl, which does not know
+// WebSocket, and shows the first bytes after it: the Ping for a client that is silent for
+// the time of -ping.
 //
 // req: 6455-4.2.2-h 6455-4.2.2-i 6455-4.2.2-j 6455-4.2.2-k
 func TestCurlUpgrade(t *testing.T) {
@@ -225,6 +224,6 @@ func TestCurlUpgrade(t *testing.T) {
 		}
 	}
 	if frames != "\x89\x00" {
-		t.Errorf("behind the 101 came % x, want 89 00: an empty Ping, and then the end, for a client that is silent", frames)
+		t.Errorf("after the 101 got % x, want 89 00: an empty Ping, and then the end, because the client is silent", frames)
 	}
 }

@@ -11,8 +11,8 @@ import (
 	"barewire/internal/wiretap"
 )
 
-// deterministicTalk is a conversation of dial and serve which is kept in
-// internal/tour/conversations, too.
+// deterministicTalk is a conversation between dial and serve that is also kept in
+// internal/tour/conversations.
 type deterministicTalk struct {
 	name  string
 	path  string
@@ -21,8 +21,8 @@ type deterministicTalk struct {
 }
 
 // TestDeterministic: two runs of serve and dial with -deterministic write the same
-// transcripts, but for the ports; each side replays both; and what passed is
-// what the conversation of that name has.
+// transcripts, except for the ports. Each side can replay both, and the bytes are those of
+// the kept conversation.
 func TestDeterministic(t *testing.T) {
 	line := "A message that is worth compressing has at least 128 octets here; " +
 		"a shorter one would gain less than compressing and inflating it costs."
@@ -36,7 +36,7 @@ func TestDeterministic(t *testing.T) {
 			talk.run(t, filepath.Join(folder, "2"), first.addr)
 			for _, side := range []string{"server.txt", "client.txt"} {
 				file := filepath.Join(folder, "1", side)
-				one, two := normalised(t, file), normalised(t, filepath.Join(folder, "2", side))
+				one, two := normalized(t, file), normalized(t, filepath.Join(folder, "2", side))
 				if one != two {
 					t.Errorf("two runs differ in %s:\n%s\nand\n%s", side, one, two)
 				}
@@ -51,7 +51,7 @@ func TestDeterministic(t *testing.T) {
 	}
 }
 
-// run has the conversation once, and writes server.txt and client.txt to folder.
+// run runs the conversation once, and writes server.txt and client.txt to folder.
 func (talk *deterministicTalk) run(t *testing.T, folder, addr string) *program {
 	t.Helper()
 	if err := os.Mkdir(folder, 0o700); err != nil {
@@ -65,15 +65,14 @@ func (talk *deterministicTalk) run(t *testing.T, folder, addr string) *program {
 		c.hear()
 	}
 	if status, stderr := c.hangUp(); status != 0 || stderr != "" {
-		t.Errorf("dial exited with %d and said %q, want 0 and nothing", status, stderr)
+		t.Errorf("dial exited with %d and printed %q, want 0 and nothing", status, stderr)
 	}
 	server.stop(t)
 	return server
 }
 
-// normalised returns a transcript without the client's port, which the system
-// chooses.
-func normalised(t *testing.T, file string) string {
+// normalized returns a transcript without the client's port, which the system chooses.
+func normalized(t *testing.T, file string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -88,8 +87,7 @@ func normalised(t *testing.T, file string) string {
 	return strings.Join(lines, "\n")
 }
 
-// checkKept compares a transcript, but for its addresses, with the conversation
-// that is kept.
+// checkKept compares the bytes of a transcript with those of the kept conversation.
 func (talk *deterministicTalk) checkKept(t *testing.T, file, addr string) {
 	t.Helper()
 	got := pieces(t, file)
@@ -98,11 +96,11 @@ func (talk *deterministicTalk) checkKept(t *testing.T, file, addr string) {
 		got[i] = strings.Replace(got[i], "Host: "+addr+"\r\n", "Host: 127.0.0.1:8080\r\n", 1)
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
-		t.Errorf("%s has %d pieces\n%q\nand the conversation that is kept %d\n%q", filepath.Base(file), len(got), got, len(want), want)
+		t.Errorf("%s has %d pieces\n%q\nand the kept conversation has %d\n%q", filepath.Base(file), len(got), got, len(want), want)
 	}
 }
 
-// pieces returns the pieces of bytes of a transcript, with their directions.
+// pieces returns the pieces of a transcript, with their directions.
 func pieces(t *testing.T, file string) (pieces []string) {
 	t.Helper()
 	text, err := os.Open(file)

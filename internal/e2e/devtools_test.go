@@ -19,18 +19,17 @@ import (
 	"barewire/wsframe"
 )
 
-// browser is a Chromium that all tests share; each has a connection of its own to
-// the browser's DevTools. TestMain ends it.
+// browser is a Chromium that all tests share. Each test has its own connection to the
+// browser's DevTools. TestMain ends the browser.
 var browser struct {
 	once sync.Once
 	*foreign
 	cancel context.CancelFunc
-	url    string // of its DevTools
+	url    string // the URL of its DevTools
 }
 
-// chromium starts a browser without a window, unless there is one already, and
-// returns the URL of its DevTools, which is a WebSocket server that nobody wrote for
-// our client.
+// chromium starts a browser without a window, unless one is running, and returns the URL
+// of its DevTools: a WebSocket server that was not written for our client.
 func chromium(t *testing.T) (url string) {
 	t.Helper()
 	name := need(t, "chromium")
@@ -43,7 +42,7 @@ func chromium(t *testing.T) (url string) {
 		browser.url = browser.says(t, "DevTools listening on ")
 	})
 	if browser.url == "" {
-		t.Fatal("Chromium could not be started; an earlier test says why")
+		t.Fatal("Chromium could not be started; see an earlier test for the reason")
 	}
 	return browser.url
 }
@@ -55,15 +54,15 @@ func endBrowser() {
 	}
 }
 
-// devTools is our own client in conversation with a browser: requests and responses
-// in JSON, matched by their ids.
+// devTools is our own client connected to a browser. Requests and responses are JSON, and
+// are matched by their ids.
 type devTools struct {
 	t          *testing.T
 	conn       *wsconn.Conn
 	agreement  handshake.Agreement
 	requests   int
-	session    string // of the page, once there is one
-	largest    int    // message so far, in bytes
+	session    string // the session of the page, once there is one
+	largest    int    // the largest message so far, in bytes
 	events     []devToolsMessage
 	connection net.Conn
 }
@@ -77,8 +76,8 @@ type devToolsMessage struct {
 	Error     json.RawMessage `json:"error,omitempty"`
 }
 
-// openDevTools does the opening handshake with the browser. It sends no Origin:
-// the browser lets in only those that name none.
+// openDevTools does the opening handshake with the browser. It sends no Origin, because
+// the browser refuses clients that send one.
 func openDevTools(t *testing.T, url string, extensions ...handshake.Extension) *devTools {
 	t.Helper()
 	where, err := handshake.ParseURL(url)
@@ -125,14 +124,14 @@ func (d *devTools) call(method string, params, result any) {
 		d.largest = max(d.largest, len(message.Payload))
 		var response devToolsMessage
 		if err := json.Unmarshal(bytes.Clone(message.Payload), &response); err != nil || message.Opcode != wsframe.Text {
-			d.t.Fatalf("Chromium sent something other than JSON: %v, %.200q", err, message.Payload)
+			d.t.Fatalf("Chromium sent invalid JSON: %v, %.200q", err, message.Payload)
 		}
 		if response.ID != d.requests {
 			d.events = append(d.events, response)
 			continue
 		}
 		if response.Error != nil {
-			d.t.Fatalf("%s: Chromium says %s", method, response.Error)
+			d.t.Fatalf("%s: error from Chromium: %s", method, response.Error)
 		}
 		if result != nil {
 			if err := json.Unmarshal(response.Result, result); err != nil {
@@ -145,7 +144,7 @@ func (d *devTools) call(method string, params, result any) {
 
 type params = map[string]any
 
-// openPage opens a page; calls go to it from then on.
+// openPage opens a page, which all later calls are sent to.
 func (d *devTools) openPage(url string) {
 	d.t.Helper()
 	var target struct{ TargetID string }
@@ -185,11 +184,11 @@ func (d *devTools) wait(condition string) {
 	if d.evaluate(fmt.Sprintf(waiting, condition, patience.Milliseconds()), &holds); !holds {
 		var shown string
 		d.evaluate("document.body.innerText", &shown)
-		d.t.Fatalf("this did not come true: %s\nthe page shows: %.2000s", condition, shown)
+		d.t.Fatalf("the condition did not become true: %s\nthe page shows: %.2000s", condition, shown)
 	}
 }
 
-// evaluate runs an expression in the page, waits for it if it is a promise, and
+// evaluate runs an expression in the page, waits for the result if it is a promise, and
 // decodes its value.
 func (d *devTools) evaluate(expression string, value any) {
 	d.t.Helper()
@@ -201,14 +200,14 @@ func (d *devTools) evaluate(expression string, value any) {
 	}
 	d.call("Runtime.evaluate", params{"expression": expression, "awaitPromise": true, "returnByValue": true}, &evaluated)
 	if evaluated.ExceptionDetails != nil {
-		d.t.Fatalf("%.200s...: Chromium says %s", expression, evaluated.ExceptionDetails)
+		d.t.Fatalf("%.200s...: error from Chromium: %s", expression, evaluated.ExceptionDetails)
 	}
 	if err := json.Unmarshal(evaluated.Result.Value, value); err != nil {
 		d.t.Fatalf("%.200s...: %v in %s", expression, err, evaluated.Result.Value)
 	}
 }
 
-// logged returns what the browser's console said.
+// logged returns the messages of the browser's console.
 func (d *devTools) logged() (text string) {
 	for _, event := range d.events {
 		if event.Method == "Log.entryAdded" {

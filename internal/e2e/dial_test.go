@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// dialLines are what dial is given to send: empty, short, beyond ASCII, around the
-// length forms, repetitive and not.
+// dialLines are lines for dial to send: empty, short, non-ASCII, around the length forms,
+// repetitive and random.
 func dialLines() []string {
 	random := rand.New(rand.NewPCG(1, 2))
 	lines := []string{"", "Hello", "Grüße, κόσμε, 世界, 👩‍🚀"}
@@ -24,8 +24,8 @@ func dialLines() []string {
 	return append(lines, lines...)
 }
 
-// checkDialEcho wants each line back from an echo: twice the lot, so that the second
-// can be compressed against the first.
+// checkDialEcho checks that each line comes back from an echo. It sends all lines twice, so
+// that the second time they can refer to the first.
 func checkDialEcho(t *testing.T, url string, flags ...string) {
 	t.Helper()
 	c := dialTo(t, url, flags...)
@@ -36,12 +36,12 @@ func checkDialEcho(t *testing.T, url string, flags ...string) {
 		}
 	}
 	if status, stderr := c.hangUp(); status != 0 || stderr != "" {
-		t.Errorf("dial exited with %d and said %q, want 0 and nothing", status, stderr)
+		t.Errorf("dial exited with %d and printed %q, want 0 and nothing", status, stderr)
 	}
 }
 
-// TestDialNode: dial's messages come back from the npm package ws, whatever they
-// agreed on.
+// TestDialNode: dial's messages come back from the npm package ws, whatever extensions
+// were agreed on.
 //
 // req: 6455-5.1-a 7692-5-a 7692-7.1.1.2-a 7692-7.1.2.1-e
 func TestDialNode(t *testing.T) {
@@ -50,7 +50,7 @@ func TestDialNode(t *testing.T) {
 	type options = map[string]any
 	for _, test := range []struct {
 		rule     string
-		deflate  any // what ws is made with
+		deflate  any // the option of ws
 		flags    []string
 		offered  string
 		accepted string
@@ -102,22 +102,22 @@ func TestDialPython(t *testing.T) {
 	}
 }
 
-// handshakeSeen is what the path /handshake of a server tells of dial's request.
+// handshakeSeen is what a server saw of dial's request; its path /handshake returns it.
 type handshakeSeen struct{ Offered, Accepted, Protocol, Origin, Header, Authorization string }
 
 func dialHandshake(t *testing.T, url string, flags ...string) (seen handshakeSeen) {
 	t.Helper()
 	c := dialTo(t, url, flags...)
 	if line := c.hear(); json.Unmarshal([]byte(line), &seen) != nil {
-		t.Errorf("the server told of its handshake %q", line)
+		t.Errorf("the server described its handshake as %q", line)
 	}
 	if status, stderr := c.hangUp(); status != 0 || stderr != "" {
-		t.Errorf("dial exited with %d and said %q, want 0 and nothing", status, stderr)
+		t.Errorf("dial exited with %d and printed %q, want 0 and nothing", status, stderr)
 	}
 	return seen
 }
 
-// TestDialRequest: what the flags of dial say stands in its request.
+// TestDialRequest: the flags of dial appear in its request.
 func TestDialRequest(t *testing.T) {
 	t.Parallel()
 	node := nodeWithWS(t)
@@ -143,8 +143,7 @@ func TestDialRequest(t *testing.T) {
 	}
 }
 
-// TestDialEnds: dial ends as the server says, with the status and the line that
-// tell how that was.
+// TestDialEnds: dial ends as the server decides, with a matching exit status and message.
 //
 // req: 6455-4.1-o 6455-7.1.5-a 6455-7.1.5-b 6455-7.1.5-c
 func TestDialEnds(t *testing.T) {
@@ -154,35 +153,35 @@ func TestDialEnds(t *testing.T) {
 	for _, test := range []struct {
 		rule, path string
 		status     int
-		stderr     []string // stand in it; none means that there is nothing
+		stderr     []string // parts of it; nil means that it is empty
 	}{
-		{"1000 is a good end", "/close?code=1000&reason=bye", 0, nil},
-		{"so is a Close frame without a code", "/close?code=none", 0, nil},
-		{"1001 is a good end with a word", "/close?code=1001&reason=restart", 0, []string{"1001", "restart"}},
+		{"1000 is a success", "/close?code=1000&reason=bye", 0, nil},
+		{"a Close frame without a code is a success", "/close?code=none", 0, nil},
+		{"1001 is a success with a message", "/close?code=1001&reason=restart", 0, []string{"1001", "restart"}},
 		{"1011 is a failure", "/close?code=1011&reason=disk+full", 1, []string{"1011", "disk full"}},
-		{"so is a code of the application's", "/close?code=4000&reason=not+you", 1, []string{"4000", "not you"}},
-		{"so is an end without a Close frame", "/close?code=lost", 1, []string{"barewire: "}},
-		{"401 is a failure, which tells the status", "/refuse", 1, []string{"401"}},
+		{"a code of the application is a failure", "/close?code=4000&reason=not+you", 1, []string{"4000", "not you"}},
+		{"an end without a Close frame is a failure", "/close?code=lost", 1, []string{"barewire: "}},
+		{"401 is a failure, and the message has the status", "/refuse", 1, []string{"401"}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			status, stderr := dialTo(t, "ws://"+addr+test.path).end()
 			if status != test.status {
-				t.Errorf("dial exited with %d and said %q, want %d", status, stderr, test.status)
+				t.Errorf("dial exited with %d and printed %q, want %d", status, stderr, test.status)
 			}
 			if lines := strings.Count(stderr, "\n"); lines != min(len(test.stderr), 1) {
-				t.Errorf("dial said %q on standard error, want one line, or none after a good end", stderr)
+				t.Errorf("dial wrote %q to standard error, want one line, or none after a success", stderr)
 			}
 			for _, part := range test.stderr {
 				if !strings.Contains(stderr, part) {
-					t.Errorf("dial said %q, want %q in it", stderr, part)
+					t.Errorf("dial wrote %q, want %q in it", stderr, part)
 				}
 			}
 		})
 	}
 }
 
-// TestDialFrames: a Ping of the server's is answered, fragments become one message,
-// binary messages are printed and sent as what they are.
+// TestDialFrames: dial answers Pings, joins fragments, and prints and sends binary messages
+// unchanged.
 //
 // req: 6455-5.5.2-a 6455-5.4-a 6455-5.4-d
 func TestDialFrames(t *testing.T) {
@@ -208,7 +207,7 @@ func TestDialFrames(t *testing.T) {
 				t.Errorf("dial printed %q, want %q", got, test.hear)
 			}
 			if status, stderr := c.hangUp(); status != 0 || stderr != "" {
-				t.Errorf("dial exited with %d and said %q, want 0 and nothing", status, stderr)
+				t.Errorf("dial exited with %d and printed %q, want 0 and nothing", status, stderr)
 			}
 		})
 	}

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// foreign is a program that others wrote and that runs until it is ended.
+// foreign is another people's program that runs until it is ended.
 type foreign struct {
 	name    string
 	command *exec.Cmd
@@ -24,27 +24,27 @@ type foreign struct {
 	exited  chan struct{} // closed when it has ended
 }
 
-// launch starts a program, and ends it when the test is over.
+// launch starts a program, and ends it after the test.
 func launch(t *testing.T, name string, arguments ...string) *foreign {
 	t.Helper()
 	f := begin(t, command(t, name, arguments...))
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("%s said:\n%s", f.name, f.output.String())
+			t.Logf("output of %s:\n%s", f.name, f.output.String())
 		}
 		if !f.end() {
-			t.Errorf("%s was killed: SIGTERM did not end it", f.name)
+			t.Errorf("%s was killed because SIGTERM did not end it", f.name)
 		}
 	})
 	return f
 }
 
-// begin starts a program, which has its standard input open until it is ended.
+// begin starts a program. Its standard input stays open until it is ended.
 func begin(t *testing.T, command *exec.Cmd) *foreign {
 	t.Helper()
 	f := &foreign{name: filepath.Base(command.Path), command: command, exited: make(chan struct{})}
 	command.Stdout, command.Stderr = &f.output, &f.output
-	command.WaitDelay = time.Second // its children may hold its output open
+	command.WaitDelay = time.Second // its children may keep its output open
 	var err error
 	if f.stdin, err = command.StdinPipe(); err != nil {
 		t.Fatal(err)
@@ -59,7 +59,7 @@ func begin(t *testing.T, command *exec.Cmd) *foreign {
 	return f
 }
 
-// end ends the program, by its process id, and reports whether it obeyed.
+// end ends the program by its process id, and reports whether SIGTERM was enough.
 func (f *foreign) end() bool {
 	f.stdin.Close()
 	f.command.Process.Signal(syscall.SIGTERM)
@@ -73,14 +73,14 @@ func (f *foreign) end() bool {
 	}
 }
 
-// says waits for a line with prefix in the output and returns the rest of it.
+// says waits for a line of output with this prefix, and returns the rest of the line.
 func (f *foreign) says(t *testing.T, prefix string) string {
 	t.Helper()
 	var line string
 	eventually(t, func() (whole bool) {
 		select {
 		case <-f.exited:
-			t.Fatalf("%s ended without saying %q:\n%s", f.name, prefix, f.output.String())
+			t.Fatalf("%s ended without printing %q:\n%s", f.name, prefix, f.output.String())
 		default:
 		}
 		_, rest, found := strings.Cut(f.output.String(), prefix)
@@ -102,7 +102,7 @@ func (f *foreign) listens(t *testing.T, addr string) {
 	}, "%s does not listen on %s", f.name, addr)
 }
 
-// serverScript runs a server of testdata and returns its HOST:PORT.
+// serverScript starts a server of testdata and returns its HOST:PORT.
 func serverScript(t *testing.T, interpreter []string, script string, arguments any) (addr string) {
 	t.Helper()
 	encoded, err := json.Marshal(arguments)
@@ -113,9 +113,8 @@ func serverScript(t *testing.T, interpreter []string, script string, arguments a
 	return "127.0.0.1:" + launch(t, interpreter[0], command...).says(t, "listens on ")
 }
 
-// freeAddr returns an address on which nothing listens, for a program that
-// cannot choose one by itself. On Linux it is an address that nothing else here uses,
-// so that none of the tests beside this one can be given the same port.
+// freeAddr returns a free address for a program that cannot choose one itself. On Linux
+// no other test uses this address, so none can be given the same port at the same time.
 func freeAddr(t *testing.T) string {
 	t.Helper()
 	host := "127.0.0.1"
@@ -130,18 +129,18 @@ func freeAddr(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// terminal is a client that sends the lines of its standard input as messages
-// and prints those that come: barewire dial, and scripts that do the same.
+// terminal is a client that sends the lines of its standard input as messages and prints
+// the messages that arrive: barewire dial, or a script that does the same.
 type terminal struct {
 	t        *testing.T
 	name     string
 	keyboard io.WriteCloser
-	lines    chan string // that it printed; closed at their end
+	lines    chan string // the lines that it printed; closed at the end
 	stderr   safeBuffer
 	command  *exec.Cmd
 }
 
-// sitDown starts such a client.
+// sitDown starts a terminal.
 func sitDown(t *testing.T, name string, arguments ...string) *terminal {
 	t.Helper()
 	c := &terminal{t: t, name: fmt.Sprint(filepath.Base(name), arguments), lines: make(chan string, 1000)}
@@ -184,7 +183,7 @@ func dialTo(t *testing.T, url string, flags ...string) *terminal {
 func (c *terminal) say(line string) {
 	c.t.Helper()
 	if _, err := io.WriteString(c.keyboard, line+"\n"); err != nil {
-		c.t.Fatalf("%s takes no more lines: %v; it said %q", c.name, err, c.stderr.String())
+		c.t.Fatalf("%s accepts no more lines: %v; its errors: %q", c.name, err, c.stderr.String())
 	}
 }
 
@@ -194,11 +193,11 @@ func (c *terminal) hear() string {
 	select {
 	case line, ok := <-c.lines:
 		if !ok {
-			c.t.Fatalf("%s ended; it said %q", c.name, c.stderr.String())
+			c.t.Fatalf("%s ended; its errors: %q", c.name, c.stderr.String())
 		}
 		return line
 	case <-time.After(patience):
-		c.t.Fatalf("%s printed nothing for %v; it said %q", c.name, patience, c.stderr.String())
+		c.t.Fatalf("%s printed nothing for %v; its errors: %q", c.name, patience, c.stderr.String())
 		return ""
 	}
 }

@@ -17,20 +17,20 @@ import (
 	"testing"
 	"time"
 
-	_ "barewire/internal/cli" // so that a changed program is a changed test, which go test runs anew
+	_ "barewire/internal/cli" // makes the program a dependency, so that go test does not cache results for an older program
 )
 
 // binary is the program under test.
 var binary string
 
-// raced reports whether this test, and so the binary, is built with -race.
+// raced reports whether this test, and therefore the binary, is built with -race.
 var raced = builtWithRace()
 
 func TestMain(m *testing.M) { os.Exit(buildAndRun(m)) }
 
 func buildAndRun(m *testing.M) int {
 	if runtime.GOOS == "windows" {
-		fmt.Println("skipped: the server is ended with SIGTERM, which Windows does not have")
+		fmt.Println("skipped: the tests end the server with SIGTERM, which Windows does not have")
 		return 0
 	}
 	folder, err := os.MkdirTemp("", "barewire-e2e-")
@@ -65,7 +65,7 @@ func builtWithRace() bool {
 	return false
 }
 
-// program is a barewire that runs.
+// program is a running barewire.
 type program struct {
 	addr    string // HOST:PORT, from what it printed
 	process *os.Process
@@ -75,20 +75,20 @@ type program struct {
 	command *exec.Cmd
 }
 
-// patience bounds every wait for another program. It is long: only a test that
-// fails waits that long, and a busy machine may keep a program waiting for seconds.
+// patience limits every wait for another program. It is long because only a failing test
+// waits that long, and a busy machine may delay a program for seconds.
 const patience = time.Minute
 
-// long skips a test that takes long, unless CI=true asks for everything.
+// long skips a slow test, unless CI=true asks for everything.
 func long(t *testing.T) {
 	t.Helper()
 	if os.Getenv("CI") != "true" {
-		t.Skip("it takes long: it runs with CI=true in the environment")
+		t.Skip("this test is slow: it runs with CI=true in the environment")
 	}
 }
 
-// fewer returns how many messages a test sends that would send n. The race
-// detector makes compression ten times slower.
+// fewer returns the number of messages to send instead of n. The race detector makes
+// compression ten times slower.
 func fewer(n int) int {
 	if raced || os.Getenv("CI") != "true" {
 		return n / 5
@@ -96,23 +96,23 @@ func fewer(n int) int {
 	return n
 }
 
-// command returns a command that runs no longer than its test may: go test ends a
-// test that hangs without calling its cleanup, which would leave the program behind.
-// The test fails then, and says why.
+// command returns a command that ends before its test must. go test ends a hanging test
+// without calling its cleanup, which would leave the program running. The test fails with
+// an error that says so.
 func command(t *testing.T, name string, arguments ...string) *exec.Cmd {
 	ctx, cancel := context.WithDeadline(context.Background(), lastMoment(t))
 	t.Cleanup(cancel)
 	command := exec.CommandContext(ctx, name, arguments...)
 	command.Cancel = func() error {
 		if ctx.Err() == context.DeadlineExceeded {
-			t.Errorf("%s %q was killed: the time of go test is over", name, arguments)
+			t.Errorf("%s %q was killed: go test has no time left", name, arguments)
 		}
 		return command.Process.Kill()
 	}
 	return command
 }
 
-// lastMoment is shortly before go test gives up.
+// lastMoment is a time shortly before go test gives up.
 func lastMoment(t *testing.T) time.Time {
 	deadline, limited := t.Deadline()
 	if !limited {
@@ -136,9 +136,9 @@ func eventually(t *testing.T, condition func() bool, format string, arguments ..
 	}
 }
 
-// start runs barewire with flags on a free port, and ends it with SIGTERM
-// when the test is over. It then has to exit with 0 and without a fault of its
-// own in the log, whatever the test did to it.
+// start runs barewire with flags on a free port, and ends it with SIGTERM after the test.
+// It must then exit with 0, with no panic or error of its own in the log, whatever the
+// test did to it.
 func start(t *testing.T, flags ...string) *program {
 	t.Helper()
 	p := &program{exited: make(chan struct{})}
@@ -160,14 +160,14 @@ func start(t *testing.T, flags ...string) *program {
 	}()
 	t.Cleanup(func() { p.stop(t) })
 	if p.addr = <-addr; p.addr == "" {
-		t.Fatalf("barewire %q ended, or closed its output, without \"barewire listens on HOST:PORT\"; it said:\n%s",
+		t.Fatalf("barewire %q ended, or closed its output, without \"barewire listens on HOST:PORT\"; its log:\n%s",
 			flags, p.stderr.String())
 	}
 	return p
 }
 
-// readBanner sends the address that the program prints, or "" if its output
-// ends without one, and reads on to the end: a full pipe would block the program.
+// readBanner sends the address that the program prints, or "" if the output ends without
+// one. It then reads to the end, because a full pipe would block the program.
 func readBanner(stdout io.Reader, addr chan<- string) {
 	defer close(addr)
 	lines := bufio.NewScanner(stdout)
@@ -198,12 +198,12 @@ func (p *program) status(t *testing.T) int {
 		return p.command.ProcessState.ExitCode()
 	case <-time.After(patience):
 		p.process.Kill()
-		t.Fatalf("barewire had not ended %v after the signal, and was killed; it said:\n%s", patience, p.stderr.String())
+		t.Fatalf("barewire did not end within %v of the signal, and was killed; its log:\n%s", patience, p.stderr.String())
 		return -1
 	}
 }
 
-// stop is the end of a test: the program drains unless it has ended already.
+// stop ends the program after a test, unless it has already ended.
 func (p *program) stop(t *testing.T) {
 	t.Helper()
 	select {
@@ -211,19 +211,19 @@ func (p *program) stop(t *testing.T) {
 	default:
 		p.process.Signal(syscall.SIGTERM)
 		if status := p.status(t); status != 0 {
-			t.Errorf("after SIGTERM barewire exited with %d, want 0; it said:\n%s", status, p.stderr.String())
+			t.Errorf("after SIGTERM barewire exited with %d, want 0; its log:\n%s", status, p.stderr.String())
 		}
 	}
 	for _, fault := range []string{"panic", "fatal error", "DATA RACE", "level=ERROR"} {
 		if log := p.stderr.String(); strings.Contains(log, fault) {
-			t.Errorf("%q stands in what barewire logged; no peer may bring that about:\n%s", fault, log)
+			t.Errorf("barewire's log contains %q, which no peer may cause:\n%s", fault, log)
 			return
 		}
 	}
 }
 
-// run runs a command to its end, without the proxies that the environment may
-// name: they would stand between the two programs that are to meet.
+// run runs a command to its end. It removes proxies from the environment, because they
+// would come between the two programs under test.
 func run(t *testing.T, stdin io.Reader, name string, arguments ...string) (stdout, stderr string, status int) {
 	t.Helper()
 	var out, errs bytes.Buffer
@@ -240,8 +240,8 @@ func run(t *testing.T, stdin io.Reader, name string, arguments ...string) (stdou
 	return out.String(), errs.String(), command.ProcessState.ExitCode()
 }
 
-// need returns the path of a program. Debian keeps servers where only root's
-// path leads.
+// need returns the path of a program. Debian installs servers in a folder that only
+// root's PATH contains.
 func need(t *testing.T, name string) string {
 	t.Helper()
 	for _, candidate := range []string{name, "/usr/sbin/" + name} {
@@ -253,16 +253,16 @@ func need(t *testing.T, name string) string {
 	return ""
 }
 
-// missing skips the test for want of a program, or fails it in CI.
+// missing skips the test because a program is missing, or fails it in CI.
 func missing(t *testing.T, format string, arguments ...any) {
 	t.Helper()
 	if os.Getenv("CI") == "true" {
-		t.Fatalf(format+"; with CI=true every program has to be there", arguments...)
+		t.Fatalf(format+"; with CI=true every program must be installed", arguments...)
 	}
 	t.Skipf(format, arguments...)
 }
 
-// safeBuffer is a bytes.Buffer that one goroutine writes and others look into.
+// safeBuffer is a bytes.Buffer that one goroutine writes and others read.
 type safeBuffer struct {
 	mu     sync.Mutex
 	buffer bytes.Buffer

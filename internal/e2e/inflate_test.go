@@ -5,18 +5,18 @@ import (
 	"testing"
 )
 
-// inflated is what inflate.py saw; what it did not expect has ended it.
+// inflated is the result of inflate.py, which fails when something unexpected arrives.
 type inflated struct {
 	Accepted          string
 	Compressed, Plain int // messages
-	Bytes, OnWire     int // of the messages, and of their frames' payloads
+	Bytes, OnWire     int // the sizes of the messages, and of their frames' payloads
 	Pongs             int
 	Close             int
 }
 
-// TestZlibInflates: what the server compresses, zlib inflates with a window of the
-// size that was agreed on and no byte more; only messages of -compress-min and
-// above have RSV1, and between them Pings are answered.
+// TestZlibInflates: zlib inflates what the server compresses, with exactly the agreed window.
+// Only messages of at least -compress-min bytes have RSV1, and Pings between messages are
+// answered.
 //
 // req: 7692-6.1-a 7692-6.1-b 7692-7.2.1-a 7692-7.2.1-c 7692-7.2.1-e 7692-7.2.1-g 7692-7.2.3.2-a
 func TestZlibInflates(t *testing.T) {
@@ -35,7 +35,7 @@ func TestZlibInflates(t *testing.T) {
 					"addr": p.addr, "bits": bits, "takeover": takeover, "messages": messages})
 				checkExtensions(t, got.Accepted, want)
 				if got.Compressed+got.Plain != messages || got.Compressed == 0 || got.Plain == 0 || got.Pongs != messages/5 || got.Close != 1000 {
-					t.Errorf("of %d messages, some of them short, and %d Pings it saw %+v", messages, messages/5, got)
+					t.Errorf("of %d messages, some of them short, and %d Pings it got %+v", messages, messages/5, got)
 				}
 				t.Logf("%d messages of %d bytes took %d on the wire", messages, got.Bytes, got.OnWire)
 			})

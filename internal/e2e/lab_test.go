@@ -12,8 +12,8 @@ import (
 	"barewire/wsframe"
 )
 
-// TestLab: people use the page /lab in Chromium, with mouse and keyboard. Our own
-// client steers the browser.
+// TestLab uses the page /lab in Chromium, with mouse and keyboard. Our own client
+// controls the browser.
 func TestLab(t *testing.T) {
 	t.Parallel()
 	d := openDevTools(t, chromium(t))
@@ -23,16 +23,16 @@ func TestLab(t *testing.T) {
 		rule string
 		run  func(v *visitor)
 	}{
-		{"the first card comes by itself", labFirst},
+		{"the first card needs no action", labFirst},
 		{"fetch", labFetch},
 		{"open, send, ping, close", labConversation},
 		{"compression", labCompression},
 		{"the digest", labDigest},
-		{"a broken rule has a verdict", labVerdict},
+		{"a broken rule gets a verdict", labVerdict},
 		{"the catalogue", labCatalogue},
 		{"every card opens", labEveryCard},
-		{"what is wrong is said", labProblems},
-		{"a field lights its bytes, and the reverse", labLight},
+		{"errors are shown", labProblems},
+		{"a field highlights its bytes, and the reverse", labLight},
 		{"the key rolls", labMask},
 		{"requirements beside a field", labRules},
 		{"filter, pause, clear", labBar},
@@ -46,7 +46,7 @@ func TestLab(t *testing.T) {
 	}
 }
 
-// cards waits until the last cards are these, as far as their titles are given.
+// cards waits until the last cards have these titles, as far as they are given.
 func (v *visitor) cards(want ...string) {
 	v.t.Helper()
 	list, _ := json.Marshal(want)
@@ -57,8 +57,8 @@ func (v *visitor) cards(want ...string) {
 	})(%s)`, list))
 }
 
-// openCard opens the last card whose title contains text, and returns the selector of
-// its item.
+// openCard opens the last card whose title contains text, and returns the selector of its
+// item.
 func (v *visitor) openCard(text string) (item string) {
 	v.t.Helper()
 	v.wait(fmt.Sprintf(`[...document.querySelectorAll("#cards .title")].some((title) => title.textContent.includes(%q))`, text))
@@ -90,18 +90,18 @@ func (v *visitor) bytesOf(item string) []byte {
 	return data
 }
 
-// checkSpans holds the fields that an open card shows against the bytes that it
-// shows: what the bytes mean is worked out here once more.
+// checkSpans compares the fields in an open card with the bytes in it: it annotates the
+// bytes again.
 func (v *visitor) checkSpans(item string, options annotate.Options, direction annotate.Direction) {
 	v.t.Helper()
 	data := v.bytesOf(item)
 	conversation := annotate.New(options)
-	if options.Frames && data[0]&0x0f == 0 { // more of a message, which begins with an empty frame
+	if options.Frames && data[0]&0x0f == 0 { // a continuation needs the start of its message, here an empty frame
 		conversation.Add(direction, []byte{0x01, 0x80, 0, 0, 0, 0})
 	}
 	units := conversation.Add(direction, data)
 	if len(units) != 1 {
-		v.t.Fatalf("the bytes on the screen are %d units, want one: %x", len(units), data)
+		v.t.Fatalf("the bytes in the card are %d units, want one: %x", len(units), data)
 	}
 	var want []shownField
 	for _, span := range units[0].Spans {
@@ -123,9 +123,9 @@ func (v *visitor) checkSpans(item string, options annotate.Options, direction an
 	}))`, item))
 	for i := range got {
 		if got[i].Meaning == "" || got[i].Section == "" {
-			v.t.Errorf("%s has the sentence %q and the section %q, want both", got[i].Field, got[i].Meaning, got[i].Section)
+			v.t.Errorf("%s has the meaning %q and the section %q, want both", got[i].Field, got[i].Meaning, got[i].Section)
 		}
-		if i < len(want) && want[i].Meaning == "" { // what is the same each time, the page adds
+		if i < len(want) && want[i].Meaning == "" { // the page adds meanings that never change
 			want[i].Meaning = got[i].Meaning
 		}
 		if i < len(want) && want[i].Section == "" {
@@ -133,31 +133,31 @@ func (v *visitor) checkSpans(item string, options annotate.Options, direction an
 		}
 	}
 	if !reflect.DeepEqual(got, want) {
-		v.t.Errorf("of the bytes %x the card shows\n%+v\nwant\n%+v", data, got, want)
+		v.t.Errorf("for the bytes %x the card shows\n%+v\nwant\n%+v", data, got, want)
 	}
 }
 
-// checkFrame holds an open card against a payload: the bytes on the screen are a
-// frame that carries it.
+// checkFrame compares an open card with a payload: the bytes in the card must be a frame
+// that carries it.
 func (v *visitor) checkFrame(item string, direction annotate.Direction, opcode wsframe.Opcode, payload string) {
 	v.t.Helper()
 	data := v.bytesOf(item)
 	var header wsframe.Header
 	size := wsframe.ParseHeader(&header, data)
 	if size == 0 || header.Opcode != opcode || header.Length != uint64(len(data)-size) {
-		v.t.Fatalf("the bytes on the screen are no frame with opcode %d: %x", opcode, data)
+		v.t.Fatalf("the bytes in the card are not a frame with opcode %d: %x", opcode, data)
 	}
 	if header.Masked != (direction == annotate.ClientToServer) {
-		v.t.Errorf("masked is %v on a frame that goes %v", header.Masked, direction)
+		v.t.Errorf("masked is %v in a frame of direction %v", header.Masked, direction)
 	}
 	body := slices.Clone(data[size:])
 	wsframe.Mask(body, header.Key, 0)
 	if string(body) != payload {
-		v.t.Errorf("the frame on the screen carries %q, want %q", body, payload)
+		v.t.Errorf("the frame in the card carries %q, want %q", body, payload)
 	}
 	v.checkSpans(item, annotate.Options{Frames: true}, direction)
 
-	// The picture has the header's bits, and as many of the payload as it draws.
+	// The picture has the bits of the header, and of the part of the payload that it draws.
 	bits := look[string](v, fmt.Sprintf(`[...document.querySelectorAll("%s .grid i")].map((i) => i.textContent).join("")`, item))
 	want := ""
 	for _, b := range data[:min(len(data), size+8)] {

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestLabPagesAreApart: two people use the lab at the same time, and each sees what
-// he did himself; but what is said in /chat both do.
+// TestLabPagesAreApart: two visitors use the lab at the same time. Each sees only what
+// belongs to it, and both see the messages in /chat.
 func TestLabPagesAreApart(t *testing.T) {
 	t.Parallel()
 	d := openDevTools(t, chromium(t))
@@ -36,7 +36,7 @@ func TestLabPagesAreApart(t *testing.T) {
 		ids[i], _, _ = strings.Cut(rest, " ")
 		text := look[string](v, `document.querySelector("#cards").textContent`)
 		if strings.Contains(text, fmt.Sprintf("secret of %d", 1-i)) || strings.Contains(text, fmt.Sprintf("/only/%d", 1-i)) {
-			t.Errorf("page %d shows what the other one did: %s", i, text)
+			t.Errorf("page %d shows what the other page did: %s", i, text)
 		}
 	}
 	if ids[0] == ids[1] || len(ids[0]) != 26 {
@@ -55,15 +55,15 @@ func TestLabPagesAreApart(t *testing.T) {
 	}
 }
 
-// TestLabKeepsOthersOut: what a page of somebody else tries, in the same browser.
+// TestLabKeepsOthersOut: a page of another origin cannot use the lab, in the same browser.
 func TestLabKeepsOthersOut(t *testing.T) {
 	t.Parallel()
 	d := openDevTools(t, chromium(t))
 	p := start(t)
 	_, port, _ := strings.Cut(p.addr, ":")
 
-	// Another page, to which browsers give the same address when its owner lets its
-	// name point here: Host tells.
+	// Another page. Its owner can point its name to this machine, so browsers give it the
+	// same address; only Host shows the difference.
 	v := newVisitor(t, d, start(t).http(), 1280, 900)
 	v.enter("/")
 	tries := fmt.Sprintf(`(async () => {
@@ -81,11 +81,11 @@ func TestLabKeepsOthersOut(t *testing.T) {
 	})()`, p.addr, port)
 	for what, got := range look[map[string]string](v, tries) {
 		if got != "refused" {
-			t.Errorf("a page of another origin tried %s: it was %s", what, got)
+			t.Errorf("a page of another origin tried %s; the result was %s", what, got)
 		}
 	}
 
-	// The page itself can be made to load nothing from elsewhere, and to run no text.
+	// The page itself cannot be made to load from elsewhere, or to run text as script.
 	v = newVisitor(t, d, p.http(), 1280, 900)
 	v.enter("/lab")
 	v.wait(`document.querySelectorAll(".card").length >= 3`)
@@ -107,14 +107,14 @@ func TestLabKeepsOthersOut(t *testing.T) {
 	})()`)
 	for what, got := range broken {
 		if got == "it worked" {
-			t.Errorf("the page was made to break its policy: %s", what)
+			t.Errorf("the page broke its policy: %s", what)
 		}
 	}
-	t.Logf("what the policy says to it: %v", broken)
+	t.Logf("what the policy blocked: %v", broken)
 }
 
-// TestLabOutlivesTheServer: when the server ends, the page says so, and what passed can
-// still be read: by then the page has loaded all that opens a card.
+// TestLabOutlivesTheServer: when the server ends, the page says so, and its cards still
+// open, because the page has already loaded all that they need.
 func TestLabOutlivesTheServer(t *testing.T) {
 	t.Parallel()
 	d := openDevTools(t, chromium(t))

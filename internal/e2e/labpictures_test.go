@@ -14,16 +14,16 @@ import (
 	"testing"
 )
 
-// takePictures makes the pictures of the lab anew:
+// takePictures makes the test take the pictures of the lab again:
 //
 //	go test ./internal/e2e -run TestLabPictures -pictures
-var takePictures = flag.Bool("pictures", false, "take the pictures of the lab anew")
+var takePictures = flag.Bool("pictures", false, "take the pictures of the lab again")
 
-// labPictures is where they are: not among what the program serves.
+// labPictures is the folder of the pictures, which the program does not serve.
 const labPictures = "../lab/pictures"
 
-// TestLabPictures: the pictures that README shows are there, and small enough to be
-// loaded by everybody who reads it.
+// TestLabPictures: the pictures in the README exist, and are small enough to load
+// quickly.
 func TestLabPictures(t *testing.T) {
 	if *takePictures {
 		d := openDevTools(t, chromium(t))
@@ -38,7 +38,7 @@ func TestLabPictures(t *testing.T) {
 		}
 		config, err := png.DecodeConfig(bytes.NewReader(content))
 		if err != nil || config.Width != width {
-			t.Errorf("%s is no PNG of %d pixels: %v, %d", name, width, err, config.Width)
+			t.Errorf("%s is not a PNG %d pixels wide: %v, %d", name, width, err, config.Width)
 		}
 		if len(content) > 150<<10 {
 			t.Errorf("%s has %d bytes, want less than 150 KiB", name, len(content))
@@ -46,7 +46,7 @@ func TestLabPictures(t *testing.T) {
 	}
 }
 
-// photograph takes one picture of a page in which a learner is busy.
+// photograph takes a picture of a page in use.
 func photograph(t *testing.T, d *devTools, name, scheme string, width, height int) {
 	p := start(t)
 	v := newVisitor(t, d, p.http(), width, height)
@@ -74,7 +74,7 @@ func photograph(t *testing.T, d *devTools, name, scheme string, width, height in
 	v.call("Page.captureScreenshot", params{"format": "png"}, &taken)
 	picture, err := base64.StdEncoding.DecodeString(taken.Data)
 	if err == nil {
-		picture, err = fewerColours(picture)
+		picture, err = fewerColors(picture)
 	}
 	if err == nil {
 		err = os.MkdirAll(labPictures, 0o755)
@@ -87,10 +87,10 @@ func photograph(t *testing.T, d *devTools, name, scheme string, width, height in
 	}
 }
 
-// fewerColours makes a PNG a third as large: those of surfaces, and of the colours at
-// the edges of letters as many as differ, and instead of every other one that which
-// is nearest.
-func fewerColours(picture []byte) ([]byte, error) {
+// fewerColors makes a PNG a third as large. It keeps the colors of surfaces and as many
+// of the other colors, which are at the edges of letters, as differ visibly; the rest are
+// replaced with the nearest of them.
+func fewerColors(picture []byte) ([]byte, error) {
 	full, err := png.Decode(bytes.NewReader(picture))
 	if err != nil {
 		return nil, err
@@ -124,7 +124,7 @@ func fewerColours(picture []byte) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// alike reports whether two colours are so near that nobody sees it in a letter.
+// alike reports whether two colors are too similar to tell apart in a letter.
 func alike(a, b color.Color) bool {
 	distance := 0
 	for shift := 0; shift < 3; shift++ {

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// TestLabForEverybody: the page serves those who use no mouse, see no screen, want
-// no motion, or hold it in one hand.
+// TestLabForEverybody: the page works for users without a mouse, without sight, with
+// reduced motion, and on a phone.
 func TestLabForEverybody(t *testing.T) {
 	t.Parallel()
 	d := openDevTools(t, chromium(t))
@@ -18,10 +18,10 @@ func TestLabForEverybody(t *testing.T) {
 		width, height int
 		run           func(v *visitor)
 	}{
-		{"the keyboard alone", 1280, 900, labKeyboard},
-		{"what a screen reader is told", 1280, 900, labNames},
-		{"contrast in the light", 1280, 900, func(v *visitor) { labContrast(v, "light") }},
-		{"contrast in the dark", 1280, 900, func(v *visitor) { labContrast(v, "dark") }},
+		{"keyboard only", 1280, 900, labKeyboard},
+		{"a screen reader", 1280, 900, labNames},
+		{"contrast in light colors", 1280, 900, func(v *visitor) { labContrast(v, "light") }},
+		{"contrast in dark colors", 1280, 900, func(v *visitor) { labContrast(v, "dark") }},
 		{"360 pixels", 360, 740, labNarrow},
 		{"no motion", 1280, 900, labStill},
 	} {
@@ -33,7 +33,7 @@ func TestLabForEverybody(t *testing.T) {
 	}
 }
 
-// focused returns what the focus is on, and fails if nobody can see it.
+// focused returns the element that has the focus, and fails if the focus is not visible.
 func (v *visitor) focused() string {
 	v.t.Helper()
 	seen := look[struct {
@@ -49,12 +49,13 @@ func (v *visitor) focused() string {
 			style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 };
 	})()`)
 	if !seen.Visible {
-		v.t.Errorf("the focus on %q cannot be seen", seen.What)
+		v.t.Errorf("the focus on %q is not visible", seen.What)
 	}
 	return strings.TrimSpace(seen.What)
 }
 
-// tabTo presses Tab until the focus is on what, and returns what was passed.
+// tabTo presses Tab until the given element has the focus, and returns the elements on the
+// way.
 func (v *visitor) tabTo(what string) (passed []string) {
 	v.t.Helper()
 	for range 80 {
@@ -69,7 +70,7 @@ func (v *visitor) tabTo(what string) (passed []string) {
 	return nil
 }
 
-// labKeyboard does with keys alone what there is to do.
+// labKeyboard does everything with the keyboard.
 func labKeyboard(v *visitor) {
 	v.press("Tab")
 	if got := v.focused(); got != "Skip to what passed" {
@@ -77,9 +78,9 @@ func labKeyboard(v *visitor) {
 	}
 	passed := v.tabTo("open Open")
 	want := []string{"card", "open", "send", "break", "fetch path", "fetch Fetch", "open path", "open compress"}
-	for at := 0; len(want) > 0; at++ { // in this order, whatever is in between
+	for at := 0; len(want) > 0; at++ { // in this order, perhaps with others in between
 		if at == len(passed) {
-			v.t.Errorf("Tab passes %q: %q is missing, or not in order", passed, want[0])
+			v.t.Errorf("Tab passes %q: %q is missing, or out of order", passed, want[0])
 			break
 		}
 		if passed[at] == want[0] {
@@ -97,7 +98,7 @@ func labKeyboard(v *visitor) {
 	labKeyboardCards(v)
 }
 
-// labKeyboardCards goes from card to card with the arrows, into one, and back.
+// labKeyboardCards moves between cards with the arrow keys, into one, and back.
 func labKeyboardCards(v *visitor) {
 	v.t.Helper()
 	look[bool](v, `document.activeElement.blur() || true`)
@@ -116,15 +117,15 @@ func labKeyboardCards(v *visitor) {
 	v.press("Tab") // into the picture
 	for _, field := range []string{"FIN", "RSV1", "RSV2", "RSV3", "opcode"} {
 		if got := v.focused(); got != field {
-			v.t.Errorf("in the picture the focus is on %q, want %q", got, field)
+			v.t.Errorf("in the picture %q has the focus, want %q", got, field)
 		}
 		v.press("ArrowRight")
 	}
 	v.press("ArrowLeft")
 	if got := look[string](v, `[...document.querySelectorAll(".hex i.lit")].map((i) => i.textContent).join(" ")`); got != "81" {
-		v.t.Errorf("the opcode lights %q with the keyboard, want 81", got)
+		v.t.Errorf("with the keyboard the opcode highlights %q, want 81", got)
 	}
-	v.tabTo("FIN") // the first of the fields, behind the tiles
+	v.tabTo("FIN") // the first field, after the tiles
 	v.press("ArrowDown")
 	if got := v.focused(); got != "RSV1" {
 		v.t.Errorf("the arrow down leads to %q among the fields, want RSV1", got)
@@ -141,7 +142,7 @@ func labKeyboardCards(v *visitor) {
 	}
 }
 
-// node is one of the tree that a browser makes for screen readers.
+// node is a node of the tree that a browser makes for screen readers.
 type node struct {
 	Ignored    bool
 	Role, Name struct{ Value any }
@@ -151,7 +152,7 @@ type node struct {
 	}
 }
 
-// labNames looks at the page as a screen reader does.
+// labNames checks the page as a screen reader presents it.
 func labNames(v *visitor) {
 	v.click("#open button")
 	v.wait(`!document.querySelector("#send button").disabled`)
@@ -187,15 +188,15 @@ func labNames(v *visitor) {
 	} {
 		found := slices.ContainsFunc(names, func(name string) bool { return strings.HasPrefix(name, want) })
 		if !found {
-			v.t.Errorf("nothing is called %q", want)
+			v.t.Errorf("no element is called %q", want)
 		}
 	}
 	if !slices.ContainsFunc(names, func(name string) bool {
 		return strings.HasPrefix(name, "button to the server: Text, FIN, 5 bytes, masked")
 	}) {
-		v.t.Error("a card does not say who sent what")
+		v.t.Error("a card does not name its direction")
 	}
-	// What is said aloud by itself is short, however much passes.
+	// Announcements are short, however much passes.
 	v.write("#send [name=times]", "500")
 	told := `window.told = []; new MutationObserver(() => told.push(document.querySelector("#news").textContent))
 		.observe(document.querySelector("#news"), { childList: true, characterData: true, subtree: true })`
@@ -203,11 +204,11 @@ func labNames(v *visitor) {
 	v.click("#send button")
 	v.wait(`told.length > 0 && document.querySelector("#cards").lastElementChild.happening.number > 1000`)
 	if got := look[[]string](v, `told`); len(got) > 100 || len(got[0]) > 160 {
-		v.t.Errorf("of 1000 frames a screen reader is told %d times: %q", len(got), got)
+		v.t.Errorf("for 1000 frames a screen reader gets %d announcements: %q", len(got), got)
 	}
 }
 
-// labContrast measures the contrast of every text, as WCAG 2.2 §1.4.3 wants it.
+// labContrast measures the contrast of every text (WCAG 2.2 §1.4.3).
 func labContrast(v *visitor, scheme string) {
 	v.prefers("prefers-color-scheme", scheme)
 	v.click("#open [name=compress]")
@@ -253,12 +254,11 @@ func labContrast(v *visitor, scheme string) {
 		v.t.Errorf("only %d texts were measured", seen.Texts)
 	}
 	for where, what := range seen.Faint {
-		v.t.Errorf("in the %s, %s has a contrast of %s, want 4.5", scheme, where, what)
+		v.t.Errorf("in %s colors %s has a contrast of %s, want 4.5", scheme, where, what)
 	}
 }
 
-// labNarrow opens what there is on the width of a small phone: nothing makes the
-// page wider than that.
+// labNarrow opens everything at the width of a small phone: nothing makes the page wider.
 func labNarrow(v *visitor) {
 	wide := func(when string) {
 		v.t.Helper()
@@ -279,7 +279,7 @@ func labNarrow(v *visitor) {
 	v.click("#chosen button.section")
 	wide("with a frame open")
 	if got := look[int](v, `document.querySelectorAll("#chosen .grid tbody tr:first-child i").length`); got != 16 {
-		v.t.Errorf("the picture is %d bits wide, want 16 where there is little room", got)
+		v.t.Errorf("the picture is %d bits wide, want 16 on a narrow screen", got)
 	}
 	v.click(`#guide [data-step="break"]`)
 	v.wait(`document.querySelector(".verdict")`)
@@ -289,7 +289,7 @@ func labNarrow(v *visitor) {
 	v.wait(`document.querySelector("#fetch button").getBoundingClientRect().top < innerHeight`)
 }
 
-// labStill: who wants no motion sees none.
+// labStill: a user who prefers reduced motion sees none.
 func labStill(v *visitor) {
 	v.prefers("prefers-reduced-motion", "reduce")
 	v.click("#open button")
@@ -297,7 +297,7 @@ func labStill(v *visitor) {
 	v.click("#send button")
 	v.openCard(`masked "Hello"`)
 	if look[bool](v, `document.querySelector(".roll").checkVisibility()`) {
-		v.t.Error("a button lets something move")
+		v.t.Error("something moves after a click")
 	}
 	if got := look[int](v, `document.getAnimations().length`); got != 0 {
 		v.t.Errorf("%d things move", got)

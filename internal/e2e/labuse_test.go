@@ -17,7 +17,7 @@ func labFirst(v *visitor) {
 	}
 	v.checkSpans(item, annotate.Options{}, annotate.ClientToServer)
 
-	// The head stands there as text, too, with what is not seen made visible.
+	// The head is also there as text, with invisible characters made visible.
 	lines := look[string](v, `(() => {
 		const text = document.querySelector("`+item+` .lines").cloneNode(true);
 		for (const sign of text.querySelectorAll("i")) sign.replaceWith({ CR: "\r", LF: "", "␣": " " }[sign.textContent]);
@@ -102,7 +102,7 @@ func labCompression(v *visitor) {
 		v.t.Errorf("the bars show %v bytes, want %d that passed and %d inflated", bars, len(data)-size, len(text))
 	}
 	if got := look[string](v, `document.querySelector("`+item+` pre").textContent`); got != `"`+text+`"` {
-		v.t.Errorf("inflated it says %q, want %q", got, text)
+		v.t.Errorf("the inflated text is %q, want %q", got, text)
 	}
 }
 
@@ -130,16 +130,16 @@ func labVerdict(v *visitor) {
 		}
 	}
 	if !look[bool](v, `document.querySelector("#cards").lastElementChild.classList.contains("verdict")`) {
-		v.t.Error("the verdict does not stand behind what passed")
+		v.t.Error("the verdict does not follow what passed")
 	}
 	if got := look[string](v, `document.querySelector(".item.broken .rule").textContent`); !strings.Contains(got, "a client must mask every frame") {
-		v.t.Errorf("the unmasked frame is labelled %q", got)
+		v.t.Errorf("the unmasked frame is labeled %q", got)
 	}
 	v.openCard(`Text, FIN, 5 bytes "Hello"`)
 	marked := look[string](v, `["#chosen .grid td.broken .name", "#chosen .hex i.broken", "#chosen .fields .broken .name"]
 		.map((place) => [...document.querySelectorAll(place)].map((e) => e.textContent).join("+")).join(", ")`)
 	if want := "MASK, 05, mask bit"; marked != want {
-		v.t.Errorf("in the picture, the bytes and the fields there are marked %s; want %s", marked, want)
+		v.t.Errorf("the marks in the picture, the bytes and the fields are %s; want %s", marked, want)
 	}
 	v.click(".verdict .section")
 	v.wait(`document.querySelector(".verdict .rules").innerText.includes("6455-5.1-b")`)
@@ -148,12 +148,12 @@ func labVerdict(v *visitor) {
 	}
 }
 
-// labCatalogue finds a fault of each kind, and runs it.
+// labCatalogue finds faults of several kinds and runs them.
 func labCatalogue(v *visitor) {
 	v.wait(`document.querySelector("#faults button")`)
 	total := look[int](v, `document.querySelectorAll("#faults button").length`)
 	if total < 80 {
-		v.t.Errorf("the catalogue has %d faults, want all of the catalogue", total)
+		v.t.Errorf("the catalogue has %d faults, want 80 or more", total)
 	}
 	v.click("#faults details:first-child summary")
 	v.click("#faults details:first-child li:nth-child(2) button")
@@ -166,12 +166,12 @@ func labCatalogue(v *visitor) {
 		v.wait(`document.querySelectorAll(".verdict").length === ` + string(rune('2'+i)))
 	}
 	if got := look[int](v, `document.querySelectorAll(".verdict.fail").length`); got != 0 {
-		v.t.Errorf("%d verdicts are against our own server", got)
+		v.t.Errorf("our own server fails %d faults", got)
 	}
 }
 
-// labEveryCard breaks rules of all kinds, and opens all the cards that come of it:
-// of what is cut short, too long, or nothing at all.
+// labEveryCard breaks rules of all kinds and opens all the cards, including those of
+// incomplete, overlong and empty units.
 func labEveryCard(v *visitor) {
 	long(v.t)
 	for i, id := range []string{"http-space-before-colon", "http-obs-text", "body-cut-short", "trailer-fields", "handshake-origin",
@@ -214,29 +214,29 @@ func labLight(v *visitor) {
 	}
 	data := v.bytesOf(item)
 
-	v.point(item + " .fields li:nth-child(6) .field") // behind the name of the layer: FIN, RSV1, RSV2, RSV3, opcode
+	v.point(item + " .fields li:nth-child(6) .field") // after the name of the layer: FIN, RSV1, RSV2, RSV3, opcode
 	v.wait(`document.querySelector("` + item + ` .field.lit .name").textContent === "opcode"`)
 	if got, want := lit(".hex i"), "81"; got != want {
-		v.t.Errorf("the opcode lights the bytes %q, want %q", got, want)
+		v.t.Errorf("the opcode highlights the bytes %q, want %q", got, want)
 	}
 	if got := lit(".grid td"); got != "opcode" {
-		v.t.Errorf("the opcode lights in the picture %q, want opcode", got)
+		v.t.Errorf("the opcode highlights %q in the picture, want opcode", got)
 	}
 	v.point(item + " .hex i:nth-child(2)")
 	v.wait(`document.querySelector("` + item + ` .field.lit .name").textContent === "mask bit"`)
 	if got, want := lit(".field"), "mask bit payload length"; got != want {
-		v.t.Errorf("byte 1 lights the fields %q, want %q", got, want)
+		v.t.Errorf("byte 1 highlights the fields %q, want %q", got, want)
 	}
 	readout := look[string](v, `document.querySelector("`+item+` .readout").innerText`)
 	for _, want := range []string{"byte 1 · 85 · 1000 0101", "a key follows", "RFC 6455 §5.1"} {
 		if !strings.Contains(readout, want) {
-			v.t.Errorf("of byte 1 is said %q, and not %q", readout, want)
+			v.t.Errorf("the text about byte 1 is %q, want %q in it", readout, want)
 		}
 	}
 	v.point(item + " .grid td.application")
 	v.wait(`document.querySelector("` + item + ` .grid td.application").classList.contains("lit")`)
 	if got, want := lit(".hex i"), hexPairs(data[6:8]); got != want {
-		v.t.Errorf("the payload in the picture lights %q, want %q", got, want)
+		v.t.Errorf("the payload in the picture highlights %q, want %q", got, want)
 	}
 }
 
@@ -255,7 +255,7 @@ func labMask(v *visitor) {
 	v.click("#send button")
 	item := v.openCard(`masked "Hello"`)
 	if got := look[string](v, `[...document.querySelectorAll("`+item+` .glyph")].map((e) => e.textContent).join("")`); got != "Hello" {
-		v.t.Errorf("unmasked, the tiles say %q, want Hello", got)
+		v.t.Errorf("the unmasked tiles show %q, want Hello", got)
 	}
 	v.click(item + " .tile:nth-child(2)")
 	sum := look[[]string](v, `[...document.querySelectorAll("`+item+` .sum code:nth-of-type(2)")].map((e) => e.textContent.replace(" ", ""))`)
@@ -265,7 +265,7 @@ func labMask(v *visitor) {
 		}
 	}
 	if sum[2] != "01100101" {
-		v.t.Errorf("byte 1 is worked out to be %s, want 01100101, an e", sum[2])
+		v.t.Errorf("the result for byte 1 is %s, want 01100101, an e", sum[2])
 	}
 	look[bool](v, `(() => {
 		const item = document.querySelector("`+item+`");
@@ -277,7 +277,7 @@ func labMask(v *visitor) {
 	})()`)
 	v.click(item + " .roll")
 	if got := look[int](v, `rolled`); got != 2 {
-		v.t.Errorf("at byte 2 the key has rolled to its byte %d", got)
+		v.t.Errorf("at byte 2 of the payload, byte %d of the key is used, want 2", got)
 	}
 }
 
@@ -309,14 +309,14 @@ func labBar(v *visitor) {
 	v.click("#fetch button")
 	v.wait(`/Continue \(\d+\)/.test(document.querySelector("#pause").textContent)`)
 	if after := look[int](v, count); after != before {
-		v.t.Errorf("%d cards came during the pause", after-before)
+		v.t.Errorf("%d cards appeared during the pause", after-before)
 	}
 	v.click("#pause")
 	v.wait(count + ` > ` + "5")
 	v.click("#clear")
 	v.wait(count + ` === 0`)
 	if got := look[string](v, `document.querySelector("#empty").innerText`); !strings.Contains(got, "Fetch") {
-		v.t.Errorf("the empty list says %q, and not what to do", got)
+		v.t.Errorf("the empty list shows %q, want a hint what to do", got)
 	}
 	v.click("#fetch button")
 	v.wait(count + ` > 3`)

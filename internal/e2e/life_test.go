@@ -8,9 +8,9 @@ import (
 	"testing"
 )
 
-// TestDrain: at SIGTERM, or SIGINT (Ctrl-C), nobody new is let in, an idle
-// connection is closed, a request that has begun is finished, every WebSocket
-// gets 1001, and then the program exits with 0.
+// TestDrain: after SIGTERM or SIGINT (Ctrl-C) the server accepts no new connections, closes
+// idle ones, finishes requests that have begun, sends 1001 on every WebSocket, and exits
+// with 0.
 //
 // req: 6455-7.4.1-c 9112-9.6-a
 func TestDrain(t *testing.T) {
@@ -24,7 +24,7 @@ func checkDrain(t *testing.T, signal os.Signal) {
 	idle, busy, webSockets := dial(t, p), dial(t, p), []*peer{upgraded(t, p), upgraded(t, p)}
 	idle.get()
 	busy.send("GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
-	busy.expect("the 100", "HTTP/1.1 100 Continue\r\n\r\n") // so the server has begun it
+	busy.expect("the 100", "HTTP/1.1 100 Continue\r\n\r\n") // so the server has begun the request
 
 	p.signal(t, signal)
 
@@ -36,32 +36,32 @@ func checkDrain(t *testing.T, signal os.Signal) {
 	idle.expectEnd("an idle connection when the server drains")
 	if conn, err := net.Dial("tcp", p.addr); err == nil {
 		conn.Close()
-		t.Error("a connection was taken while the server drained")
+		t.Error("a connection was accepted while the server drained")
 	}
 	busy.send("12345")
 	if head := busy.head(); !strings.HasPrefix(head, "HTTP/1.1 200 OK\r\n") || !strings.Contains(head, "\r\nConnection: close\r\n") {
-		t.Errorf("a request that had begun got %q, want 200 with Connection: close", head)
+		t.Errorf("an unfinished request got %q, want 200 with Connection: close", head)
 	}
 	busy.expect("the content", "Hello World!")
 	busy.expectEnd("after the last response")
 	if status := p.status(t); status != 0 {
-		t.Errorf("barewire exited with %d, want 0; it said:\n%s", status, p.stderr.String())
+		t.Errorf("barewire exited with %d, want 0; its log:\n%s", status, p.stderr.String())
 	}
 }
 
-// TestSecondSignal: a second signal does not wait for anybody.
+// TestSecondSignal: after a second signal the server waits for nothing.
 func TestSecondSignal(t *testing.T) {
 	p := start(t, "-drain", "1h")
 	c := upgraded(t, p)
 	p.signal(t, syscall.SIGTERM)
-	c.expectClose(goingAway) // and does not answer
+	c.expectClose(goingAway) // and does not answer it
 	p.signal(t, syscall.SIGTERM)
 	if status := p.status(t); status != 1 {
 		t.Errorf("barewire exited with %d after the second signal, want 1", status)
 	}
 }
 
-// TestMaxConns: the connection above the limit is told so, and may come again.
+// TestMaxConns: a connection above the limit gets 503, and can try again later.
 //
 // req: 9110-15.6.4-a
 func TestMaxConns(t *testing.T) {
@@ -77,7 +77,7 @@ func TestMaxConns(t *testing.T) {
 			t.Errorf("the connection above the limit got %q, want %q in it", head, part)
 		}
 	}
-	first.get() // who is in, stays in
+	first.get() // the first connection is not affected
 	second.conn.Close()
 	eventually(t, func() bool {
 		again := dial(t, p)
@@ -87,29 +87,29 @@ func TestMaxConns(t *testing.T) {
 	}, "the place of a connection that has ended is not free")
 }
 
-// TestCommandLine: what was not understood is exit 2, what could not be done
-// exit 1, each with one line on standard error that says why.
+// TestCommandLine: a wrong command line exits with 2, a failure with 1, each with one line
+// on standard error that gives the reason.
 func TestCommandLine(t *testing.T) {
 	taken := start(t).addr
 	for _, test := range []struct {
 		rule      string
 		arguments string
 		status    int
-		stdout    string // stands in it
-		stderr    string // stands in it; "" means that there is none
+		stdout    string // part of it
+		stderr    string // part of it; "" means that it is empty
 	}{
 		{"help lists the commands", "help", 0, "barewire serve", ""},
 		{"help serve lists its flags", "help serve", 0, "-max-message", ""},
 		{"-help does too", "serve -help", 0, "-max-message", ""},
 		{"a taken port", "-addr " + taken, 1, "", "address already in use"},
 		{"a taken port, with the command's name", "serve -addr " + taken, 1, "", "address already in use"},
-		{"an address that is none", "-addr 127.0.0.1:http:80", 1, "", "127.0.0.1:http:80"},
-		{"a flag that there is not", "-colour blue", 2, "", "-colour"},
-		{"a size that is none", "-max-message 1parsec", 2, "", "1parsec"},
-		{"a duration that is none", "-ping soon", 2, "", "soon"},
-		{"an origin that is none", "-origin example.com", 2, "", "example.com"},
-		{"a command that there is not", "frobnicate", 2, "", "frobnicate"},
-		{"an argument too many", "serve now", 2, "", "now"},
+		{"an invalid address", "-addr 127.0.0.1:http:80", 1, "", "127.0.0.1:http:80"},
+		{"an unknown flag", "-paint blue", 2, "", "-paint"},
+		{"an invalid size", "-max-message 1parsec", 2, "", "1parsec"},
+		{"an invalid duration", "-ping soon", 2, "", "soon"},
+		{"an invalid origin", "-origin example.com", 2, "", "example.com"},
+		{"an unknown command", "frobnicate", 2, "", "frobnicate"},
+		{"an extra argument", "serve now", 2, "", "now"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			stdout, stderr, status := run(t, nil, binary, strings.Fields(test.arguments)...)
@@ -120,7 +120,7 @@ func TestCommandLine(t *testing.T) {
 				t.Errorf("barewire %s printed %q, want %q in it", test.arguments, stdout, test.stdout)
 			}
 			if oneLine := strings.Count(stderr, "\n") == 1; oneLine != (test.stderr != "") || !strings.Contains(stderr, test.stderr) {
-				t.Errorf("barewire %s said %q on standard error, want one line with %q", test.arguments, stderr, test.stderr)
+				t.Errorf("barewire %s wrote %q to standard error, want one line with %q", test.arguments, stderr, test.stderr)
 			}
 		})
 	}

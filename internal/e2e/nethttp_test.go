@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// httpClient returns a client of its own, so that no test meets the connections
-// of another. It waits for a 100 for longer than a test may take.
+// httpClient returns a new client, so that no test shares connections with another. It
+// waits for a 100 for longer than a test may take.
 func httpClient(t *testing.T) *http.Client {
 	transport := &http.Transport{ExpectContinueTimeout: time.Hour}
 	t.Cleanup(transport.CloseIdleConnections)
@@ -23,11 +23,11 @@ func httpClient(t *testing.T) *http.Client {
 
 // trace is what net/http did for a request.
 type trace struct {
-	reused    bool // an open connection served it
+	reused    bool // it used an open connection
 	continued bool // a 100 came
 }
 
-// fetch sends a request and reads the response to its end.
+// fetch sends a request and reads the whole response.
 func fetch(t *testing.T, client *http.Client, request *http.Request) (response *http.Response, body string, seen trace) {
 	t.Helper()
 	hooks := &httptrace.ClientTrace{
@@ -55,8 +55,8 @@ func request(t *testing.T, method, url string, body io.Reader) *http.Request {
 	return r
 }
 
-// TestNetHTTP: each kind of request that net/http can send gets its answer, and
-// the connection serves the next request.
+// TestNetHTTP: each kind of request that net/http can send gets its answer, and the
+// connection can serve the next request.
 //
 // req: 9110-9.3.1-a
 func TestNetHTTP(t *testing.T) {
@@ -81,8 +81,8 @@ func TestNetHTTP(t *testing.T) {
 		{"POST with content", request(t, "POST", p.http(), bytes.NewReader(large)), 405, refused},
 		{"POST with chunks and a trailer", withTrailer, 405, refused},
 		{"OPTIONS", request(t, "OPTIONS", p.http(), nil), 204, ""},
-		{"a method nobody knows", request(t, "BREW", p.http(), nil), 501, "501 Not Implemented: method: this server does not know it (RFC 9110 §9.1)"},
-		{"GET behind all those", request(t, "GET", p.http(), nil), 200, hello},
+		{"an unknown method", request(t, "BREW", p.http(), nil), 501, "501 Not Implemented: method: this server does not know it (RFC 9110 §9.1)"},
+		{"GET after all those", request(t, "GET", p.http(), nil), 200, hello},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			response, body, seen := fetch(t, client, test.request)
@@ -90,7 +90,7 @@ func TestNetHTTP(t *testing.T) {
 				t.Errorf("got %s with %q, want %d with %q", response.Status, body, test.status, test.body)
 			}
 			if i > 0 && !seen.reused {
-				t.Error("this took a new connection: the request before it should have left the first one usable")
+				t.Error("this request used a new connection: the one before it should have left the first one usable")
 			}
 		})
 	}
@@ -103,13 +103,12 @@ func TestNetHTTPOneConnection(t *testing.T) {
 	for i := range 50 {
 		response, body, seen := fetch(t, client, request(t, "GET", p.http(), nil))
 		if response.StatusCode != 200 || body != "Hello World!" || seen.reused != (i > 0) {
-			t.Fatalf("request %d: %s %q, on an old connection: %v", i, response.Status, body, seen.reused)
+			t.Fatalf("request %d: %s %q, on a reused connection: %v", i, response.Status, body, seen.reused)
 		}
 	}
 }
 
-// TestNetHTTPContinue: the content is asked for if it is going to be taken, and
-// not otherwise.
+// TestNetHTTPContinue: the server asks for the content only if it will read it.
 //
 // req: 9110-10.1.1-b 9110-10.1.1-e
 func TestNetHTTPContinue(t *testing.T) {
@@ -129,19 +128,19 @@ func TestNetHTTPContinue(t *testing.T) {
 			r.Header.Set("Expect", "100-Continue") // in any letter case
 			response, _, seen := fetch(t, httpClient(t), r)
 			if response.StatusCode != test.status || seen.continued != test.continued {
-				t.Errorf("got %s, and a 100 before it: %v; want %d and %v", response.Status, seen.continued, test.status, test.continued)
+				t.Errorf("got %s, with a 100 before it: %v; want %d and %v", response.Status, seen.continued, test.status, test.continued)
 			}
 			if sent := content.data.Load() > 0; sent != test.continued {
 				t.Errorf("the client sent content: %v, want %v", sent, test.continued)
 			}
 			if again := !response.Close; again != test.continued {
-				t.Errorf("the connection stays open: %v; where content was left out nobody can tell what the next bytes are", again)
+				t.Errorf("the connection stays open: %v; it must close when content was left out, because the next bytes could be content", again)
 			}
 		})
 	}
 }
 
-// counter counts what is read from it.
+// counter counts the bytes that are read from it.
 type counter struct {
 	io.Reader
 	data atomic.Int64
@@ -153,8 +152,7 @@ func (c *counter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// TestNetHTTPConcurrent: clients that come together are all served, each with
-// what belongs to it.
+// TestNetHTTPConcurrent: concurrent clients are all served, each with its own answer.
 func TestNetHTTPConcurrent(t *testing.T) {
 	p := start(t)
 	var clients sync.WaitGroup

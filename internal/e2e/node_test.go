@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// The closes that a client begins, and what it then gets from the server: the
-// code that it sent, and nothing where it sent nothing.
+// The closes that a client starts, and what the server answers: the same code, or none if
+// none was sent.
 var (
 	sentCloses = []closeRecord{{1000, "done"}, {3000, "mine"}, {4999, "Grüße"}}
 	gotCloses  = []closeRecord{{1000, ""}, {3000, ""}, {4999, ""}}
@@ -22,7 +22,7 @@ func checkCloses(t *testing.T, got, want []closeRecord) {
 	}
 }
 
-// checkTooBig: what is above -max-message ends with 1009 and the reason why.
+// checkTooBig: a message above -max-message closes the connection with 1009 and the reason.
 func checkTooBig(t *testing.T, got closeRecord) {
 	t.Helper()
 	if got.Code != 1009 || !strings.Contains(got.Reason, "1048576") {
@@ -30,8 +30,8 @@ func checkTooBig(t *testing.T, got closeRecord) {
 	}
 }
 
-// TestNodeMessages: the npm package ws gets every message back, whether it
-// offers compression or not.
+// TestNodeMessages: the npm package ws gets every message back, with and without
+// compression.
 //
 // req: 6455-5.1-c 6455-5.2-g 6455-5.5.3-a 6455-6.2-c
 func TestNodeMessages(t *testing.T) {
@@ -46,18 +46,18 @@ func TestNodeMessages(t *testing.T) {
 	}
 }
 
-// offers are the ways in which permessage-deflate is used, or is not. Both ws and
-// websockets offer it with client_max_window_bits, which the server has no use for:
-// it holds any window, so it need not ask for a smaller one.
+// offers are the cases of permessage-deflate. Both ws and websockets offer it with
+// client_max_window_bits. The server accepts any window, so it does not ask for a smaller
+// one.
 var offers = []struct {
 	rule       string
 	flags      []string
 	deflate    bool   // the client offers it
-	extensions string // what the server answers
+	extensions string // the server's answer
 }{
 	{"permessage-deflate is accepted", nil, true, "permessage-deflate"},
 	{"without extensions", nil, false, ""},
-	{"-compress=false declines by silence", []string{"-compress=false"}, true, ""},
+	{"-compress=false declines without an answer", []string{"-compress=false"}, true, ""},
 }
 
 func checkExtensions(t *testing.T, got, want string) {
@@ -67,22 +67,22 @@ func checkExtensions(t *testing.T, got, want string) {
 	}
 }
 
-// closings is what ws_closing.js saw.
+// closings is the result of ws_closing.js.
 type closings struct {
 	Closes                                        []closeRecord
 	TooBig, FarTooBig, TooBigInFragments, NotUTF8 closeRecord
 	Subprotocol, ForeignOrigin, OwnOrigin         string
 }
 
-// TestNodeClosing: the npm package ws and the server end a connection in good
-// order, and the server says why when it does not go on.
+// TestNodeClosing: the npm package ws and the server close cleanly, and the server gives a
+// reason when it refuses to go on.
 //
 // req: 6455-4.2.2-f 6455-5.5.1-g 6455-10.2-a
 func TestNodeClosing(t *testing.T) {
 	node := nodeWithWS(t)
 	p := start(t)
-	// Code 0 stands for a Close frame without one, which the package reports as
-	// 1005 when it comes back.
+	// Code 0 stands for a Close frame without a code. The package reports such a Close as
+	// 1005.
 	sent := append(sentCloses[:3:3], closeRecord{})
 	got := observed[closings](t, node, "ws_closing.js", map[string]any{"url": p.ws(), "closes": sent})
 
@@ -94,19 +94,19 @@ func TestNodeClosing(t *testing.T) {
 		t.Errorf("text that is not UTF-8 ended with %+v, want 1007 (RFC 6455 §8.1)", got.NotUTF8)
 	}
 	for _, handshake := range []struct{ rule, got, want string }{
-		{"no subprotocol is spoken, so none is named", got.Subprotocol, "Server sent no subprotocol"},
+		{"the server has no subprotocols, so it names none", got.Subprotocol, "Server sent no subprotocol"},
 		{"a foreign Origin gets 403", got.ForeignOrigin, "Unexpected server response: 403"},
-		{"the server's own origin is let in", got.OwnOrigin, `opened, with subprotocol ""`},
+		{"the server's own origin is accepted", got.OwnOrigin, `opened, with subprotocol ""`},
 	} {
 		if handshake.got != handshake.want {
-			t.Errorf("%s: ws says %q, want %q", handshake.rule, handshake.got, handshake.want)
+			t.Errorf("%s: ws reports %q, want %q", handshake.rule, handshake.got, handshake.want)
 		}
 	}
 }
 
-// builtin is what websocket_builtin.js saw.
+// builtin is the result of websocket_builtin.js.
 type builtin struct {
-	Absent       string // the version of Node, when it has no WebSocket
+	Absent       string // the version of Node, if it has no WebSocket
 	Echo, Digest struct {
 		Text   string // hex, if Binary
 		Binary bool
@@ -115,8 +115,8 @@ type builtin struct {
 	}
 }
 
-// TestNodeBuiltin: the WebSocket that Node brings along, which has a browser's
-// interface, opens, talks and closes cleanly.
+// TestNodeBuiltin: Node's built-in WebSocket, which has the interface of a browser, opens,
+// exchanges messages and closes cleanly.
 func TestNodeBuiltin(t *testing.T) {
 	node := need(t, "node")
 	p := start(t)

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/net/websocket"
 )
 
-// probeWait is how long a fault waits for those who never answer.
+// probeWait is how long a fault waits for a server that never answers.
 const probeWait = "1s"
 
 // TestProbeNodeWS: the npm package ws, behind Node's HTTP server.
@@ -64,7 +64,7 @@ http {
 }
 `
 
-// TestProbeNginx: nginx, which has a page and no WebSocket.
+// TestProbeNginx: nginx, which serves a page and no WebSocket.
 func TestProbeNginx(t *testing.T) {
 	long(t)
 	t.Parallel()

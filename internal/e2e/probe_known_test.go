@@ -1,10 +1,10 @@
 package e2e
 
-// What foreign servers fall short in: the fault, and the start of what comes
-// instead of what the catalogue expects. The level of the rule stands in the
-// catalogue: much here is a SHOULD, or a matter of quality.
+// The shortcomings of other servers: the fault, and the start of what came instead of what
+// the catalogue expects. The catalogue has the level of each rule: many are a SHOULD, or a
+// matter of quality.
 
-// knownOfWS is of the npm package ws 8.23 on Node.
+// knownOfWS lists those of the npm package ws 8.23 on Node.
 var knownOfWS = shortcoming{
 	"handshake-http-1.0":     "101, still open",
 	"handshake-no-host":      "101, still open",
@@ -18,8 +18,8 @@ var knownOfWS = shortcoming{
 	"deflate-cut-short":      `text "Heh", still open`,
 }
 
-// knownOfWebSockets is of the Python package websockets of Debian, whose only
-// page is a 426.
+// knownOfWebSockets lists those of the Python package websockets of Debian, whose only page
+// is a 426.
 var knownOfWebSockets = shortcoming{
 	"http-no-host":                    "426, end",
 	"http-two-hosts":                  "426, end",
@@ -38,8 +38,8 @@ var knownOfWebSockets = shortcoming{
 	"deflate-cut-short":               `text "Heh", still open`,
 }
 
-// knownOfXNet is of golang.org/x/net/websocket, which hands on every
-// frame as it comes, behind net/http.
+// knownOfXNet lists those of golang.org/x/net/websocket, which delivers every frame as a
+// message, behind net/http.
 var knownOfXNet = shortcoming{
 	"http-method-lower-case":          "200, end",
 	"http-method-unknown":             "200, end",
@@ -98,7 +98,7 @@ var knownOfXNet = shortcoming{
 	"resource-message-sum":            `text of 1000 bytes, text "x", still open`,
 }
 
-// knownOfNginx is of nginx.
+// knownOfNginx lists those of nginx.
 var knownOfNginx = shortcoming{
 	"http-name-no-token":      "200, end",
 	"http-method-unknown":     "200, end",

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// probed is what barewire probe -json prints, as far as it is looked at.
+// probed is the part of barewire probe -json that the tests read.
 type probed struct {
 	Target struct {
 		PlainStatus              int
@@ -18,14 +18,14 @@ type probed struct {
 	Summary struct{ Pass, Tolerated, Fail, MustBroken, NotApplicable, NotRun int }
 }
 
-// probe runs barewire probe against a server, and returns its report. Whatever
-// the server does, each fault must come to a verdict.
+// probe runs barewire probe against a server, and returns its report. Each fault must get
+// a verdict, whatever the server does.
 func probe(t *testing.T, url string, flags ...string) (report probed, status int) {
 	t.Helper()
 	arguments := append(append([]string{"probe", "-json"}, flags...), url)
 	stdout, stderr, status := run(t, nil, binary, arguments...)
 	if err := json.Unmarshal([]byte(stdout), &report); err != nil {
-		t.Fatalf("barewire %q printed no JSON: %v\n%s\n%s", arguments, err, stdout, stderr)
+		t.Fatalf("barewire %q did not print JSON: %v\n%s\n%s", arguments, err, stdout, stderr)
 	}
 	for _, result := range report.Results {
 		if result.Verdict == "not run" {
@@ -35,11 +35,11 @@ func probe(t *testing.T, url string, flags ...string) (report probed, status int
 	return report, status
 }
 
-// shortcoming is the faults that a server fails, and what it begins to do instead.
+// shortcoming maps the faults that a server fails to the start of what came instead.
 type shortcoming map[string]string
 
-// checkShortcomings holds what a server falls short in against what is known of
-// it. A change for the better is noticed, too.
+// checkShortcomings compares the faults that a server fails with the known ones. It also
+// reports improvements.
 func checkShortcomings(t *testing.T, name string, report probed, known shortcoming) {
 	t.Helper()
 	for _, result := range report.Results {
@@ -48,37 +48,37 @@ func checkShortcomings(t *testing.T, name string, report probed, known shortcomi
 		case result.Verdict == "fail" && !isKnown:
 			t.Errorf("%s: %s (%s): got %q, want %q", name, result.ID, result.Level, result.Got, result.Expected)
 		case isKnown && result.Verdict != "fail":
-			t.Errorf("%s does better in %s than is known of it: %s, %q", name, result.ID, result.Verdict, result.Got)
+			t.Errorf("%s does better in %s than before: %s, %q", name, result.ID, result.Verdict, result.Got)
 		case isKnown && !strings.HasPrefix(result.Got, got):
-			t.Errorf("%s answers %s with %q, known is %q", name, result.ID, result.Got, got)
+			t.Errorf("%s answers %s with %q, want %q", name, result.ID, result.Got, got)
 		}
 	}
 }
 
-// TestProbeOurs: barewire probe finds nothing to tell of barewire, on a path that
-// echoes, on one that does not, and over TLS.
+// TestProbeOurs: barewire passes every fault of barewire probe, on a path that echoes, on
+// paths that do not, and over TLS.
 func TestProbeOurs(t *testing.T) {
 	long(t)
 	for _, test := range []struct {
-		rule, flag string // of the server
+		rule, flag string // a flag of the server
 		scheme     string
 		path       string
 		applicable int // at least
 	}{
 		{"echo", "", "ws", "/echo", 240},
 		{"no echo", "", "ws", "/", 200},
-		{"chat, which takes text alone", "", "ws", "/chat", 200},
-		{"no WebSocket", "-lab=false", "http", "/lab", 87}, // the lab wants a Host, which HTTP/1.0 has not
+		{"chat, which accepts only text", "", "ws", "/chat", 200},
+		{"no WebSocket", "-lab=false", "http", "/lab", 87}, // the lab needs a Host, which HTTP/1.0 does not have
 		{"TLS", "-tls-self-signed", "wss", "/echo", 240},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			t.Parallel()
 			p := start(t, strings.Fields(test.flag)...)
-			// A tenth of -timeout is how long a second answer may take: here, on a busy machine.
+			// A second answer may take a tenth of -timeout, which is short on a busy machine.
 			report, status := probe(t, test.scheme+"://"+p.addr+test.path, "-insecure", "-timeout", "10s")
 			sum := report.Summary
 			if status != 0 || sum.Fail != 0 || sum.Tolerated != 0 || sum.Pass < test.applicable {
-				t.Errorf("exit status %d, %+v; want 0 and nothing but passes, %d or more", status, sum, test.applicable)
+				t.Errorf("exit status %d, %+v; want 0 and only passes, %d or more", status, sum, test.applicable)
 			}
 			checkShortcomings(t, "barewire", report, nil)
 			for _, result := range report.Results {
@@ -90,8 +90,8 @@ func TestProbeOurs(t *testing.T) {
 	}
 }
 
-// TestProbeLimit: when the time for the whole is over the rest is not run, which
-// is no proof that all is well.
+// TestProbeLimit: when the time for all faults is over, the rest are not run, and the exit
+// status is not 0.
 func TestProbeLimit(t *testing.T) {
 	t.Parallel()
 	p := start(t)

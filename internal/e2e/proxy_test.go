@@ -10,14 +10,14 @@ import (
 	"testing"
 )
 
-// proxy is a reverse proxy in front of a barewire.
+// proxy is a reverse proxy in front of barewire.
 type proxy struct {
-	program // what a client meets: only addr is set
+	program // what clients connect to: only addr is set
 	foreign *foreign
 }
 
-// proxies are those that are tried, each with the timeout of a WebSocket that is
-// silent.
+// proxies are the proxies under test. timeout is how long each waits for a silent
+// WebSocket.
 var proxies = map[string]func(t *testing.T, p *program, timeout string) *proxy{"nginx": startNginx, "HAProxy": startHAProxy}
 
 const nginxConfig = `
@@ -88,7 +88,7 @@ func writeConfig(t *testing.T, folder, text string) (path string) {
 	return path
 }
 
-// throughProxies runs a test behind each proxy.
+// throughProxies runs a test with each proxy.
 func throughProxies(t *testing.T, timeout string, flags []string, test func(t *testing.T, p *program, front *proxy)) {
 	t.Parallel()
 	for name, startProxy := range proxies {
@@ -100,8 +100,8 @@ func throughProxies(t *testing.T, timeout string, flags []string, test func(t *t
 	}
 }
 
-// TestProxyMessages: behind a reverse proxy every message comes back, compressed or
-// not, up to 1 MiB, and the proxy's host is the server's own origin.
+// TestProxyMessages: through a reverse proxy every message comes back, compressed or not,
+// up to 1 MiB, and the proxy's host counts as the server's own origin.
 func TestProxyMessages(t *testing.T) {
 	throughProxies(t, "20s", nil, func(t *testing.T, _ *program, front *proxy) {
 		node := nodeWithWS(t)
@@ -121,8 +121,8 @@ func TestProxyMessages(t *testing.T) {
 	})
 }
 
-// TestProxyKeepsConnection: a proxy's requests go over one connection, refusals and
-// all, and each gets the response that is its own.
+// TestProxyKeepsConnection: a proxy's requests share one connection, even after refusals,
+// and each gets its own response.
 func TestProxyKeepsConnection(t *testing.T) {
 	throughProxies(t, "20s", nil, func(t *testing.T, p *program, front *proxy) {
 		need(t, "curl")
@@ -139,16 +139,16 @@ func TestProxyKeepsConnection(t *testing.T) {
 		}
 		p.signal(t, syscall.SIGTERM)
 		p.status(t)
-		// HAProxy's connection is made with its first request; what only asks whether the
-		// port is open comes from nobody here.
+		// HAProxy opens its connection with the first request. A connection that only checks
+		// whether the port is open does not come from this test.
 		if log := p.stderr.String(); !strings.Contains(log, "served 15 requests and 0 WebSockets on 1 connections") {
 			t.Errorf("15 requests came from the proxy over more than one connection:\n%s", log)
 		}
 	})
 }
 
-// TestProxyTimeout: a proxy gives up a WebSocket that is silent for longer than its
-// timeout, and a Ping keeps it from that.
+// TestProxyTimeout: a proxy closes a WebSocket that is silent for longer than its timeout,
+// and Pings prevent that.
 func TestProxyTimeout(t *testing.T) {
 	long(t)
 	for _, test := range []struct {
@@ -162,14 +162,14 @@ func TestProxyTimeout(t *testing.T) {
 			throughProxies(t, "3s", []string{"-ping", test.ping}, func(t *testing.T, _ *program, front *proxy) {
 				got := observed[visit](t, nodeWithWS(t), "ws_client.js", map[string]any{"url": front.ws(), "idle": 7000})
 				if got != test.want {
-					t.Errorf("a client that said nothing for 7 s saw %+v, want %+v", got, test.want)
+					t.Errorf("a client that was silent for 7 s got %+v, want %+v", got, test.want)
 				}
 			})
 		})
 	}
 }
 
-// TestProxyDrain: when barewire ends, its 1001 reaches the client behind the proxy.
+// TestProxyDrain: when barewire ends, its 1001 reaches the client through the proxy.
 //
 // req: 6455-7.4.1-c
 func TestProxyDrain(t *testing.T) {
@@ -180,13 +180,13 @@ func TestProxyDrain(t *testing.T) {
 		c.send("\x88\x82" + noMask + goingAway)
 		c.expectEnd("after both Close frames")
 		if status := p.status(t); status != 0 {
-			t.Errorf("barewire exited with %d, want 0; it said:\n%s", status, p.stderr.String())
+			t.Errorf("barewire exited with %d, want 0; its log:\n%s", status, p.stderr.String())
 		}
 	})
 }
 
-// TestNginxReload: a WebSocket goes on while nginx takes a new configuration, and so
-// do those that are opened afterwards.
+// TestNginxReload: WebSockets keep working while nginx reloads its configuration, and new
+// ones can be opened afterwards.
 func TestNginxReload(t *testing.T) {
 	t.Parallel()
 	p := start(t)

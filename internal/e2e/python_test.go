@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestPythonMessages: the Python package websockets gets every message back,
-// whether it offers compression or not.
+// TestPythonMessages: the Python package websockets gets every message back, with and
+// without compression.
 func TestPythonMessages(t *testing.T) {
 	python := pythonWithWebSockets(t)
 	for _, test := range offers {
@@ -19,15 +19,15 @@ func TestPythonMessages(t *testing.T) {
 	}
 }
 
-// pythonClosings is what closing.py saw.
+// pythonClosings is the result of closing.py.
 type pythonClosings struct {
 	Closes        []closeRecord
 	TooBig        closeRecord
 	ForeignOrigin string
 }
 
-// TestPythonClosing: the Python package websockets and the server end a
-// connection in good order, and the server says why when it does not go on.
+// TestPythonClosing: the Python package websockets and the server close cleanly, and the
+// server gives a reason when it refuses to go on.
 func TestPythonClosing(t *testing.T) {
 	python := pythonWithWebSockets(t)
 	p := start(t)
@@ -35,6 +35,6 @@ func TestPythonClosing(t *testing.T) {
 	checkCloses(t, got.Closes, gotCloses)
 	checkTooBig(t, got.TooBig)
 	if !strings.Contains(got.ForeignOrigin, "403") {
-		t.Errorf("a foreign Origin: websockets says %q, want a refusal with 403", got.ForeignOrigin)
+		t.Errorf("a foreign Origin: websockets reports %q, want a refusal with 403", got.ForeignOrigin)
 	}
 }

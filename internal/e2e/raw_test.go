@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// peer is a connection whose bytes a test writes by hand.
+// peer is a connection whose bytes are written by the test.
 type peer struct {
 	t    *testing.T
 	conn *net.TCPConn
@@ -30,11 +30,11 @@ func dial(t *testing.T, p *program) *peer {
 func (c *peer) send(data string) {
 	c.t.Helper()
 	if _, err := io.WriteString(c.conn, data); err != nil {
-		c.t.Fatalf("the server does not take what is sent: %v", err)
+		c.t.Fatalf("the server does not read: %v", err)
 	}
 }
 
-// expect reads the next bytes, which have to begin like that.
+// expect reads the next bytes, which must begin with want.
 func (c *peer) expect(what, want string) {
 	c.t.Helper()
 	got := make([]byte, len(want))
@@ -50,7 +50,7 @@ func (c *peer) head() string {
 	for {
 		line, err := c.in.ReadString('\n')
 		if head.WriteString(line); err != nil {
-			c.t.Fatalf("the response ends in its head: %q, %v", head.String(), err)
+			c.t.Fatalf("the response ends within its head: %q, %v", head.String(), err)
 		}
 		if line == "\r\n" {
 			return head.String()
@@ -58,7 +58,7 @@ func (c *peer) head() string {
 	}
 }
 
-// expectEnd wants FIN, and nothing before it, and closes this side too.
+// expectEnd expects the end of the stream, and closes this side too.
 func (c *peer) expectEnd(what string) {
 	c.t.Helper()
 	if rest, err := io.ReadAll(c.in); len(rest) > 0 || err != nil {
@@ -82,7 +82,7 @@ func (c *peer) get() {
 const upgradeRequest = "GET /echo HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
 	"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
 
-// upgraded returns a connection to /echo whose opening handshake is over.
+// upgraded returns a connection to /echo after the opening handshake.
 func upgraded(t *testing.T, p *program) *peer {
 	t.Helper()
 	c := dial(t, p)
@@ -93,14 +93,14 @@ func upgraded(t *testing.T, p *program) *peer {
 	return c
 }
 
-// The bytes of frames. A key of zeros masks nothing, so payloads can be read.
+// The bytes of frames. A key of zeros does not change the payload, which keeps it readable.
 const (
 	noMask    = "\x00\x00\x00\x00"
 	goingAway = "\x03\xe9" // 1001
 	tooBig    = "\x03\xf1" // 1009
 )
 
-// expectClose reads a Close frame with that code and some reason.
+// expectClose reads a Close frame with this code and any reason.
 func (c *peer) expectClose(code string) {
 	c.t.Helper()
 	c.expect("a Close frame", "\x88")
@@ -114,7 +114,7 @@ func (c *peer) expectClose(code string) {
 	}
 }
 
-// TestHugeFrame: a header that announces 2^62 bytes costs the server nothing.
+// TestHugeFrame: a header that announces 2^62 bytes costs the server no memory.
 //
 // req: 6455-10.4-a
 func TestHugeFrame(t *testing.T) {
@@ -125,7 +125,7 @@ func TestHugeFrame(t *testing.T) {
 		c.expectClose(tooBig)
 		c.expectEnd("after 1009")
 	}
-	announce() // what the first connection costs, every first connection does
+	announce() // every first connection costs extra memory
 	before := residentMemory(t, p)
 	for range 20 {
 		announce()
@@ -137,13 +137,13 @@ func TestHugeFrame(t *testing.T) {
 	}
 }
 
-// residentMemory returns how many bytes of memory the program occupies, or 0
-// where there is no /proc to tell: there the tests that use it see no growth.
+// residentMemory returns how much memory the program uses, in bytes, or 0 on a system
+// without /proc, where the tests see no growth.
 func residentMemory(t *testing.T, p *program) int { return statusLine(t, p, "VmRSS:") }
 
-// TestRefusalArrives: a client that first sends all it has, and reads then, gets
-// to read why that was too much. A server that closes at once would make the
-// kernel answer the unread bytes with a reset, which destroys the response.
+// TestRefusalArrives: a client that sends everything before it reads still gets the reason
+// for the refusal. If the server closed at once, the kernel would answer the unread bytes
+// with a reset, which destroys the response.
 func TestRefusalArrives(t *testing.T) {
 	p := start(t)
 	c := dial(t, p)
@@ -157,8 +157,7 @@ func TestRefusalArrives(t *testing.T) {
 	}
 }
 
-// TestStuckPeers: peers that stop half-way, or never read, cost the others
-// nothing.
+// TestStuckPeers: peers that stop half-way, or never read, do not affect others.
 func TestStuckPeers(t *testing.T) {
 	p := start(t, "-header-timeout", "1h", "-write-timeout", "1h", "-ping", "1h")
 	before := residentMemory(t, p)
@@ -183,8 +182,8 @@ func TestStuckPeers(t *testing.T) {
 	c.expectEnd("after both Close frames")
 }
 
-// neverReads sends large messages to /echo until the server, whose answers
-// nobody takes, stops reading.
+// neverReads sends large messages to /echo and reads no answers, until the server stops
+// reading.
 func neverReads(t *testing.T, p *program) {
 	t.Helper()
 	c := upgraded(t, p)
@@ -197,5 +196,5 @@ func neverReads(t *testing.T, p *program) {
 			return
 		}
 	}
-	t.Fatal("the server took 16 MiB from a peer that reads no answer: it must stop reading, or hold it all in memory")
+	t.Fatal("the server read 16 MiB from a peer that reads no answers; it must stop reading, or it keeps everything in memory")
 }

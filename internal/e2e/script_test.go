@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// The article's example: what the digest handler replies to any message.
+// helloDigest is the reply of the digest handler, as in the article.
 const helloDigest = "f7ff9e8b7bb2e09b70935a5d785e0cc5d9d0abf0" // SHA-1("Hello")
 
 // The messages that every client sends to /echo.
@@ -20,8 +20,8 @@ var (
 	echoSizes = []int{0, 1, 125, 126, 127, 65535, 65536, 1 << 20} // around each length form of RFC 6455 §5.2
 )
 
-// observed runs a script of testdata and decodes what it saw: one line of JSON,
-// which the caller judges. The script gets arguments as JSON too.
+// observed runs a script of testdata and decodes its result, one line of JSON, for the
+// caller to check. The arguments of the script are JSON too.
 func observed[Observations any](t *testing.T, interpreter []string, script string, arguments any) (got Observations) {
 	t.Helper()
 	encoded, err := json.Marshal(arguments)
@@ -31,24 +31,24 @@ func observed[Observations any](t *testing.T, interpreter []string, script strin
 	command := append(interpreter[1:len(interpreter):len(interpreter)], filepath.Join("testdata", script), string(encoded))
 	stdout, stderr, status := run(t, nil, interpreter[0], command...)
 	if status != 0 {
-		t.Fatalf("%s exited with %d; it said:\n%s%s", script, status, stdout, stderr)
+		t.Fatalf("%s exited with %d; its output:\n%s%s", script, status, stdout, stderr)
 	}
 	if err := json.Unmarshal([]byte(stdout), &got); err != nil {
-		t.Fatalf("%s printed no line of JSON: %v\n%s%s", script, err, stdout, stderr)
+		t.Fatalf("%s did not print a line of JSON: %v\n%s%s", script, err, stdout, stderr)
 	}
 	return got
 }
 
-// messages is what a script saw when it sent each kind of message.
+// messages is the result of a script that sends each kind of message.
 type messages struct {
-	Extensions string      // Sec-WebSocket-Extensions of the 101, "" for none
+	Extensions string      // Sec-WebSocket-Extensions of the 101, or ""
 	Digest     blob        // the answer of the digest handler
 	Texts      []string    // the echoes of echoTexts
 	Blobs      []blobEcho  // the echoes of echoSizes
 	Fragmented string      // the echo of "Hel", "lo", " Wörld" sent as three frames
 	Pong       string      // hex of what the Pong carried; the Ping had 00 ff 70 69 6e 67
 	Burst      burst       // many messages sent before the first echo was read
-	Closed     closeRecord // how the connection ended after close(1000, "done")
+	Closed     closeRecord // the end of the connection after close(1000, "done")
 }
 
 type blob struct {
@@ -70,7 +70,7 @@ type closeRecord struct {
 
 const burstSize = 500
 
-// checkMessages compares with what every client has to see.
+// checkMessages checks what every client must get.
 func checkMessages(t *testing.T, got messages) {
 	t.Helper()
 	if want := (blob{helloDigest, true}); got.Digest != want {
@@ -78,13 +78,13 @@ func checkMessages(t *testing.T, got messages) {
 	}
 	for i, want := range echoTexts {
 		if i >= len(got.Texts) || got.Texts[i] != want {
-			t.Errorf("text %q did not come back from /echo: all that came is %q", want, got.Texts)
+			t.Errorf("text %q did not come back from /echo; got %q", want, got.Texts)
 			break
 		}
 	}
 	for i, size := range echoSizes {
 		if want := (blobEcho{size, true, true}); i >= len(got.Blobs) || got.Blobs[i] != want {
-			t.Errorf("%d bytes did not come back from /echo as they were: %+v", size, got.Blobs)
+			t.Errorf("%d bytes did not come back from /echo unchanged: %+v", size, got.Blobs)
 			break
 		}
 	}
@@ -95,20 +95,20 @@ func checkMessages(t *testing.T, got messages) {
 		t.Errorf("the Pong carried %q, want the Ping's bytes %q (RFC 6455 §5.5.3)", got.Pong, want)
 	}
 	if want := (burst{burstSize, burstSize}); got.Burst != want {
-		t.Errorf("a burst of messages: %+v, want all %d echoed in their order", got.Burst, burstSize)
+		t.Errorf("a burst of messages: %+v, want all %d echoed in order", got.Burst, burstSize)
 	}
 	if want := (closeRecord{1000, ""}); got.Closed != want {
-		t.Errorf("after close(1000, done) the client saw %+v, want the same code and no reason %+v", got.Closed, want)
+		t.Errorf("after close(1000, done) the client got %+v, want the same code and no reason, %+v", got.Closed, want)
 	}
 }
 
-// conversation is what checkMessages has sent.
+// conversation returns the arguments for checkMessages.
 func conversation(p *program, deflate bool) map[string]any {
 	return map[string]any{"url": p.ws(), "texts": echoTexts, "sizes": echoSizes, "burst": burstSize, "deflate": deflate}
 }
 
-// npmFolder holds the npm package ws, which is fetched when it is not there yet.
-// Node is told where through the environment.
+// npmFolder returns a folder with the npm package ws, and fetches it on first use. Node
+// finds the folder through the environment.
 var npmFolder = sync.OnceValues(func() (string, error) {
 	folder, err := fetchWS()
 	os.Setenv("NODE_PATH", filepath.Join(folder, "node_modules"))
@@ -143,7 +143,7 @@ type installError struct {
 
 func (e *installError) Error() string { return e.cause.Error() + "\n" + string(e.output) }
 
-// nodeWithWS returns the command that runs a script which may require ws.
+// nodeWithWS returns the command to run a script that requires ws.
 func nodeWithWS(t *testing.T) []string {
 	t.Helper()
 	node := need(t, "node")
@@ -154,8 +154,8 @@ func nodeWithWS(t *testing.T) []string {
 	return []string{node}
 }
 
-// pythonWithWebSockets finds a Python that has the package websockets: the one
-// of the system often has it when the one in front of the path does not.
+// pythonWithWebSockets returns a Python that has the package websockets: the system's
+// Python often has it when the first one in PATH does not.
 func pythonWithWebSockets(t *testing.T) []string {
 	t.Helper()
 	for _, name := range []string{"python3", "/usr/bin/python3"} {

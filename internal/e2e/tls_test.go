@@ -10,17 +10,16 @@ import (
 	"testing"
 )
 
-// visit is what ws_client.js saw.
+// visit is the result of ws_client.js.
 type visit struct {
 	Error      string
 	Extensions string
-	Alive      bool   // still, after the wait
-	Echo       string // "same" if it was
+	Alive      bool   // still alive after the wait
+	Echo       string // "same" if it came back unchanged
 	Closed     closeRecord
 }
 
-// certificate makes files with a certificate for 127.0.0.1, signed by itself, and
-// its key.
+// certificate creates files with a self-signed certificate for 127.0.0.1 and its key.
 func certificate(t *testing.T) (cert, key string) {
 	t.Helper()
 	folder := t.TempDir()
@@ -33,8 +32,8 @@ func certificate(t *testing.T) (cert, key string) {
 	return cert, key
 }
 
-// TestTLSCurl: curl gets its pages over https, over one connection, if it trusts the
-// certificate; who speaks plain HTTP is told so.
+// TestTLSCurl: curl gets its pages over https, on one connection, if it trusts the
+// certificate. A client that speaks plain HTTP gets an error that says so.
 func TestTLSCurl(t *testing.T) {
 	t.Parallel()
 	need(t, "curl")
@@ -44,7 +43,7 @@ func TestTLSCurl(t *testing.T) {
 
 	response, body := curlResponse(t, "GET", "--cacert", cert, url)
 	if response.StatusCode != 200 || body != "Hello World!" {
-		t.Errorf("https with the certificate trusted: %s %q", response.Status, body)
+		t.Errorf("with the certificate trusted got %s %q", response.Status, body)
 	}
 	stdout, _ := curl(t, "-k", "--head", url, "-o", os.DevNull, "--write-out", "%{http_code} %{num_connects}\n",
 		"--next", "-s", "-k", url, "-o", os.DevNull, "--write-out", "%{http_code} %{num_connects}\n")
@@ -52,7 +51,7 @@ func TestTLSCurl(t *testing.T) {
 		t.Errorf("status and number of new connections of two requests: %q", stdout)
 	}
 	if _, stderr, status := run(t, nil, need(t, "curl"), "-q", "-sS", url); status != 60 {
-		t.Errorf("without the certificate trusted curl exited with %d (%s), want 60", status, stderr)
+		t.Errorf("with the certificate not trusted curl exited with %d (%s), want 60", status, stderr)
 	}
 	for _, version := range []string{"1.2", "1.3"} {
 		if stdout, _ := curl(t, "-k", "--tlsv"+version, "--tls-max", version, url); stdout != "Hello World!" {
@@ -68,7 +67,7 @@ func TestTLSCurl(t *testing.T) {
 	}
 }
 
-// TestTLSCurlUpgrade: the opening handshake over https, and the Ping behind it.
+// TestTLSCurlUpgrade: the opening handshake over https, followed by a Ping.
 func TestTLSCurlUpgrade(t *testing.T) {
 	t.Parallel()
 	need(t, "curl")
@@ -77,30 +76,30 @@ func TestTLSCurlUpgrade(t *testing.T) {
 		"-H", "Origin: https://"+p.addr, "-H", "Sec-WebSocket-Version: 13", "-H", "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", "https://"+p.addr+"/echo")
 	head, frames, _ := strings.Cut(stdout, "\r\n\r\n")
 	if !strings.HasPrefix(head, "HTTP/1.1 101 ") || !strings.Contains(head, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") || frames != "\x89\x00" {
-		t.Errorf("got %q and behind it % x, want 101 and an empty Ping", head, frames)
+		t.Errorf("got %q followed by % x, want 101 and an empty Ping", head, frames)
 	}
 }
 
-// TestTLSFingerprint: what the banner prints of its own certificate is what openssl
-// sees on the wire.
+// TestTLSFingerprint: the banner prints the fingerprint of the certificate that openssl
+// gets from the server.
 func TestTLSFingerprint(t *testing.T) {
 	t.Parallel()
 	openssl := need(t, "openssl")
 	p := start(t, "-tls-self-signed")
 	session, stderr, status := run(t, strings.NewReader(""), openssl, "s_client", "-connect", p.addr, "-alpn", "h2,http/1.1")
 	if status != 0 || !strings.Contains(session, "ALPN protocol: http/1.1") {
-		t.Errorf("openssl s_client exited with %d (%s) and agreed on no http/1.1:\n%s", status, stderr, session)
+		t.Errorf("openssl s_client exited with %d (%s) and did not agree on http/1.1:\n%s", status, stderr, session)
 	}
 	seen, _, _ := run(t, strings.NewReader(session), openssl, "x509", "-noout", "-fingerprint", "-sha256")
 	_, seen, _ = strings.Cut(strings.TrimSpace(seen), "=")
 	printed := regexp.MustCompile(`SHA-256: (\S+)`).FindStringSubmatch(p.stdout.String())
 	if printed == nil || printed[1] != seen {
-		t.Errorf("the fingerprint is %s on the wire; the banner says\n%s", seen, p.stdout.String())
+		t.Errorf("the fingerprint is %s on the wire; the banner is\n%s", seen, p.stdout.String())
 	}
 }
 
-// TestTLSNode: the npm package ws talks over wss, whether it was given the
-// certificate or told to trust anybody.
+// TestTLSNode: the npm package ws connects over wss, with the certificate or with
+// verification turned off.
 func TestTLSNode(t *testing.T) {
 	t.Parallel()
 	node := nodeWithWS(t)
@@ -113,8 +112,8 @@ func TestTLSNode(t *testing.T) {
 		arguments map[string]any
 		want      visit
 	}{
-		{"a certificate that it was given", map[string]any{"url": "wss://" + files.addr, "ca": cert}, good},
-		{"anybody's", map[string]any{"url": "wss://" + selfSigned.addr, "options": anybody}, good},
+		{"a trusted certificate", map[string]any{"url": "wss://" + files.addr, "ca": cert}, good},
+		{"verification turned off", map[string]any{"url": "wss://" + selfSigned.addr, "options": anybody}, good},
 		{"a large message", map[string]any{"url": "wss://" + selfSigned.addr, "options": anybody, "repeat": 1 << 16}, good},
 		{"a page served by https may open wss", map[string]any{"url": "wss://" + files.addr, "ca": cert,
 			"options": map[string]any{"origin": "https://" + files.addr}}, good},
@@ -123,14 +122,14 @@ func TestTLSNode(t *testing.T) {
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			if got := observed[visit](t, node, "ws_client.js", test.arguments); got != test.want {
-				t.Errorf("it saw %+v, want %+v", got, test.want)
+				t.Errorf("got %+v, want %+v", got, test.want)
 			}
 		})
 	}
 }
 
-// TestTLSDial: dial talks over wss with barewire and with ws, and with nobody whose
-// certificate it cannot check, unless told so.
+// TestTLSDial: dial connects over wss to barewire and to ws. It refuses a certificate that
+// it cannot verify, unless it is told otherwise.
 //
 // req: 6455-4.1-c
 func TestTLSDial(t *testing.T) {
@@ -145,31 +144,31 @@ func TestTLSDial(t *testing.T) {
 			checkDialEcho(t, url, "-insecure")
 			status, stderr := dialTo(t, url).end()
 			if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "certificate") {
-				t.Errorf("a certificate that nobody vouches for: dial exited with %d and said %q, want 1 and one line", status, stderr)
+				t.Errorf("with an untrusted certificate dial exited with %d and printed %q, want 1 and one line", status, stderr)
 			}
-			if runtime.GOOS != "darwin" { // where Go asks the keychain instead
+			if runtime.GOOS != "darwin" { // on macOS Go asks the keychain instead
 				trusting := sitDown(t, need(t, "env"), "SSL_CERT_FILE="+cert, binary, "dial", url)
 				trusting.say("Hello")
 				if echo := trusting.hear(); echo != "Hello" {
 					t.Errorf("with the certificate trusted Hello came back as %q", echo)
 				}
 				if status, stderr := trusting.hangUp(); status != 0 {
-					t.Errorf("with the certificate trusted dial exited with %d and said %q", status, stderr)
+					t.Errorf("with the certificate trusted dial exited with %d and printed %q", status, stderr)
 				}
 			}
 			status, stderr = dialTo(t, "ws://"+addr+"/echo", "-timeout", "3s").end()
 			if status != 1 || strings.Count(stderr, "\n") != 1 {
-				t.Errorf("ws: to a port of wss: dial exited with %d and said %q, want 1 and one line", status, stderr)
+				t.Errorf("ws: to a port of wss: dial exited with %d and printed %q, want 1 and one line", status, stderr)
 			}
 		})
 	}
 	status, stderr := dialTo(t, "wss://"+start(t).addr+"/echo", "-insecure").end()
 	if status != 1 || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, "TLS") {
-		t.Errorf("wss: to a port of ws: dial exited with %d and said %q, want 1 and one line", status, stderr)
+		t.Errorf("wss: to a port of ws: dial exited with %d and printed %q, want 1 and one line", status, stderr)
 	}
 }
 
-// TestTLSDrain: at SIGTERM a WebSocket over TLS gets 1001, and TLS ends in good order.
+// TestTLSDrain: after SIGTERM a WebSocket over TLS gets 1001, and TLS is closed properly.
 func TestTLSDrain(t *testing.T) {
 	t.Parallel()
 	p := start(t, "-tls-self-signed")
@@ -180,7 +179,7 @@ func TestTLSDrain(t *testing.T) {
 	}
 	p.signal(t, syscall.SIGTERM)
 	if status, stderr := c.end(); status != 0 || !strings.Contains(stderr, "1001") {
-		t.Errorf("when the server drained dial exited with %d and said %q, want 0 and 1001", status, stderr)
+		t.Errorf("when the server drained, dial exited with %d and printed %q, want 0 and 1001", status, stderr)
 	}
 	if status := p.status(t); status != 0 {
 		t.Errorf("barewire exited with %d: %s", status, p.stderr.String())

@@ -7,17 +7,17 @@ import (
 	"testing"
 )
 
-// visitor is somebody who looks at a page in Chromium, and uses its mouse and
-// keyboard: nothing here calls a function of the page.
+// visitor uses a page in Chromium with mouse and keyboard: no test calls a function of the
+// page.
 type visitor struct {
 	t       *testing.T
 	d       *devTools
 	session string
-	context string // of the browser: what one visitor keeps is nothing to another
+	context string // of the browser, so that visitors share no state
 	origin  string
 }
 
-// newVisitor opens a window of a width and height, without a page in it.
+// newVisitor opens an empty window of this size.
 func newVisitor(t *testing.T, d *devTools, origin string, width, height int) *visitor {
 	t.Helper()
 	d.t = t
@@ -49,14 +49,14 @@ func (v *visitor) call(method string, arguments, result any) {
 	v.d.call(method, arguments, result)
 }
 
-// resize makes the window another size.
+// resize changes the size of the window.
 func (v *visitor) resize(width, height int) {
 	v.t.Helper()
 	v.call("Emulation.setDeviceMetricsOverride", params{"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600}, nil)
 }
 
-// visitLab loads the lab from the start, for a test of its own: nothing of an earlier
-// one is left. A new visitor would cost a browser's process.
+// visitLab loads the lab in a fresh state for each test. A new visitor instead would cost
+// another browser process.
 func (v *visitor) visitLab(t *testing.T, width, height int) {
 	t.Helper()
 	v.t, v.d.events = t, nil
@@ -66,7 +66,7 @@ func (v *visitor) visitLab(t *testing.T, width, height int) {
 	v.wait(`document.querySelectorAll(".card").length >= 3 && document.querySelector("#faults button")`)
 }
 
-// prefers sets what a page may ask about its reader, as in "prefers-color-scheme".
+// prefers sets the preferences that a page can query, such as "prefers-color-scheme".
 func (v *visitor) prefers(features ...string) {
 	v.t.Helper()
 	list := []params{}
@@ -83,7 +83,7 @@ func (v *visitor) enter(path string) {
 	v.d.navigate(v.origin + path)
 }
 
-// look evaluates an expression, and decodes what it sees.
+// look evaluates an expression and decodes its value.
 func look[T any](v *visitor, expression string) (seen T) {
 	v.t.Helper()
 	v.d.t, v.d.session = v.t, v.session
@@ -98,7 +98,7 @@ func (v *visitor) wait(condition string) {
 	v.d.wait(condition)
 }
 
-// place returns where an element is, and whether the mouse would meet it there.
+// place returns the position of an element, and what the mouse would hit there.
 func (v *visitor) place(selector string) (x, y float64) {
 	v.t.Helper()
 	const find = `(async () => {
@@ -117,10 +117,10 @@ func (v *visitor) place(selector string) (x, y float64) {
 		Met  string
 	}](v, fmt.Sprintf(find, selector))
 	if found == nil {
-		v.t.Fatalf("there is no %s on the page", selector)
+		v.t.Fatalf("the page has no %s", selector)
 	}
 	if found.Met != "" {
-		v.t.Fatalf("at the place of %s the mouse meets %s", selector, found.Met)
+		v.t.Fatalf("at the position of %s the mouse hits %s", selector, found.Met)
 	}
 	return found.X, found.Y
 }
@@ -142,7 +142,7 @@ func (v *visitor) click(selector string) {
 	}
 }
 
-// write puts text in a field instead of what is there.
+// write replaces the text of a field.
 func (v *visitor) write(selector, text string) {
 	v.t.Helper()
 	v.click(selector)
@@ -154,8 +154,8 @@ func (v *visitor) write(selector, text string) {
 	v.call("Input.insertText", params{"text": text}, nil)
 }
 
-// choose chooses an option of a list by its value, with the keyboard: the first
-// letters of its text.
+// choose chooses an option of a list by its value, with the keyboard: it types the first
+// letters of the option's text.
 func (v *visitor) choose(selector, value string) {
 	v.t.Helper()
 	look[bool](v, fmt.Sprintf("document.querySelector(%q).focus() || true", selector))
@@ -172,7 +172,7 @@ func (v *visitor) choose(selector, value string) {
 	}
 }
 
-// keys are those that write no text of their own.
+// keys are the keys that write no text.
 var keys = map[string]int{"Tab": 9, "Enter": 13, "Escape": 27, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38,
 	"ArrowRight": 39, "ArrowDown": 40, "Delete": 46, " ": 32, "a": 65}
 
@@ -201,11 +201,11 @@ func (v *visitor) press(name string) {
 	}
 }
 
-// complaints returns what went wrong in the page so far that it did not show: what
-// the console says, and what left the origin.
+// complaints returns errors that the page does not show: messages in the console, and
+// requests that left the origin.
 func (v *visitor) complaints() (list []string) {
 	v.t.Helper()
-	look[bool](v, "true") // what happened before this has been told after it
+	look[bool](v, "true") // earlier events have all arrived after this call
 	socket := "ws" + strings.TrimPrefix(v.origin, "http")
 	for _, event := range v.d.events {
 		if event.SessionID != v.session {
@@ -231,7 +231,7 @@ func (v *visitor) complaints() (list []string) {
 	return list
 }
 
-// content leaves when the test is over, and says then what was wrong.
+// content ends the visit after the test, and reports the complaints.
 func (v *visitor) content() {
 	v.t.Helper()
 	for _, complaint := range v.complaints() {

@@ -10,8 +10,8 @@ import (
 	"golang.org/x/net/websocket"
 )
 
-// xnetDial opens a connection with golang.org/x/net/websocket, which always
-// sends an Origin.
+// xnetDial opens a connection with golang.org/x/net/websocket, which always sends an
+// Origin.
 func xnetDial(t *testing.T, p *program, path, origin string) (*websocket.Conn, error) {
 	t.Helper()
 	conn, err := websocket.Dial(p.ws()+path, "", origin)
@@ -32,7 +32,7 @@ func exchange(t *testing.T, conn *websocket.Conn, message, answer any) {
 	}
 }
 
-// TestXNetEcho: golang.org/x/net/websocket gets texts and bytes back.
+// TestXNetEcho: golang.org/x/net/websocket gets its text and binary messages back.
 func TestXNetEcho(t *testing.T) {
 	p := start(t)
 	conn, err := xnetDial(t, p, "/echo", p.http())
@@ -49,13 +49,13 @@ func TestXNetEcho(t *testing.T) {
 		data := bytes.Repeat([]byte{0xa5}, size)
 		var got []byte
 		if exchange(t, conn, data, &got); !bytes.Equal(got, data) {
-			t.Errorf("%d bytes came back as %d, or others", size, len(got))
+			t.Errorf("%d bytes came back as %d bytes, or changed", size, len(got))
 		}
 	}
 }
 
-// TestXNetDigest: any path but those with a handler of their own gets the
-// article's digest.
+// TestXNetDigest: every path without a handler of its own answers with the article's
+// digest.
 func TestXNetDigest(t *testing.T) {
 	p := start(t)
 	for _, path := range []string{"/", "/any/path", "/echo/not"} {
@@ -72,8 +72,8 @@ func TestXNetDigest(t *testing.T) {
 	}
 }
 
-// TestXNetOrigin: a page of another site does not get through, unless the server
-// was told to let it in.
+// TestXNetOrigin: a page of another site is refused, unless the server was told to accept
+// it.
 //
 // req: 6455-4.2.2-b
 func TestXNetOrigin(t *testing.T) {
@@ -86,9 +86,9 @@ func TestXNetOrigin(t *testing.T) {
 	}{
 		{"the server's own origin", strict, strict.http(), true},
 		{"a foreign origin", strict, "http://evil.example", false},
-		{"the own host with another port", strict, "http://127.0.0.1:1", false},
+		{"the server's own host with another port", strict, "http://127.0.0.1:1", false},
 		{"an origin named with -origin", lenient, "http://friend.example", true},
-		{"an origin beside the named one", lenient, "http://evil.example", false},
+		{"another origin than the named one", lenient, "http://evil.example", false},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			_, err := xnetDial(t, test.server, "/echo", test.origin)

@@ -2,7 +2,7 @@
 // returns a promise. Fields: browsed in chromium_test.go.
 const url = wanted.url;
 
-// talk opens a connection, sends messages, takes as many, and closes.
+// talk opens a connection, sends messages, receives as many, and closes.
 function talk(path, messages, code, reason) {
   return new Promise((resolve) => {
     const ws = new WebSocket(url + path);

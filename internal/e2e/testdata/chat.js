@@ -1,5 +1,5 @@
-// dial's like, with the npm package ws: lines of standard input become messages,
-// messages are printed, and at the end of input the connection is closed.
+// A client like dial, with the npm package ws: it sends the lines of standard input as
+// messages, prints the messages that arrive, and closes at the end of input.
 'use strict';
 const readline = require('readline');
 const { open, wanted } = require('./peer.js');

@@ -1,5 +1,5 @@
-"""dial's like, with the package websockets: lines of standard input become messages,
-messages are printed, and at the end of input the connection is closed."""
+"""A client like dial, with the package websockets: it sends the lines of standard input
+as messages, prints the messages that arrive, and closes at the end of input."""
 
 import asyncio
 import json

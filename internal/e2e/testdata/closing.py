@@ -1,4 +1,4 @@
-"""Ends of connections, with the package websockets. Fields: pythonClosings in python_test.go."""
+"""How connections end, with the package websockets. Fields: pythonClosings in python_test.go."""
 
 import asyncio
 import json

@@ -15,7 +15,7 @@ line = '{"event":"temperature","sensor":17,"value":21.375,"unit":"C"}\n'
 
 
 def message(i, size):
-    """Text or binary, such as compresses well or does not: the i-th one."""
+    """The i-th message: text or binary, one that compresses well or one that does not."""
     binary, random = i % 2 == 1, i // 2 % 2 == 1
     if random:
         data = os.urandom(size)

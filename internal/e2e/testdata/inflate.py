@@ -1,6 +1,6 @@
-"""A client made of a socket and of zlib, which shares nothing with barewire: it
-inflates all that the server compresses, a few octets at a time, so that zlib meets each
-reference that reaches further back than the window. Fields: inflated in inflate_test.go."""
+"""A client made of a socket and zlib, which shares no code with barewire. It inflates
+everything that the server compresses, a few bytes at a time, so that zlib detects each
+reference beyond the window. Fields: inflated in inflate_test.go."""
 
 import base64
 import hashlib
@@ -16,7 +16,7 @@ import zlib
 wanted = json.loads(sys.argv[1])
 bits, takeover, count = wanted["bits"], wanted["takeover"], wanted["messages"]
 host, port = wanted["addr"].split(":")
-# The messages are drawn from one seed, so that a failure can be repeated.
+# The messages come from one seed, so that a failure can be repeated.
 dice = random.Random(bits * 2 + takeover)
 TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 
@@ -26,7 +26,7 @@ def make_message(i):
     kind = dice.choice(["same", "words", "random"])
     if kind == "random":
         return BINARY, dice.randbytes(size)
-    if kind == "same":  # far references into earlier messages
+    if kind == "same":  # references far back into earlier messages
         return BINARY, (b"the same in every message, and longer than any window is. " * 800)[:size]
     words = "".join(dice.choice("abcdefgh ") * dice.randrange(1, 9) for _ in range(size))
     return TEXT, words[:size].encode()
@@ -70,7 +70,7 @@ class Wire:
             head = struct.pack("!BBH", first, 0xFE, n)
         else:
             head = struct.pack("!BBQ", first, 0xFF, n)
-        self.socket.sendall(head + bytes(4) + payload)  # a key of zeros masks nothing
+        self.socket.sendall(head + bytes(4) + payload)  # a key of zeros does not change the payload
 
     def frame(self):
         first, length = self.take(2)
@@ -140,7 +140,7 @@ def main():
         assert opcode == want_opcode and payload == want, f"message {seen['compressed'] + seen['plain']} is not what was sent"
         seen["compressed" if rsv1 else "plain"] += 1
         seen["bytes"] += len(payload)
-    assert wire.socket.recv(1) == b"", "bytes behind the Close frame"
+    assert wire.socket.recv(1) == b"", "bytes after the Close frame"
     print(json.dumps(seen))
 
 

@@ -52,7 +52,7 @@ async def fragmented(ws):
 
 
 async def pong(ws):
-    # The future is done when the Pong with the same bytes has come; no other ends it.
+    # The future completes only when the Pong with the same bytes has come.
     data = bytes.fromhex("00ff70696e67")
     await (await ws.ping(data))
     return data.hex()
@@ -65,7 +65,7 @@ async def burst(ws):
         for i in range(count):
             await ws.send(f"message {i}")
 
-    # The sender must not wait for the echoes, nor the echoes for the sender.
+    # Sending and receiving run concurrently, so that neither waits for the other.
     sending = asyncio.ensure_future(send())
     in_order = 0
     for i in range(count):

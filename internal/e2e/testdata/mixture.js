@@ -1,11 +1,11 @@
-// Messages of every size, text and binary, such as compress well and such as do
-// not: the i-th of them, as both ends can make it.
+// Messages of every size: text and binary, ones that compress well and ones that do not.
+// Both ends can build the i-th one.
 'use strict';
 const crypto = require('crypto');
 
 const line = '{"event":"temperature","sensor":17,"value":21.375,"unit":"°C"}\n';
 
-// message returns a message of that many bytes.
+// message returns a message of this size in bytes.
 function message(i, size) {
   const binary = i % 2 === 1;
   const random = Math.floor(i / 2) % 2 === 1;
@@ -15,14 +15,14 @@ function message(i, size) {
     if (!binary) data = Buffer.from(data.toString('base64').slice(0, size));
   } else {
     data = Buffer.alloc(size, `${i} ${line}`);
-    // Buffer.alloc may have cut a character in two.
+    // Buffer.alloc may have cut a character.
     if (!binary) data = Buffer.from(data.toString('latin1').replace(/[^\x00-\x7f]/g, '.'));
   }
   return { data, binary };
 }
 
-// sendAll sends a message of each size, all of them before the first echo is read,
-// and counts the echoes that came as they were sent.
+// sendAll sends a message of each size before it reads the first echo, and counts the
+// echoes that came back unchanged.
 async function sendAll(peer, sizes) {
   const sent = sizes.map((size, i) => message(i, size));
   for (const { data, binary } of sent) peer.ws.send(data, { binary });

@@ -1,8 +1,8 @@
-// What the scripts for the npm package ws share.
+// Shared by the scripts for the npm package ws.
 'use strict';
 const WebSocket = require('ws');
 
-// Peer is an open connection whose messages are taken one after the other.
+// Peer is an open connection whose messages are read one after the other.
 class Peer {
   constructor(ws) {
     this.ws = ws;
@@ -18,7 +18,7 @@ class Peer {
       const waiter = this.waiting.shift();
       waiter ? waiter(message) : this.arrived.push(message);
     });
-    // What the client has to complain about comes with the close code too.
+    // An error of the client is reported with the close code too.
     ws.on('error', () => {});
   }
 
@@ -38,7 +38,7 @@ function open(url, options = {}, protocols = []) {
   });
 }
 
-// report prints what was seen, or ends the script with status 1.
+// report prints the result, or ends the script with status 1.
 function report(observations) {
   observations.then(
     (seen) => console.log(JSON.stringify(seen)),

@@ -1,4 +1,4 @@
-"""A server, with the package websockets: it echoes, or on /handshake tells what was
+"""A server, with the package websockets: it echoes, or on /handshake sends what was
 agreed on. It prints its port, and ends with its standard input."""
 
 import asyncio

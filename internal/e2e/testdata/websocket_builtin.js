@@ -1,10 +1,10 @@
-// The WebSocket that Node brings along, the same interface as a browser's. Fields:
+// Node's built-in WebSocket, which has the interface of a browser. Fields:
 // builtin in node_test.go.
 'use strict';
 const { spawnSync } = require('child_process');
 
 if (typeof WebSocket === 'undefined') {
-  // Before version 22 it has to be asked for; before 20.10 there is none.
+  // Before version 22 it needs a flag; before 20.10 it does not exist.
   const flag = '--experimental-websocket';
   if (process.execArgv.includes(flag) || !process.allowedNodeEnvironmentFlags.has(flag)) {
     console.log(JSON.stringify({ absent: process.version }));
@@ -16,7 +16,7 @@ if (typeof WebSocket === 'undefined') {
 
 const wanted = JSON.parse(process.argv[2]);
 
-// talk opens a connection, sends one message, takes one, and closes.
+// talk opens a connection, sends one message, receives one, and closes.
 function talk(path, message) {
   return new Promise((resolve, reject) => {
     const ws = new WebSocket(wanted.url + path);

@@ -1,5 +1,5 @@
-// One connection to /echo with the npm package ws and the given options: what was
-// opened, idle for a while, and closed. Fields: visit in tls_test.go.
+// One connection to /echo with the npm package ws and the given options: opened, idle for
+// a while, and closed. Fields: visit in tls_test.go.
 'use strict';
 const fs = require('fs');
 const { open, report, wanted } = require('./peer.js');

@@ -1,16 +1,16 @@
-// Ends of connections, good and bad, with the npm package ws. Fields: closings in
+// How connections end, cleanly or not, with the npm package ws. Fields: closings in
 // node_test.go.
 'use strict';
 const { open, report, wanted } = require('./peer.js');
 
-// ended does something to a fresh connection and returns how it ended.
+// ended does something with a new connection and returns how it ended.
 async function ended(action) {
   const peer = await open(wanted.url + '/echo', { perMessageDeflate: false });
   action(peer.ws);
   return peer.closed;
 }
 
-// refused returns why an opening handshake failed, or how it went on if it did not.
+// refused returns why an opening handshake failed, or what happened if it did not.
 async function refused(options, protocols) {
   try {
     const peer = await open(wanted.url + '/echo', options, protocols);

@@ -1,5 +1,5 @@
-// A server, with the npm package ws; what it does depends on the path. It prints
-// its port, and ends with its standard input.
+// A server, with the npm package ws; its behavior depends on the path. It prints its
+// port, and ends with its standard input.
 'use strict';
 const fs = require('fs');
 const http = require('http');

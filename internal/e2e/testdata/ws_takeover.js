@@ -1,11 +1,11 @@
-// What connections are granted one after the other, with the npm package ws. Field:
-// the Sec-WebSocket-Extensions of each.
+// The extensions that connections get, one after the other, with the npm package ws. The
+// result is the Sec-WebSocket-Extensions of each.
 'use strict';
 const { open, report, wanted } = require('./peer.js');
 
 const long = 'a message that is long enough to be compressed. '.repeat(20);
 
-// opened returns a peer that has had its messages back.
+// opened returns a peer that has received its echoes.
 async function opened() {
   const peer = await open(wanted.url + '/echo', { perMessageDeflate: true });
   for (let i = 0; i < 10; i++) {
@@ -21,7 +21,7 @@ async function converse() {
   const second = await opened();
   first.ws.close();
   await first.closed;
-  // The server's goroutine gives its place back after the client has seen the end.
+  // The server's goroutine releases its place only after the client has seen the end.
   let third;
   for (let i = 0; i < 3000; i++) {
     third = await opened();

@@ -16,6 +16,7 @@ import (
 
 	"barewire/handshake"
 	"barewire/internal/app"
+	"barewire/internal/bufconn"
 	"barewire/internal/lab"
 	"barewire/internal/replay"
 	"barewire/internal/server"
@@ -147,17 +148,18 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	addr := flags.String("addr", "127.0.0.1:8080", "`address` to listen on")
 	origins := new(list)
 	flags.Var(origins, "origin", "`origins`, with commas between them, whose pages may open a WebSocket beside the server's own; * for any")
-	maxMessage, maxHead, maxBody := size(c.MaxMessage), size(c.MaxHead), size(c.MaxBody)
+	maxMessage, maxHead, maxBody, maxMemory := size(c.MaxMessage), size(c.MaxHead), size(c.MaxBody), size(256<<20)
 	flags.Var(&maxMessage, "max-message", "largest `size` of a WebSocket message; a larger one gets 1009")
 	flags.Var(&maxHead, "max-header", "largest `size` of a request's head; a larger one gets 431 or 414")
 	flags.Var(&maxBody, "max-body", "largest `size` of a request's body; a larger one gets 413")
+	flags.Var(&maxMemory, "max-memory", "largest `size` of what all connections hold together beyond 16 KiB for each buffer; what needs more gets 503 or 1013")
 	flags.IntVar(&c.MaxConns, "max-conns", c.MaxConns, "largest `number` of connections; the next one gets 503")
 	flags.BoolVar(&c.Compress, "compress", c.Compress, "agree on permessage-deflate with clients that offer it")
 	minimum := size(c.CompressMin)
 	flags.Var(&minimum, "compress-min", "smallest `size` of a message that is sent compressed")
 	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "largest `number` of connections whose compressor remembers earlier messages, at most of a megabyte each")
 	durationVar(flags, &c.HeaderTimeout, "header-timeout", "longest `time` for a request's head")
-	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, and for a request's body")
+	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, for a request's body, and for each 64 KiB of a WebSocket message")
 	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` for a write to a peer that does not read")
 	durationVar(flags, &c.Ping, "ping", "silence of a WebSocket peer after which it is pinged; the same `time` again, and it is given up")
 	options.drain = 10 * time.Second
@@ -179,6 +181,7 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 		return options, true, usageError(std, fmt.Errorf("serve takes no argument %q", flags.Arg(0)))
 	}
 	c.MaxMessage, c.MaxHead, c.MaxBody = int(maxMessage), int(maxHead), int64(maxBody)
+	c.Memory = bufconn.NewBudget(int64(maxMemory))
 	c.CompressMin, c.Origins, c.Debugger = int(minimum), *origins, bool(*debugger)
 	options.addr, options.config = *addr, c
 	if options.deterministic {

@@ -9,6 +9,7 @@ import (
 
 	"barewire/httpwire"
 	"barewire/internal/annotate"
+	"barewire/internal/bufconn"
 	"barewire/internal/server"
 	"barewire/internal/wiretap"
 	"barewire/internal/wsconn"
@@ -32,6 +33,7 @@ type Lab struct {
 	origins  []string         // whose names the operator vouches for
 	server   *server.Server   // what the pages talk to, over pipes
 	compress bool             // that server agrees on permessage-deflate
+	memory   *bufconn.Budget  // what waits for the pages is charged to it
 	patience time.Duration    // 0 under a debugger: no timeout
 
 	mu    sync.Mutex
@@ -43,7 +45,7 @@ type Lab struct {
 // of their own, which serves that App in the same way, but without TLS: what passes
 // is to be read, and annotated with options.
 func New(config server.Config, addr net.Addr, options annotate.Options) *Lab {
-	l := &Lab{next: config.App, options: options, addr: addr, scheme: "http", compress: config.Compress, patience: patience,
+	l := &Lab{next: config.App, options: options, addr: addr, scheme: "http", compress: config.Compress, patience: patience, memory: config.Memory,
 		pages: make(map[string]*session)}
 	if config.Debugger {
 		l.patience = 0

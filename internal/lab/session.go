@@ -47,6 +47,7 @@ func newSession(l *Lab, host string) *session {
 func (s *session) OnOpen(out *wsconn.Conn) error {
 	s.out = out
 	s.tap = wiretap.New(func(error) { out.Close(wsframe.TryAgainLater, "more passes than the page takes") })
+	s.tap.SetBudget(s.lab.memory)
 	if s.entered = s.lab.enter(s); !s.entered {
 		s.tap.Close()
 		return out.Close(wsframe.TryAgainLater, "too many pages are open")
@@ -57,10 +58,11 @@ func (s *session) OnOpen(out *wsconn.Conn) error {
 }
 
 // OnMessage does what the page asks for.
-func (s *session) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
+func (s *session) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
 	if !s.entered {
 		return nil
 	}
+	out.ReleaseSlot() // a command may wait for the server's answer
 	var c command
 	if err := json.Unmarshal(message.Payload, &c); err != nil {
 		s.push(problem("a command that is not understood: " + err.Error()))
@@ -118,6 +120,12 @@ func (s *session) Record(events []wiretap.Event) error {
 	var told []happening
 	for i := range events {
 		told = s.appendEvent(told, &events[i])
+		if len(told) >= piece { // what is told takes many times the memory of what passed
+			if err := s.send(told); err != nil {
+				return err
+			}
+			told = told[:0]
+		}
 	}
 	return s.send(told)
 }

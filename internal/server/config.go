@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net"
 	"time"
+
+	"barewire/internal/bufconn"
 )
 
 // Config is what a server is made with: start from DefaultConfig, and set App. A
@@ -37,6 +39,12 @@ type Config struct {
 	// MaxMessage bounds a WebSocket message, in bytes.
 	MaxMessage int
 
+	// Memory bounds what all connections hold together beyond 16 KiB for each of their
+	// buffers; nil means no limit. What would need more gets 503 or, on a WebSocket, a
+	// Close with 1013. Without it a thousand peers, each with less than it may have, could
+	// together take all the memory there is.
+	Memory *bufconn.Budget
+
 	// MaxHead bounds a request's head, in bytes. RFC 9112 §3 wants a request line of
 	// 8000 bytes to fit. Without it one client could send a head of gigabytes, all of
 	// which has to be kept until its end.
@@ -56,8 +64,8 @@ type Config struct {
 	// (Slowloris).
 	HeaderTimeout time.Duration
 
-	// IdleTimeout is how long a connection may stay open between two requests, and how
-	// long a request's body may take.
+	// IdleTimeout is how long a connection may stay open between two requests, how long a
+	// request's body may take, and how long each 64 KiB of a WebSocket message.
 	IdleTimeout time.Duration
 
 	// WriteTimeout is how long a peer may accept nothing of what is sent to it. It starts
@@ -91,6 +99,7 @@ func DefaultConfig() Config {
 		CompressMin:   128,
 		TakeoverConns: 64,
 		MaxMessage:    1 << 20,
+		Memory:        bufconn.NewBudget(256 << 20),
 		MaxHead:       16 << 10,
 		MaxBody:       1 << 20,
 		MaxConns:      10_000,

@@ -156,6 +156,10 @@ func (c *connection) fill(part string) error {
 		return &httpwire.Error{Status: 408, Field: part, Rule: "it was not complete in time", // req: 9112-8-a 9110-15.5.9-a
 			Section: "RFC 9110 §15.5.9", Close: true}
 	}
+	if err == bufconn.ErrNoMemory {
+		return &httpwire.Error{Status: 503, Field: part, Rule: "there is no memory left here for a large one; try again later", // req: 9110-15.6.4-a
+			Section: "RFC 9110 §15.6.4", Close: true}
+	}
 	return err
 }
 
@@ -212,16 +216,34 @@ func (c *connection) respond(request *httpwire.Request, response *httpwire.Respo
 		return c.respondConstant(response)
 	}
 	response = withConnection(request, response, again)
+	if len(response.Content) > bufconn.Uncharged && request.Method != "HEAD" {
+		return c.respondLarge(response, again)
+	}
 	out := c.buf.BeginWrite(maxResponseHead + len(response.Content))
 	out, err := httpwire.AppendResponse(out, response, c.date, request.Method) // req: 9110-6.6.1-a
-	unsent := c.buf.EndWrite(out)
+	full := c.buf.EndWrite(out)
 	if err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
 	}
 	if err != nil || !again { // req: 9112-9.6-c
 		return errLastResponse
 	}
-	return c.limitUnsent(unsent)
+	return c.limitUnsent(full)
+}
+
+// respondLarge is respond for content that is sent from where it is. Copies of it for
+// clients that do not read would add up.
+func (c *connection) respondLarge(response *httpwire.Response, again bool) error {
+	out, err := httpwire.AppendResponse(c.buf.BeginLarge(maxResponseHead), response, c.date, "HEAD")
+	if err != nil {
+		c.buf.EndWrite(out)
+		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
+		return errLastResponse
+	}
+	if err := c.buf.EndWriteAndFlush(out, response.Content); err != nil || !again { // req: 9112-9.6-c
+		return errLastResponse
+	}
+	return nil
 }
 
 // respondConstant is respond for a response that is the same, to the byte, for all
@@ -233,15 +255,15 @@ func (c *connection) respondConstant(response *httpwire.Response) error {
 		return errLastResponse
 	}
 	out := c.buf.BeginWrite(len(serialized))
-	unsent := c.buf.EndWrite(append(out, serialized...))
+	full := c.buf.EndWrite(append(out, serialized...))
 	// tour 1.8: the answer waits in the write buffer until all requests that have arrived are answered
-	//	unsent = 114
-	return c.limitUnsent(unsent)
+	//	len(serialized) = 114, full = false
+	return c.limitUnsent(full)
 }
 
 // limitUnsent sends the responses that wait in the write buffer, if they are many.
-func (c *connection) limitUnsent(unsent int) error {
-	if unsent > maxUnsent {
+func (c *connection) limitUnsent(full bool) error {
+	if full {
 		return c.buf.Flush()
 	}
 	return nil
@@ -267,11 +289,6 @@ func withConnection(request *httpwire.Request, response *httpwire.Response, agai
 
 // maxResponseHead is room for the head of any response of ours, in bytes.
 const maxResponseHead = 1 << 10
-
-// maxUnsent is how many bytes of responses may wait while further requests are there.
-// Without it, a client that sends requests and reads nothing would make us buffer a
-// response to each.
-const maxUnsent = 64 << 10
 
 // maxKeptFields is how many fields a connection keeps room for between two requests, at
 // 40 bytes each: as many as browsers send.

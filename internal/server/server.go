@@ -153,7 +153,9 @@ func (s *Server) newConnection(conn net.Conn) *connection {
 	if s.config.Wrap != nil {
 		conn = s.config.Wrap(conn)
 	}
-	return &connection{server: s, buf: bufconn.New(conn), secure: secure}
+	buf := bufconn.New(conn)
+	buf.SetBudget(s.config.Memory)
+	return &connection{server: s, buf: buf, secure: secure}
 }
 
 // addListener remembers a listener for Shutdown, unless that has begun.

@@ -62,13 +62,14 @@ func (c *connection) becomeWebSocket(handler wsconn.Handler, subprotocol string,
 		closeWait = -1 // none
 	}
 	ws := wsconn.New(c.buf, wsconn.Config{ // req: 6455-4.1-v
-		Role:        wsframe.Server,
-		Subprotocol: subprotocol,
-		Deflate:     deflate,
-		CompressMin: config.CompressMin,
-		MaxMessage:  config.MaxMessage,
-		KeepAlive:   config.Ping,
-		CloseWait:   closeWait,
+		Role:         wsframe.Server,
+		Subprotocol:  subprotocol,
+		Deflate:      deflate,
+		CompressMin:  config.CompressMin,
+		MaxMessage:   config.MaxMessage,
+		PieceTimeout: config.IdleTimeout,
+		KeepAlive:    config.Ping,
+		CloseWait:    closeWait,
 	})
 	c.handler = handler
 	c.server.Counters.Upgrades.Add(1)

@@ -2,7 +2,6 @@ package socket
 
 import (
 	"os"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -225,7 +224,7 @@ func (l *lot) giveBack(now time.Time) {
 	l.retained += l.recent
 	if l.retained >= manyStacks && l.recent < l.retained/10 {
 		l.retained = 0
-		go debug.FreeOSMemory()
+		ReturnMemory()
 	}
 	l.last, l.recent = now, 0
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"barewire/internal/bufconn"
 	"barewire/wsframe"
 )
 
@@ -40,6 +41,7 @@ type Tap struct {
 	conns   int        // so far
 	outlets []*outlet
 	closed  bool
+	budget  *bufconn.Budget // nil: no limit but maxWaiting
 }
 
 // New returns a tap without sinks. report is told, once for each, of sinks that
@@ -53,6 +55,10 @@ func NewWithClock(clock func() time.Time, report func(error)) *Tap {
 	}
 	return &Tap{report: report, clock: clock, start: clock()}
 }
+
+// SetBudget makes what waits for the sinks share a budget with others. It is called
+// before use.
+func (t *Tap) SetBudget(budget *bufconn.Budget) { t.budget = budget }
 
 // Start returns the time at which the tap was made, in whole microseconds: no
 // event is older.
@@ -141,6 +147,7 @@ type outlet struct {
 	changed sync.Cond // queue, or tap.closed
 	queue   []Event
 	waiting int  // octets, and what holds them, that the sink has not recorded yet
+	charged int  // to the tap's budget
 	off     bool // it failed
 }
 
@@ -165,8 +172,32 @@ func (o *outlet) put(event Event) {
 		o.switchOff(errBehind)
 		return
 	}
+	if !o.charge() {
+		o.switchOff(bufconn.ErrNoMemory)
+		return
+	}
 	o.queue = append(o.queue, event)
 	o.changed.Signal()
+}
+
+// chargeStep is by how much what is charged changes, in octets.
+const chargeStep = 64 << 10
+
+// charge charges the tap's budget for what is waiting, or reports false if the budget is
+// used up. The caller holds tap.mu.
+func (o *outlet) charge() bool {
+	want := 0
+	if o.waiting > bufconn.Uncharged {
+		want = (o.waiting + chargeStep - 1) / chargeStep * chargeStep
+	}
+	switch {
+	case want < o.charged:
+		o.tap.budget.Give(o.charged - want)
+	case want > o.charged && !o.tap.budget.Take(want-o.charged):
+		return false
+	}
+	o.charged = want
+	return true
 }
 
 // switchOff ends the sink. The caller holds tap.mu.
@@ -185,6 +216,10 @@ func (o *outlet) run() {
 	defer close(o.done)
 	o.tap.mu.Lock()
 	defer o.tap.mu.Unlock()
+	defer func() {
+		o.waiting = 0 // what is left of the queue is dropped
+		o.charge()
+	}()
 	for !o.off {
 		if len(o.queue) == 0 {
 			if o.tap.closed {
@@ -204,5 +239,6 @@ func (o *outlet) run() {
 		for i := range events {
 			o.waiting -= eventSize + len(events[i].Octets)
 		}
+		o.charge()
 	}
 }

@@ -142,6 +142,7 @@ func (c *Conn) end(cause error) *CloseError {
 	if c.ended != nil {
 		return c.ended
 	}
+	c.ReleaseSlot()
 	c.message.Release()
 	c.message = nil
 	how := bufconn.Gracefully

@@ -28,6 +28,11 @@ type Config struct {
 	// could cost processor time forever.
 	MaxFragments int
 
+	// PieceTimeout is how long each 64 KiB of a message, or the whole of a smaller one, may
+	// take to arrive. A peer that sends a byte a minute is not silent: without a limit it
+	// would keep us holding its message forever. 0 means no limit.
+	PieceTimeout time.Duration
+
 	// KeepAlive is how long the peer may be silent before it is sent a Ping; when it
 	// stays silent as long again, the connection is given up. 0 means to wait forever.
 	KeepAlive time.Duration
@@ -79,6 +84,7 @@ type Conn struct {
 	checker     wsframe.Checker
 	received    int64           // bytes of the stream of frames that have been taken
 	message     *bufconn.Buffer // the message that is being joined or was returned last; nil if it is in the read buffer
+	pieceDue    time.Time       // when PieceTimeout is over; zero if nobody has waited for this piece yet
 	pingedSince time.Time       // the beginning of the last silence in which we sent a Ping
 	ended       *CloseError     // how the connection ended
 
@@ -86,14 +92,15 @@ type Conn struct {
 	// write buffer's lock, the decompressor is the reading goroutine's.
 	compressor     *deflate.Compressor
 	decompressor   *deflate.Decompressor
+	inflated       *bufconn.Buffer // the message that is being inflated
 	sendWindowBits int
 
 	// Guarded by the write buffer's lock: used between BeginWrite and EndWrite alone.
 	state      state
 	closeTimer *time.Timer // of CloseWait; nil until we have sent Close
 
-	lost     atomic.Pointer[error] // why we gave the connection up
-	flushing atomic.Bool           // flushInBackground is at work
+	lost atomic.Pointer[error] // why we gave the connection up
+	slot atomic.Bool           // it holds one of the slots of inflating
 }
 
 // New returns a connection over buf, whose opening handshake is over. Bytes that buf
@@ -106,6 +113,7 @@ func New(buf *bufconn.Conn, config Config) *Conn { // req: 6455-4.1-v
 	}
 	if config.Deflate != nil {
 		c.agreeOnDeflate(config.Deflate)
+		c.decompressor.Grow = c.growInflated
 	}
 	buf.SetReadDeadline(time.Time{}) // that of the opening handshake is over
 	return c

@@ -107,5 +107,8 @@ func (c *Conn) serveMessages(h Handler) (err error) {
 		if err := h.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
 			return &HandlerError{Value: err}
 		}
+		if c.slot.Load() {
+			c.ReleaseSlot()
+		}
 	}
 }

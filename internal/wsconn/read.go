@@ -3,6 +3,7 @@ package wsconn
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"barewire/internal/bufconn"
 	"barewire/wsframe"
@@ -38,6 +39,7 @@ func (c *Conn) ReadMessage() (Message, error) {
 	if err != nil {
 		return Message{}, c.end(err)
 	}
+	c.ReleaseSlot()
 	return message, nil
 }
 
@@ -46,7 +48,7 @@ func (c *Conn) ReadMessage() (Message, error) {
 // before the first byte of a message and nowhere else.
 func (c *Conn) readMessage() (Message, error) {
 	c.message.Release() // the one before
-	c.message = nil
+	c.message, c.pieceDue = nil, time.Time{}
 	var m partial // req: 6455-6.2-b
 	for {
 		var f frame
@@ -132,6 +134,12 @@ func (c *Conn) checkLimits(f *frame, m *partial) error { // req: 6455-5.4-f
 	return nil
 }
 
+// noMemory refuses a message for which the budget of all connections has nothing left.
+func noMemory() *wsframe.Error {
+	return &wsframe.Error{Code: wsframe.TryAgainLater, Field: "payload length", Section: "RFC 6455 §10.4",
+		Rule: "there is no memory left here for a large message: try again later"}
+}
+
 func tooBig(field string, limit int, unit string) error {
 	return &wsframe.Error{Code: wsframe.MessageTooBig, Field: field, Section: "RFC 6455 §10.4",
 		Rule: fmt.Sprintf("a message may have at most %d %s here", limit, unit)}
@@ -177,17 +185,24 @@ func (c *Conn) readInPlace(f *frame, m *partial) ([]byte, error) {
 // large messages are joined in memory of their own.
 func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-5.2-i
 	if f.Length == 0 {
-		c.message = c.message.Grow(0)
+		if c.message == nil {
+			c.message = c.buf.Grow(nil, 0)
+		}
 		return c.message.Bytes, c.decode(f, m, nil, 0)
 	}
 	for position := uint64(0); position < f.Length; {
 		free := c.growMessage(m.length, f.Length-position)
+		if free == nil {
+			return nil, f.broke(noMemory())
+		}
 		n, err := c.readPiece(free)
 		if err != nil {
 			return nil, err
 		}
 		piece := free[:n]
-		m.length += n
+		if m.length += n; m.length/pieceSize > (m.length-n)/pieceSize {
+			c.pieceDue = time.Time{}
+		}
 		c.message.Bytes = c.message.Bytes[:m.length]
 		if err := c.decode(f, m, piece, position); err != nil {
 			return nil, err
@@ -197,7 +212,7 @@ func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-
 	return c.message.Bytes, nil
 }
 
-// growMessage returns where the next bytes of the message go: it has so many by now, and
+// growMessage returns where the next bytes of the message go, or nil if there is no memory for them: it has so many by now, and
 // this frame has left more. The message's memory grows eightfold, as bytes arrive, whatever its header
 // announced: to make us hold a megabyte, a peer must have sent an eighth of it. It grows
 // to its full size as soon as it may: the less there is by then, the less is copied.
@@ -206,7 +221,11 @@ func (c *Conn) growMessage(have int, left uint64) []byte { // req: 6455-10.4-a
 	most := max(bufconn.MinBuffer, 8*arrived)
 	full := have + int(left)
 	if c.message == nil || cap(c.message.Bytes)-have < bufconn.MinBuffer || full <= most {
-		c.message = c.message.Grow(min(full, most) - have)
+		larger := c.buf.Grow(c.message, min(full, most)-have)
+		if larger == nil {
+			return nil
+		}
+		c.message = larger
 	}
 	free := c.message.Bytes[have:cap(c.message.Bytes)]
 	return free[:min(left, uint64(len(free)))]
@@ -220,10 +239,34 @@ func (c *Conn) readPiece(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	if keepAlive := c.config.KeepAlive; keepAlive > 0 { // and no Ping: the peer is in the middle of a frame
-		c.buf.SetReadDeadline(c.buf.QuietSince().Add(keepAlive).Add(keepAlive))
+	c.setDeadline(c.buf.QuietSince(), 2*c.config.KeepAlive) // and no Ping: the peer is in the middle of a frame
+	n, err := c.buf.Read(p)
+	return n, c.orTooSlow(err)
+}
+
+// pieceSize is what PieceTimeout counts in, in bytes.
+const pieceSize = 64 << 10
+
+// setDeadline sets the read deadline inside a message: when the peer has been silent for
+// patience, or the next piece of the message is overdue. For either, 0 means never.
+func (c *Conn) setDeadline(quietSince time.Time, patience time.Duration) {
+	if c.pieceDue.IsZero() && c.config.PieceTimeout > 0 {
+		c.pieceDue = time.Now().Add(c.config.PieceTimeout)
 	}
-	return c.buf.Read(p)
+	deadline := c.pieceDue
+	if silent := quietSince.Add(patience); patience > 0 && (deadline.IsZero() || silent.Before(deadline)) {
+		deadline = silent
+	}
+	c.buf.SetReadDeadline(deadline)
+}
+
+// orTooSlow returns err, or the violation that it stands for if a piece is overdue.
+func (c *Conn) orTooSlow(err error) error {
+	if err == nil || !bufconn.IsTimeout(err) || c.pieceDue.IsZero() || time.Now().Before(c.pieceDue) {
+		return err
+	}
+	return &wsframe.Error{Code: wsframe.PolicyViolation, Field: "payload", Section: "RFC 6455 §10.4", Offset: c.received,
+		Rule: fmt.Sprintf("each 64 KiB of a message must arrive within %v", c.config.PieceTimeout)}
 }
 
 // decode unmasks a piece of a payload, which begins at a position in it, and checks, in
@@ -262,18 +305,21 @@ func (c *Conn) wait(betweenMessages bool) error {
 	for {
 		quietSince := c.buf.QuietSince()
 		pinged := c.pingedSince.Equal(quietSince)
-		if keepAlive := c.config.KeepAlive; keepAlive > 0 {
-			deadline := quietSince.Add(keepAlive)
-			if pinged {
-				deadline = deadline.Add(keepAlive)
-			}
-			c.buf.SetReadDeadline(deadline)
+		patience := c.config.KeepAlive
+		if pinged {
+			patience *= 2
 		}
 		var err error
 		if betweenMessages {
+			var deadline time.Time
+			if patience > 0 {
+				deadline = quietSince.Add(patience)
+			}
+			c.buf.SetReadDeadline(deadline)
 			err = c.buf.AwaitNext()
 		} else {
-			err = c.buf.Fill()
+			c.setDeadline(quietSince, patience)
+			err = c.orTooSlow(c.buf.Fill())
 		}
 		if err == nil || pinged || !bufconn.IsTimeout(err) {
 			return err

@@ -53,6 +53,17 @@ func (c *Conn) SetBudget(budget *Budget) { c.budget = budget }
 // connection's budget is used up it returns nil, and b stays as it was.
 func (c *Conn) Grow(b *Buffer, extra int) *Buffer { return b.grow(extra, c.budget) }
 
+// Release gives back what the connection holds. The goroutine that reads calls it last, when
+// the connection is closed: nothing can be read any more, and nothing sent.
+func (c *Conn) Release() {
+	c.in.Release()
+	c.in, c.start = nil, 0
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	c.out.unsent.Release()
+	c.out.unsent, c.out.failed = nil, net.ErrClosed
+}
+
 // Buffered returns the bytes that have arrived and have not been discarded. They are
 // valid until the next Fill, AwaitNext, Read or Reserve; the caller may change them
 // in place (frames are unmasked there).

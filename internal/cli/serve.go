@@ -157,7 +157,7 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	flags.BoolVar(&c.Compress, "compress", c.Compress, "agree on permessage-deflate with clients that offer it")
 	minimum := size(c.CompressMin)
 	flags.Var(&minimum, "compress-min", "smallest `size` of a message that is sent compressed")
-	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "largest `number` of connections whose compressor remembers earlier messages, at most of a megabyte each")
+	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "largest `number` of connections where either side remembers earlier messages to compress better, at most of a megabyte each")
 	durationVar(flags, &c.HeaderTimeout, "header-timeout", "longest `time` for a request's head")
 	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, for a request's body, and for each 64 KiB of a WebSocket message")
 	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` for a write to a peer that does not read")

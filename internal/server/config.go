@@ -31,7 +31,7 @@ type Config struct {
 	// CompressMin is the smallest message that is sent compressed, in bytes.
 	CompressMin int
 
-	// TakeoverConns bounds the connections whose compressor remembers what was sent
+	// TakeoverConns bounds the connections on which either side remembers earlier messages
 	// (context takeover). Each of them costs most of a megabyte; later ones agree that
 	// every message begins with an empty window, and cost nothing while idle.
 	TakeoverConns int

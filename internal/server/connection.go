@@ -319,6 +319,7 @@ func (c *connection) closeAfter(request *httpwire.Request, reason error) error {
 
 // finish counts and forgets a connection that has ended.
 func (c *connection) finish() {
+	c.buf.Release()
 	c.releaseTakeover()
 	c.server.Counters.Requests.Add(c.requests)
 	c.server.remove(c) // req: 9112-9.5-b

@@ -144,7 +144,8 @@ func (c *Conn) end(cause error) *CloseError {
 	}
 	c.ReleaseSlot()
 	c.message.Release()
-	c.message = nil
+	c.inflated.Release()
+	c.message, c.inflated = nil, nil
 	how := bufconn.Gracefully
 	switch cause := cause.(type) {
 	case *CloseError:

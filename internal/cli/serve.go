@@ -27,7 +27,21 @@ const serveUsage = `barewire [serve] [flags]
 One port serves both of the article's programs: HTTP requests get Hello World!,
 WebSocket messages get the SHA-1 digest of the reply to them.
 
-A time of 0 means no limit.`
+A time of 0 means no limit.
+
+What one connection holds at most, and what bounds it:
+
+  read buffer, write buffer, message  16 KiB each, 32 the second; more: -max-memory
+  read buffer                         128 KiB, or what a head needs: -max-header
+  write buffer                        128 KiB and one answer: -write-timeout
+  message                             twice -max-message: each 64 KiB in -idle-timeout
+  to compress and to inflate          0.8 MiB: -takeover-conns
+  TLS                                 64 KiB
+  a page of the lab                   32 MiB of what has passed: -max-memory
+
+All of them together: 64 KiB for each of -max-conns (128 with TLS), -max-memory, 0.8 MiB
+for each of -takeover-conns, 4 MiB for the chat room, and three times -max-message and
+1 MiB for each processor. Garbage that is yet to be collected can be as much again.`
 
 // serveOptions is what the flags of serve say.
 type serveOptions struct {

@@ -157,10 +157,15 @@ func (c *connection) fill(part string) error {
 			Section: "RFC 9110 §15.5.9", Close: true}
 	}
 	if err == bufconn.ErrNoMemory {
-		return &httpwire.Error{Status: 503, Field: part, Rule: "there is no memory left here for a large one; try again later", // req: 9110-15.6.4-a
-			Section: "RFC 9110 §15.6.4", Close: true}
+		return noMemory(part)
 	}
 	return err
+}
+
+// noMemory is the answer when the budget of all connections has nothing left.
+func noMemory(part string) *httpwire.Error {
+	return &httpwire.Error{Status: 503, Field: part, Rule: "there is no memory left here for a large one; try again later", // req: 9110-15.6.4-a
+		Section: "RFC 9110 §15.6.4", Close: true}
 }
 
 // answer reads the rest of a request and appends the response to the write buffer. It
@@ -216,10 +221,10 @@ func (c *connection) respond(request *httpwire.Request, response *httpwire.Respo
 		return c.respondConstant(response)
 	}
 	response = withConnection(request, response, again)
-	if len(response.Content) > bufconn.Uncharged && request.Method != "HEAD" {
-		return c.respondLarge(response, again)
-	}
 	out := c.buf.BeginWrite(maxResponseHead + len(response.Content))
+	if out == nil {
+		return c.answerError(request, noMemory("response"))
+	}
 	out, err := httpwire.AppendResponse(out, response, c.date, request.Method) // req: 9110-6.6.1-a
 	full := c.buf.EndWrite(out)
 	if err != nil {
@@ -229,21 +234,6 @@ func (c *connection) respond(request *httpwire.Request, response *httpwire.Respo
 		return errLastResponse
 	}
 	return c.limitUnsent(full)
-}
-
-// respondLarge is respond for content that is sent from where it is. Copies of it for
-// clients that do not read would add up.
-func (c *connection) respondLarge(response *httpwire.Response, again bool) error {
-	out, err := httpwire.AppendResponse(c.buf.BeginLarge(maxResponseHead), response, c.date, "HEAD")
-	if err != nil {
-		c.buf.EndWrite(out)
-		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
-		return errLastResponse
-	}
-	if err := c.buf.EndWriteAndFlush(out, response.Content); err != nil || !again { // req: 9112-9.6-c
-		return errLastResponse
-	}
-	return nil
 }
 
 // respondConstant is respond for a response that is the same, to the byte, for all

@@ -147,7 +147,6 @@ type outlet struct {
 	changed sync.Cond // queue, or tap.closed
 	queue   []Event
 	waiting int  // octets, and what holds them, that the sink has not recorded yet
-	charged int  // to the tap's budget
 	off     bool // it failed
 }
 
@@ -168,36 +167,24 @@ func (o *outlet) put(event Event) {
 	if o.off || o.tap.closed {
 		return
 	}
-	if o.waiting += eventSize + len(event.Octets); o.waiting > maxWaiting {
+	size := eventSize + len(event.Octets)
+	switch {
+	case o.waiting+size > maxWaiting:
 		o.switchOff(errBehind)
 		return
-	}
-	if !o.charge() {
+	case !o.tap.budget.Take(size):
 		o.switchOff(bufconn.ErrNoMemory)
 		return
 	}
+	o.waiting += size
 	o.queue = append(o.queue, event)
 	o.changed.Signal()
 }
 
-// chargeStep is by how much what is charged changes, in octets.
-const chargeStep = 64 << 10
-
-// charge charges the tap's budget for what is waiting, or reports false if the budget is
-// used up. The caller holds tap.mu.
-func (o *outlet) charge() bool {
-	want := 0
-	if o.waiting > bufconn.Uncharged {
-		want = (o.waiting + chargeStep - 1) / chargeStep * chargeStep
-	}
-	switch {
-	case want < o.charged:
-		o.tap.budget.Give(o.charged - want)
-	case want > o.charged && !o.tap.budget.Take(want-o.charged):
-		return false
-	}
-	o.charged = want
-	return true
+// drop is called when size octets do not wait any more. The caller holds tap.mu.
+func (o *outlet) drop(size int) {
+	o.waiting -= size
+	o.tap.budget.Give(size)
 }
 
 // switchOff ends the sink. The caller holds tap.mu.
@@ -216,10 +203,7 @@ func (o *outlet) run() {
 	defer close(o.done)
 	o.tap.mu.Lock()
 	defer o.tap.mu.Unlock()
-	defer func() {
-		o.waiting = 0 // what is left of the queue is dropped
-		o.charge()
-	}()
+	defer func() { o.drop(o.waiting) }()
 	for !o.off {
 		if len(o.queue) == 0 {
 			if o.tap.closed {
@@ -237,8 +221,7 @@ func (o *outlet) run() {
 			o.switchOff(err)
 		}
 		for i := range events {
-			o.waiting -= eventSize + len(events[i].Octets)
+			o.drop(eventSize + len(events[i].Octets))
 		}
-		o.charge()
 	}
 }

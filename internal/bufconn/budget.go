@@ -2,7 +2,6 @@ package bufconn
 
 import (
 	"errors"
-	"sync/atomic"
 
 	"barewire/internal/socket"
 )
@@ -16,8 +15,7 @@ import (
 // up. Nothing is taken away from a connection that has it. A nil *Budget has no limit.
 type Budget struct {
 	max  int64 // bytes; 0: no limit
-	used atomic.Int64
-	peak atomic.Int64 // of used, since memory was returned to the system
+	used socket.Use
 }
 
 // Uncharged is the size, in bytes, up to which a buffer is not charged.
@@ -37,27 +35,17 @@ func (b *Budget) Take(n int) bool {
 	if b == nil {
 		return true
 	}
-	used := b.used.Add(int64(n))
-	if b.max > 0 && used > b.max {
-		b.used.Add(int64(-n))
+	if used := b.used.Add(n); b.max > 0 && used > b.max {
+		b.used.Add(-n)
 		return false
-	}
-	for peak := b.peak.Load(); used > peak && !b.peak.CompareAndSwap(peak, used); peak = b.peak.Load() {
 	}
 	return true
 }
 
-// manyBytes is the least peak after which memory is returned to the system: 16 MiB.
-const manyBytes = 16 << 20
-
 // Give returns n bytes that Take has charged.
 func (b *Budget) Give(n int) {
-	if b == nil {
-		return
-	}
-	used := b.used.Add(int64(-n))
-	if peak := b.peak.Load(); peak >= manyBytes && used < peak/4 && b.peak.CompareAndSwap(peak, used) {
-		socket.ReturnMemory()
+	if b != nil {
+		b.used.Add(-n)
 	}
 }
 

@@ -41,10 +41,16 @@ const (
 	stateClosed              // Shutdown ended it while idle
 )
 
+// activeSize is about what a connection holds that has a goroutine, in bytes: the stack,
+// and buffers that are too small to be charged.
+const activeSize = 16 << 10
+
 // serve is the goroutine of a connection: it serves the connection to its end, or until
 // it is parked, in which case serve is called again, in a new goroutine, when bytes
 // arrive.
 func (c *connection) serve() {
+	c.server.active.Add(activeSize)
+	defer c.server.active.Add(-activeSize)
 	for c.live() == bufconn.ErrIdle {
 		if c.buf.Park(c.serve) {
 			return // and c may already belong to the new goroutine

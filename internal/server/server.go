@@ -22,6 +22,7 @@ type Server struct {
 	policy handshake.Policy
 	dates  dateCache
 
+	active    socket.Use   // by the connections that have a goroutine
 	takeovers atomic.Int64 // connections that hold one of the TakeoverConns
 
 	Counters Counters

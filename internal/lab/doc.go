@@ -100,8 +100,9 @@
 // At most 64 pages, one open WebSocket for each, one fault at a time; for each command
 // 2,000 messages, 64 fragments, and a mebibyte in all; five seconds for an answer. A
 // command is a message to the server, and no longer than -max-message. What
-// a page is too slow to take beyond 32 MiB ends its feed. A page keeps the last 5,000
-// happenings, and has 300 of them in its list until somebody asks for more.
+// a page is too slow to take beyond 32 MiB, or beyond what the server's memory budget has
+// left, ends its feed. A page keeps the last 5,000 happenings, and has 300 of them in its
+// list until somebody asks for more.
 //
 // # Reading order
 //

@@ -17,7 +17,7 @@ import (
 )
 
 // maxPages is how many pages may be open at once. Each may hold the 32 MiB that
-// wiretap lets wait for a slow sink.
+// wiretap lets wait for a slow sink, as long as the server's budget has them.
 const maxPages = 64
 
 // patience bounds everything that a session does on a connection of its own, except

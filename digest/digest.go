@@ -4,8 +4,8 @@ import "crypto/sha1"
 
 // Out is the article's out: the sender to this connection's client.
 type Out interface {
-	// ReplyBinary sends payload as one Binary message. It must not keep payload
-	// after it returns: the next reply is put in the same place.
+	// ReplyBinary sends payload as one Binary message. It must not keep payload after
+	// it returns: the next reply overwrites it.
 	ReplyBinary(payload []byte) error
 }
 
@@ -15,9 +15,8 @@ type Server struct {
 	// Out is set before the first call.
 	Out Out
 
-	// sum holds the last digest. A local variable would move to the heap, once for
-	// each message: its slice goes to an interface, where the compiler cannot see
-	// what happens to it.
+	// sum is the last digest. A local variable would be allocated on the heap for each
+	// message: its slice goes to an interface, and the compiler cannot see what keeps it.
 	sum [sha1.Size]byte
 }
 
@@ -32,7 +31,6 @@ func (s *Server) OnMessage(message []byte) error {
 	reply := ProcessMessage(message)
 	s.sum = Sum(reply)
 	// tour 3.7: the article's program: a reply, its SHA-1 digest, and out
-	//	reply = "Hello", s.sum = f7 ff 9e 8b 7b b2 e0 9b 70 93 5a 5d 78 5e 0c c5 d9 d0 ab f0
 	return s.Out.ReplyBinary(s.sum[:])
 }
 

@@ -33,14 +33,11 @@ type Policy struct {
 	Extensions func(offers []Extension) []Extension
 }
 
-// Agreement is what both sides know after the handshake. Key and Origin are
-// substrings of the head they came in, and keep it in memory as long as they live:
-// up to 16 KiB for each connection that keeps its Agreement, 160 MiB for 10,000 of
-// them. Keep what is needed, through strings.Clone, and drop the rest.
+// Agreement is what both sides know after the handshake. Its strings may be substrings
+// of the head they came in, and keep its 16 KiB in memory: a program that keeps one for
+// each of many connections clones them (strings.Clone).
 type Agreement struct {
-	Key         string      // Sec-WebSocket-Key as it was sent
-	Accept      string      // Sec-WebSocket-Accept: AcceptKey(Key)
-	Origin      string      // Origin as it was sent; "" when there was none
+	Accept      string      // Sec-WebSocket-Accept, the answer to the key
 	Subprotocol string      // the one agreed; "" for none
 	Extensions  []Extension // those accepted, with the response's parameters, in its order
 }
@@ -50,14 +47,14 @@ type Agreement struct {
 // protocols in Upgrade (h2c, say), and one in HTTP/1.0, whose Upgrade must be
 // ignored (RFC 9110 §7.8). It does not allocate.
 func Requested(r *httpwire.Request) bool {
-	return r.Minor >= 1 && namesWebSocket(r.Fields) // req: 6455-4.2.1-c 9110-7.8-a 9110-7.8-e 9110-15.2-a
+	return r.Minor >= 1 && namesWebSocket(r) // req: 6455-4.2.1-c 9110-7.8-a 9110-7.8-e 9110-15.2-a
 }
 
 // requestSteps are the demands of RFC 6455 §4.2.1 that need no policy, in its order.
 // The first one that is not met ends the handshake.
 var requestSteps = [...]func(*httpwire.Request) error{
 	checkMethod,
-	checkVersion,
+	checkHTTPVersion,
 	checkTarget,
 	checkNoContent,
 	checkHost,
@@ -84,10 +81,8 @@ func Accept(r *httpwire.Request, p *Policy) (Agreement, error) {
 			return Agreement{}, err
 		}
 	}
-	// tour 2.2: it has all that a handshake needs; next: is it welcome here? (RFC 6455 §4.2.1)
-	//	r.Form = OriginForm (0), r.Authority = "127.0.0.1:8080"
-	origin, err := checkOrigin(r, p)
-	if err != nil {
+	// tour 2.2: the request has all that a handshake needs; next: is it welcome here? (RFC 6455 §4.2.1)
+	if err := checkOrigin(r, p); err != nil {
 		return Agreement{}, err
 	}
 	subprotocol, err := chooseSubprotocol(r.Fields, p.Subprotocols)
@@ -99,13 +94,7 @@ func Accept(r *httpwire.Request, p *Policy) (Agreement, error) {
 		return Agreement{}, err
 	}
 	key, _ := r.Fields.Get(fieldKey)
-	return Agreement{
-		Key:         key,
-		Accept:      AcceptKey(key),
-		Origin:      origin,
-		Subprotocol: subprotocol,
-		Extensions:  extensions,
-	}, nil
+	return Agreement{Accept: AcceptKey(key), Subprotocol: subprotocol, Extensions: extensions}, nil
 }
 
 // checkMethod is step 1, "an HTTP/1.1 or higher GET request": the method.
@@ -118,9 +107,9 @@ func checkMethod(r *httpwire.Request) error {
 	return e
 }
 
-// checkVersion is step 1: the version. RFC 9110 §7.8 tells a server to ignore an
-// Upgrade in HTTP/1.0, and a server that calls Requested first does.
-func checkVersion(r *httpwire.Request) error {
+// checkHTTPVersion is step 1: the version. A server that calls Requested first never
+// gets here with HTTP/1.0.
+func checkHTTPVersion(r *httpwire.Request) error {
 	if r.Minor >= 1 {
 		return nil
 	}
@@ -146,8 +135,7 @@ func checkTarget(r *httpwire.Request) error {
 // taken for frames, and those of a body may be chosen by a script in a page: it would
 // write frames without the masking that the protocol forces on it.
 func checkNoContent(r *httpwire.Request) error {
-	if r.Body.Framing == httpwire.NoBody ||
-		r.Body.Framing == httpwire.ByLength && r.Body.Length == 0 {
+	if r.Body.Framing != httpwire.Chunked && r.Body.Length == 0 {
 		return nil
 	}
 	e := refuse(nil, 400, "content", "a WebSocket handshake has none", "RFC 9110 §7.8") // req: 9110-7.8-f 9110-7.8-g
@@ -166,7 +154,7 @@ func checkHost(r *httpwire.Request) error {
 
 // checkUpgrade is step 3: Upgrade contains "websocket", in any letter case.
 func checkUpgrade(r *httpwire.Request) error {
-	if namesWebSocket(r.Fields) {
+	if namesWebSocket(r) {
 		return nil
 	}
 	return refuse(r.Fields, 400, fieldUpgrade, "websocket is not named", "RFC 6455 §4.2.1") // req: 9110-7.8-c
@@ -174,8 +162,8 @@ func checkUpgrade(r *httpwire.Request) error {
 
 // namesWebSocket reports whether websocket is in the list of the Upgrade fields. With
 // a version, as in "websocket/13", it is another protocol: ours has none there.
-func namesWebSocket(fields httpwire.Fields) bool {
-	return fields.HasToken(fieldUpgrade, protocolName) // req: 6455-4.2.1-d
+func namesWebSocket(r *httpwire.Request) bool {
+	return r.Fields.HasToken(fieldUpgrade, protocolName) // req: 6455-4.2.1-d
 }
 
 // checkConnection is step 4: Connection contains the option "upgrade", in any
@@ -293,5 +281,5 @@ func (a *Agreement) Response() *httpwire.Response {
 	if len(a.Extensions) > 0 {
 		fields = append(fields, httpwire.Field{Name: fieldExtensions, Value: joinExtensions(a.Extensions)})
 	}
-	return &httpwire.Response{Minor: 1, Status: 101, Fields: fields} // req: 6455-4.2.2-h
+	return &httpwire.Response{Status: 101, Fields: fields} // req: 6455-4.2.2-h
 }

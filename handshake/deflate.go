@@ -25,10 +25,10 @@ const (
 	maxWindowBits = 15
 )
 
-// Deflate is how messages are compressed, in each direction (RFC 7692 §7.1):
-// the server's counts for what the server sends, the client's for what the
-// client sends. No context takeover means that a message is compressed as if it
-// were the first. Window bits are 8 to 15, for 256 bytes to 32 KiB.
+// Deflate is how messages are compressed (RFC 7692 §7.1): the server's part is about
+// what the server sends, the client's about what the client sends. Without context
+// takeover each message is compressed as if it were the first. Window bits are 8 to 15,
+// for 256 bytes to 32 KiB.
 type Deflate struct {
 	ServerNoContextTakeover bool
 	ClientNoContextTakeover bool
@@ -36,33 +36,17 @@ type Deflate struct {
 	ClientMaxWindowBits     int
 }
 
-// DeflatePolicy is what a server demands beyond what was offered. The zero policy
-// accepts any valid offer as it stands.
-type DeflatePolicy struct {
-	// NoTakeover demands that neither side take a window over, offered or not
-	// (RFC 7692 §7.1.1). With takeover a connection holds some 800 KiB while it
-	// is idle: 10,000 of them, which a single client can open, hold 8 GiB.
-	NoTakeover bool
-}
-
 // AcceptDeflate chooses the first valid offer, in the client's order (RFC 7692 §5):
-// our compressor can meet any. It returns the element for the response and what it
-// means. If ok is false, the response names no compression and the connection runs
-// uncompressed. A [Policy] uses it as
+// our compressor can meet any. It returns the element for the response, which a
+// [Policy] returns from Extensions, and what it means. If ok is false, nothing is
+// compressed.
 //
-//	Extensions: func(offers []Extension) []Extension {
-//		response, _, ok := AcceptDeflate(offers, want)
-//		if !ok {
-//			return nil
-//		}
-//		return []Extension{response}
-//	}
-//
-// The response states server_max_window_bits as it was offered, and both
-// no_context_takeover as they were offered or as want demands them. It never states
-// client_max_window_bits: we hold any window that a client may use (§7.1.2.2). It keeps
-// nothing of the request's head in memory.
-func AcceptDeflate(offers []Extension, want DeflatePolicy) (response Extension, agreed Deflate, ok bool) {
+// The response states server_max_window_bits as it was offered. It states each
+// no_context_takeover if it was offered, and both if takeover is false. (With takeover a
+// connection holds some 800 KiB while it is idle: 10,000 of them, which a single client
+// can open, hold 8 GiB.) It never states client_max_window_bits: we hold any window that
+// a client may use (§7.1.2.2). It keeps nothing of the request's head in memory.
+func AcceptDeflate(offers []Extension, takeover bool) (response Extension, agreed Deflate, ok bool) {
 	for _, offer := range offers { // req: 7692-5-b
 		if offer.Name != PermessageDeflate { // req: 6455-9.1-f
 			continue
@@ -71,10 +55,10 @@ func AcceptDeflate(offers []Extension, want DeflatePolicy) (response Extension, 
 		if err != nil {
 			continue // RFC 7692 §7: such an offer is declined, req: 7692-7-a 7692-7-b 7692-7-c 7692-7-d
 		}
-		p.serverNoTakeover = p.serverNoTakeover || want.NoTakeover // req: 7692-7.1.1.1-b
-		p.clientNoTakeover = p.clientNoTakeover || want.NoTakeover // req: 7692-7.1.1.2-b
-		p.clientBits = absent                                      // req: 7692-7.1.2.2-c 7692-7.1.2.2-d
-		return p.extension(), p.meaning(), true                    // req: 7692-5-c
+		p.serverNoTakeover = p.serverNoTakeover || !takeover // req: 7692-7.1.1.1-b
+		p.clientNoTakeover = p.clientNoTakeover || !takeover // req: 7692-7.1.1.2-b
+		p.clientBits = absent                                // req: 7692-7.1.2.2-c 7692-7.1.2.2-d
+		return p.extension(), p.meaning(), true              // req: 7692-5-c
 	}
 	return Extension{}, Deflate{}, false // req: 7692-5-e
 }

@@ -11,11 +11,11 @@ import (
 func ExampleAcceptDeflate() {
 	offers, _ := ParseExtensions(extensionFields("permessage-deflate; client_max_window_bits"))
 
-	response, agreed, ok := AcceptDeflate(offers, DeflatePolicy{})
+	response, agreed, ok := AcceptDeflate(offers, true)
 	fmt.Println(response, ok)
 	fmt.Printf("%+v\n", agreed)
 
-	response, _, _ = AcceptDeflate(offers, DeflatePolicy{NoTakeover: true})
+	response, _, _ = AcceptDeflate(offers, false)
 	fmt.Println(response)
 	// Output:
 	// permessage-deflate true
@@ -85,35 +85,35 @@ func noTakeover(server, client int) Deflate {
 func TestAcceptDeflateTakes(t *testing.T) {
 	tests := []struct {
 		name, offers, response string
-		want                   DeflatePolicy
+		takeover               bool
 		agreed                 Deflate
 	}{
 		// req: 7692-5-c
-		{"nothing but the name", "pd", "pd", DeflatePolicy{}, takeover(15, 15)},
+		{"nothing but the name", "pd", "pd", true, takeover(15, 15)},
 		// req: 7692-5-b
-		{"the first of several", "pd; smwb=10, pd; smwb=12, pd", "pd; smwb=10", DeflatePolicy{}, takeover(10, 15)},
-		{"the first that is sound", "pd; smwb=7, pd; bogus, pd; smwb=12, pd", "pd; smwb=12", DeflatePolicy{}, takeover(12, 15)},
-		{"one behind other extensions", "mux, x-webkit-deflate-frame, pd", "pd", DeflatePolicy{}, takeover(15, 15)},
+		{"the first of several", "pd; smwb=10, pd; smwb=12, pd", "pd; smwb=10", true, takeover(10, 15)},
+		{"the first that is sound", "pd; smwb=7, pd; bogus, pd; smwb=12, pd", "pd; smwb=12", true, takeover(12, 15)},
+		{"one behind other extensions", "mux, x-webkit-deflate-frame, pd", "pd", true, takeover(15, 15)},
 		// req: 7692-7.1.1.1-a
-		{"server_no_context_takeover is granted", "pd; snct", "pd; snct", DeflatePolicy{}, Deflate{true, false, 15, 15}},
+		{"server_no_context_takeover is granted", "pd; snct", "pd; snct", true, Deflate{true, false, 15, 15}},
 		// req: 7692-7.1.1.1-b 7692-7.1.1.2-b
-		{"both are demanded unasked", "pd", "pd; snct; cnct", DeflatePolicy{NoTakeover: true}, noTakeover(15, 15)},
-		{"both are demanded, and were offered", "pd; cnct; snct", "pd; snct; cnct", DeflatePolicy{NoTakeover: true}, noTakeover(15, 15)},
+		{"both are demanded unasked", "pd", "pd; snct; cnct", false, noTakeover(15, 15)},
+		{"both are demanded, and were offered", "pd; cnct; snct", "pd; snct; cnct", false, noTakeover(15, 15)},
 		// req: 7692-7.1.1.2-b
-		{"the hint client_no_context_takeover is taken", "pd; cnct", "pd; cnct", DeflatePolicy{}, Deflate{false, true, 15, 15}},
+		{"the hint client_no_context_takeover is taken", "pd; cnct", "pd; cnct", true, Deflate{false, true, 15, 15}},
 		// req: 7692-7.1.2.1-a 7692-7.1.2.1-b
-		{"the smallest window", "pd; smwb=8", "pd; smwb=8", DeflatePolicy{}, takeover(8, 15)},
-		{"9 bits", "pd; smwb=9", "pd; smwb=9", DeflatePolicy{}, takeover(9, 15)},
-		{"the largest, which is answered too", "pd; smwb=15", "pd; smwb=15", DeflatePolicy{}, takeover(15, 15)},
-		{"a value in quotes", `pd; smwb="10"`, "pd; smwb=10", DeflatePolicy{}, takeover(10, 15)},
+		{"the smallest window", "pd; smwb=8", "pd; smwb=8", true, takeover(8, 15)},
+		{"9 bits", "pd; smwb=9", "pd; smwb=9", true, takeover(9, 15)},
+		{"the largest, which is answered too", "pd; smwb=15", "pd; smwb=15", true, takeover(15, 15)},
+		{"a value in quotes", `pd; smwb="10"`, "pd; smwb=10", true, takeover(10, 15)},
 		// req: 7692-7.1.2.2-a 7692-7.1.2.2-d
-		{"client_max_window_bits, left out of the response", "pd; cmwb", "pd", DeflatePolicy{}, takeover(15, 15)},
-		{"with the smallest value", "pd; cmwb=8", "pd", DeflatePolicy{}, takeover(15, 15)},
-		{"with the largest", "pd; cmwb=15", "pd", DeflatePolicy{}, takeover(15, 15)},
-		{"all four, in another order", "pd; cmwb=11; smwb=10; cnct; snct", "pd; snct; cnct; smwb=10", DeflatePolicy{}, noTakeover(10, 15)},
+		{"client_max_window_bits, left out of the response", "pd; cmwb", "pd", true, takeover(15, 15)},
+		{"with the smallest value", "pd; cmwb=8", "pd", true, takeover(15, 15)},
+		{"with the largest", "pd; cmwb=15", "pd", true, takeover(15, 15)},
+		{"all four, in another order", "pd; cmwb=11; smwb=10; cnct; snct", "pd; snct; cnct; smwb=10", true, noTakeover(10, 15)},
 	}
 	for _, test := range tests {
-		response, agreed, ok := AcceptDeflate(extensions(t, long.Replace(test.offers)), test.want)
+		response, agreed, ok := AcceptDeflate(extensions(t, long.Replace(test.offers)), test.takeover)
 		if !ok || short.Replace(response.String()) != test.response {
 			t.Errorf("%s: %q is answered with %q, ok %v; want %q", test.name, test.offers, short.Replace(response.String()), ok, test.response)
 		}
@@ -130,43 +130,42 @@ func TestAcceptDeflateTakes(t *testing.T) {
 func TestAcceptDeflateDeclines(t *testing.T) {
 	tests := []struct {
 		name, offers string
-		want         DeflatePolicy
 	}{
-		{"no offer", "", DeflatePolicy{}},
-		{"other extensions alone", "mux, x-webkit-deflate-frame, deflate", DeflatePolicy{}},
-		{"the name in another letter case", "Permessage-Deflate", DeflatePolicy{}},
+		{"no offer", ""},
+		{"other extensions alone", "mux, x-webkit-deflate-frame, deflate"},
+		{"the name in another letter case", "Permessage-Deflate"},
 		// req: 7692-7-a
-		{"a parameter that is none of the four", "pd; bogus", DeflatePolicy{}},
-		{"one with a value, behind a known one", "pd; snct; bogus=1", DeflatePolicy{}},
-		{"one of the four in another letter case", "pd; Server_no_context_takeover", DeflatePolicy{}},
+		{"a parameter that is none of the four", "pd; bogus"},
+		{"one with a value, behind a known one", "pd; snct; bogus=1"},
+		{"one of the four in another letter case", "pd; Server_no_context_takeover"},
 		// req: 7692-7-b
-		{"server_no_context_takeover with a value", "pd; snct=1", DeflatePolicy{}},
-		{"client_no_context_takeover with a value", "pd; cnct=true", DeflatePolicy{}},
+		{"server_no_context_takeover with a value", "pd; snct=1"},
+		{"client_no_context_takeover with a value", "pd; cnct=true"},
 		// req: 7692-7-c
-		{"a flag that is there twice", "pd; snct; snct", DeflatePolicy{}},
-		{"the same value twice", "pd; smwb=10; smwb=10", DeflatePolicy{}},
-		{"with and without a value", "pd; cmwb; cnct; cmwb=10", DeflatePolicy{}},
+		{"a flag that is there twice", "pd; snct; snct"},
+		{"the same value twice", "pd; smwb=10; smwb=10"},
+		{"with and without a value", "pd; cmwb; cnct; cmwb=10"},
 		// req: 7692-7.1.2.1-a 7692-7-b
-		{"server_max_window_bits without a value", "pd; smwb", DeflatePolicy{}},
-		{"of 7", "pd; smwb=7", DeflatePolicy{}},
-		{"of 16", "pd; smwb=16", DeflatePolicy{}},
-		{"of 08", "pd; smwb=08", DeflatePolicy{}},
-		{"of 010", "pd; smwb=010", DeflatePolicy{}},
-		{"of 1x", "pd; smwb=1x", DeflatePolicy{}},
-		{"of 0", "pd; smwb=0", DeflatePolicy{}},
-		{"of +9", "pd; smwb=+9", DeflatePolicy{}},
-		{"of -1, which is a token", "pd; smwb=-1", DeflatePolicy{}},
-		{"of 2^64 + 10", "pd; smwb=18446744073709551626", DeflatePolicy{}},
+		{"server_max_window_bits without a value", "pd; smwb"},
+		{"of 7", "pd; smwb=7"},
+		{"of 16", "pd; smwb=16"},
+		{"of 08", "pd; smwb=08"},
+		{"of 010", "pd; smwb=010"},
+		{"of 1x", "pd; smwb=1x"},
+		{"of 0", "pd; smwb=0"},
+		{"of +9", "pd; smwb=+9"},
+		{"of -1, which is a token", "pd; smwb=-1"},
+		{"of 2^64 + 10", "pd; smwb=18446744073709551626"},
 		// req: 7692-7.1.2.2-a 7692-7-b
-		{"client_max_window_bits of 7", "pd; cmwb=7", DeflatePolicy{}},
-		{"of 16 too", "pd; cmwb=16", DeflatePolicy{}},
-		{"of 08 too", "pd; cmwb=08", DeflatePolicy{}},
-		{"of anything", "pd; cmwb=anything", DeflatePolicy{}},
+		{"client_max_window_bits of 7", "pd; cmwb=7"},
+		{"of 16 too", "pd; cmwb=16"},
+		{"of 08 too", "pd; cmwb=08"},
+		{"of anything", "pd; cmwb=anything"},
 		// req: 7692-7-d
-		{"all of several", "pd; smwb=7, pd; bogus, pd; snct=1", DeflatePolicy{}},
+		{"all of several", "pd; smwb=7, pd; bogus, pd; snct=1"},
 	}
 	for _, test := range tests {
-		response, agreed, ok := AcceptDeflate(extensions(t, long.Replace(test.offers)), test.want)
+		response, agreed, ok := AcceptDeflate(extensions(t, long.Replace(test.offers)), true)
 		if ok || response.Name != "" || agreed != (Deflate{}) {
 			t.Errorf("%s: %q is accepted with %q, %+v", test.name, test.offers, response, agreed)
 		}
@@ -186,7 +185,7 @@ func TestTheResponseNamesDeflateOnceOrNotAtAll(t *testing.T) {
 		{"pd; bogus", ""},
 	}
 	policy := Policy{Origins: []string{"*"}, Extensions: func(offers []Extension) []Extension {
-		response, _, ok := AcceptDeflate(offers, DeflatePolicy{})
+		response, _, ok := AcceptDeflate(offers, true)
 		if !ok {
 			return nil
 		}
@@ -332,7 +331,7 @@ func FuzzDeflate(f *testing.F) {
 		if err != nil {
 			return // FuzzExtensions judges this
 		}
-		response, agreed, ok := AcceptDeflate(offers, DeflatePolicy{NoTakeover: noTakeover})
+		response, agreed, ok := AcceptDeflate(offers, !noTakeover)
 		if !ok {
 			return
 		}

@@ -36,9 +36,9 @@
 //	  Sec-WebSocket-Protocol: chat                           one that was asked for, or no field
 //	  Sec-WebSocket-Extensions: permessage-deflate           some that were offered, or no field
 //
-// The key is no secret. The answer to it proves that the server read this very
-// request and knows the protocol: a cache would replay an old answer, and a mail
-// server that was tricked into a conversation would not know the GUID.
+// The key is no secret. The answer to it proves that the server read this very request
+// and knows the protocol: a cache would replay an old answer, and a mail server that was
+// tricked into a conversation would not know the GUID.
 //
 // # Terms
 //
@@ -55,10 +55,6 @@
 //     permessage-deflate: see [Deflate].
 //   - origin: scheme, host and port of the web page whose script connects
 //     (RFC 6454). A browser cannot be made to lie about it; any other client can.
-//
-// # Limits
-//
-// Those of the head, see httpwire.Limits.
 //
 // # Errors
 //

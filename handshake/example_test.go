@@ -26,6 +26,7 @@ func ExampleAccept() {
 		return
 	}
 
+	// tour 0.2: a request for a WebSocket, which the server checks step by step (RFC 6455 §4.2.1)
 	agreement, err := handshake.Accept(&request, &handshake.Policy{
 		Origins:      []string{"http://example.com"},
 		Subprotocols: []string{"chat"},

@@ -59,12 +59,10 @@ func joinExtensions(extensions []Extension) string {
 // line. Names, and values without quotes, are substrings of the fields.
 func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 	var list []Extension
-	present := false
 	for _, line := range fields {
 		if !httpwire.EqualFold(line.Name, fieldExtensions) { // req: 6455-9.1-d
 			continue
 		}
-		present = true
 		var rule string
 		if list, rule = parseExtensionLine(list, line.Value); rule != "" {
 			e := refuse(nil, 400, fieldExtensions, rule, "RFC 6455 §9.1") // req: 6455-9.1-a
@@ -72,7 +70,7 @@ func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 			return nil, e
 		}
 	}
-	if present && len(list) == 0 {
+	if len(list) == 0 && fields.Count(fieldExtensions) > 0 {
 		return nil, refuse(fields, 400, fieldExtensions, "the field names none", "RFC 6455 §9.1") // req: 6455-9.1-a
 	}
 	return list, nil
@@ -132,24 +130,18 @@ func (s *scanner) param() (p Param, rule string) {
 		return p, ""
 	}
 	p.HasValue = true
-	if s.next('"') {
-		p.Value, rule = s.quotedToken()
-		return p, rule
+	if s.next('"') { // x="1\0" is x=10
+		value, rest, ok := httpwire.CutQuoted(s.rest)
+		if !ok || !httpwire.IsToken(value) { // req: 6455-9.1-c
+			return p, "the quoted value at " + quoted(s.rest) + " is not a token once unquoted"
+		}
+		p.Value, s.rest = value, rest
+		return p, ""
 	}
 	if p.Value = s.token(); p.Value == "" { // req: 6455-9.1-c
 		return p, "the value of the parameter " + quoted(p.Name) + " is missing"
 	}
 	return p, ""
-}
-
-// quotedToken reads a quoted-string and returns the token in it: x="1\0" is x=10.
-func (s *scanner) quotedToken() (value, rule string) {
-	value, rest, ok := httpwire.CutQuoted(s.rest)
-	if !ok || !httpwire.IsToken(value) {
-		return "", "the quoted value at " + quoted(s.rest) + " is not a token once unquoted" // req: 6455-9.1-c
-	}
-	s.rest = rest
-	return value, ""
 }
 
 // token reads a token; "" when there is none.
@@ -198,7 +190,7 @@ func chooseExtensions(fields httpwire.Fields, choose func([]Extension) []Extensi
 	}
 	chosen := choose(offers)
 	for _, extension := range chosen {
-		if !offersExtension(offers, extension.Name) || checkExtension(extension) != nil {
+		if !offersExtension(offers, extension.Name) || !extension.isMadeOfTokens() {
 			return nil, refuse(fields, 500, fieldExtensions,
 				"the server's policy chose "+quoted(extension.String())+", which was not offered", // req: 6455-4.2.2-g
 				"RFC 6455 §4.2.2")
@@ -212,15 +204,11 @@ func offersExtension(offers []Extension, name string) bool {
 	return slices.ContainsFunc(offers, func(offer Extension) bool { return offer.Name == name })
 }
 
-// checkExtension checks an element to be sent against the grammar of §9.1.
-func checkExtension(e Extension) error {
+// isMadeOfTokens reports whether an element to be sent fits the grammar of §9.1.
+func (e Extension) isMadeOfTokens() bool {
 	valid := httpwire.IsToken(e.Name)
 	for _, param := range e.Params {
 		valid = valid && httpwire.IsToken(param.Name) && (httpwire.IsToken(param.Value) || !param.HasValue)
 	}
-	if !valid {
-		return refuseClient(nil, fieldExtensions, "the extension "+quoted(e.String())+" is not made of tokens",
-			"RFC 6455 §9.1")
-	}
-	return nil
+	return valid
 }

@@ -8,8 +8,7 @@ import (
 	"barewire/httpwire"
 )
 
-// The header fields of the handshake. Their names are compared without regard to
-// letter case (RFC 9110 §5.1); these spellings are the ones we send.
+// The header fields of the handshake, spelled as we send them.
 const (
 	fieldHost       = "Host"
 	fieldUpgrade    = "Upgrade"
@@ -31,9 +30,8 @@ const (
 	protocolVersion = "13"
 )
 
-// ClientError says why a client's handshake cannot go on: a URL that cannot be
-// dialed, an offer that must not be sent, or a response that breaks a rule. It
-// has no status, as nobody answers a response.
+// ClientError says why a client's handshake cannot go on: a URL that cannot be dialed, an
+// offer that must not be sent, or a response that breaks a rule.
 type ClientError struct {
 	Offset  int    // of the field line at fault in the response's head, else 0
 	Field   string // what is wrong: "URL", "HTTP-version", or a field's name
@@ -87,7 +85,7 @@ func offsetOf(fields httpwire.Fields, name string) int {
 // 16 KiB of one value: without this bound, so would each line of the log.
 const maxQuoted = 80
 
-// quoted makes what a peer sent fit for a message: printable ASCII, in quotes,
+// quoted returns what a peer sent as a message may show it: printable ASCII, in quotes,
 // cut where it gets long.
 func quoted(text string) string {
 	if len(text) > maxQuoted {

@@ -25,8 +25,7 @@ const (
 // signatures; nothing is signed here.
 func AcceptKey(key string) string {
 	digest := sha1.Sum([]byte(key + GUID)) // req: 6455-4.2.2-k
-	// tour 2.3: SHA-1 of key and GUID, which base64 makes text again (RFC 6455 §4.2.2)
-	//	key = "dGhlIHNhbXBsZSBub25jZQ==", digest = b3 7a 4f 2c c0 62 4f 16 90 f6 46 06 cf 38 59 45 b2 be c4 ea
+	// tour 2.3: SHA-1 of key and GUID; base64 makes it text again (RFC 6455 §4.2.2)
 	return base64.StdEncoding.EncodeToString(digest[:])
 }
 

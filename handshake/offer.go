@@ -77,8 +77,9 @@ func (o *Offer) check() error {
 		}
 	}
 	for _, extension := range o.Extensions {
-		if err := checkExtension(extension); err != nil {
-			return err
+		if !extension.isMadeOfTokens() {
+			return refuseClient(nil, fieldExtensions, "the extension "+quoted(extension.String())+" is not made of tokens",
+				"RFC 6455 §9.1")
 		}
 	}
 	for _, field := range o.Fields {

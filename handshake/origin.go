@@ -7,8 +7,7 @@ import (
 	"barewire/httpwire"
 )
 
-// checkOrigin is step 7 of RFC 6455 §4.2.1 with the answer of §4.2.2 step 4. It
-// returns the Origin as sent, "" when there is none.
+// checkOrigin is step 7 of RFC 6455 §4.2.1 with the answer of §4.2.2 step 4.
 //
 // The attack: a script of evil.example, running in your browser, connects to the
 // server on your own machine, and the browser sends your cookies along. Unlike with
@@ -20,24 +19,24 @@ import (
 // A simplification: the server's own origin is taken from Host, so a page whose DNS
 // name was pointed at this server ("DNS rebinding") passes for its own. A server with
 // a fixed name would compare with that name instead.
-func checkOrigin(r *httpwire.Request, p *Policy) (string, error) {
+func checkOrigin(r *httpwire.Request, p *Policy) error {
 	origin, found := r.Fields.Get(fieldOrigin)
 	if !found { // req: 6455-4.2.1-h
-		return "", nil
+		return nil
 	}
 	if r.Fields.Count(fieldOrigin) > 1 {
-		return "", refuse(r.Fields, 400, fieldOrigin, "the field is there more than once", "RFC 6454 §7.3")
+		return refuse(r.Fields, 400, fieldOrigin, "the field is there more than once", "RFC 6454 §7.3")
 	}
 	own := cmp.Or(p.Scheme, "http") + "://" + r.Authority // req: 9112-3.3-a
 	if sameOrigin(origin, own) {                          // req: 6455-10.2-a
-		return origin, nil
+		return nil
 	}
 	for _, allowed := range p.Origins {
 		if allowed == "*" || sameOrigin(origin, allowed) {
-			return origin, nil
+			return nil
 		}
 	}
-	return "", refuse(r.Fields, 403, fieldOrigin, foreignOrigin(origin, own), "RFC 6455 §10.2") // req: 6455-4.2.2-b 6455-10.2-a
+	return refuse(r.Fields, 403, fieldOrigin, foreignOrigin(origin, own), "RFC 6455 §10.2") // req: 6455-4.2.2-b 6455-10.2-a
 }
 
 // foreignOrigin returns the rule for a refused origin, with the flag that would let it
@@ -51,12 +50,13 @@ func foreignOrigin(origin, own string) string {
 }
 
 // ValidOrigin reports whether an entry of Policy.Origins can match an Origin: it is
-// "*", "null", or scheme://host[:port] with nothing after it, not even a slash.
+// "*", "null", "file://", or scheme://host[:port] with nothing after it, not even a slash.
 //
 // Browsers send "null" for pages without an origin of their own: files, sandboxed
-// frames. Any site can make one, so allowing it is close to "*".
+// frames. Any site can make one, so allowing it is close to "*". Programs made of web
+// pages (Electron, Cordova) send "file://".
 func ValidOrigin(text string) bool {
-	if text == "*" || text == "null" {
+	if text == "*" || text == "null" || text == "file://" {
 		return true
 	}
 	_, valid := parseOrigin(text)

@@ -60,13 +60,7 @@ func (o *Offer) Verify(resp *httpwire.Response) (Agreement, error) {
 		return Agreement{}, err
 	}
 	accept, _ := resp.Fields.Get(fieldAccept)
-	return Agreement{
-		Key:         o.Key,
-		Accept:      accept,
-		Origin:      o.Origin,
-		Subprotocol: subprotocol,
-		Extensions:  extensions,
-	}, nil
+	return Agreement{Accept: accept, Subprotocol: subprotocol, Extensions: extensions}, nil
 }
 
 // verifyStatus is step 1: the status is 101. §4.2.2 step 5 adds that its version is

@@ -14,7 +14,7 @@ func TestVerifyTakesTheExampleOfTheRFC(t *testing.T) {
 	if err != nil {
 		t.Fatalf("the example of RFC 6455 §1.2 fails: %v", err)
 	}
-	want := Agreement{Key: rfcKey, Accept: rfcAnswer, Origin: "http://example.com", Subprotocol: "chat"}
+	want := Agreement{Accept: rfcAnswer, Subprotocol: "chat"}
 	if !reflect.DeepEqual(agreement, want) {
 		t.Errorf("got %+v, want %+v", agreement, want)
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"strconv"
+	"strings"
 )
 
 // BodyDecoder takes a body apart, whatever its framing, and bounds its content.
@@ -34,7 +35,7 @@ func NewBodyDecoder(body Body, maxBody int64, limits *Limits) BodyDecoder {
 // A body over the limit fails with 413 as soon as its length is known: a
 // Content-Length at the first call, which may be made with an empty b, and
 // chunks at the size line that passes the limit.
-func (d *BodyDecoder) Next(b []byte) (data []byte, n int, done bool, err error) {
+func (d *BodyDecoder) Next(b []byte) (content []byte, n int, done bool, err error) {
 	switch d.body.Framing {
 	case ByLength:
 		if d.body.Length > d.maxBody {
@@ -93,11 +94,11 @@ type ChunkedDecoder struct {
 	left      int64 // bytes of the chunk still to come
 	announced int64 // bytes of content in all chunks whose size is known
 	excess    int   // bytes of size lines beyond 16 each
-	trailer   int   // bytes of trailer lines
+	trailing  int   // bytes of trailer lines
 	offset    int   // bytes of the body used so far
 
-	bounded bool  // maxBody holds
-	maxBody int64 // bound of the content, set by BodyDecoder
+	bounded bool  // maxBody, which BodyDecoder sets, holds
+	maxBody int64 // bound of the content
 }
 
 // ChunkPart is one of the parts that a chunked body is made of, and so the state
@@ -124,7 +125,7 @@ func (d *ChunkedDecoder) Expects() (part ChunkPart, left int64) {
 // call stopped: the caller drops the n bytes that were used, framing included,
 // before the next call.
 //
-// data is the next piece of content; it is a part of b. Content comes in as many
+// content is the next piece of the content; it is a part of b. There are as many
 // pieces as there are chunks and calls. done reports that the body is complete,
 // trailer included; b[n:] belongs to the next message. If n is 0 and done false,
 // b must grow: a line must fit in b whole, which a buffer of Limits.Head bytes
@@ -133,7 +134,7 @@ func (d *ChunkedDecoder) Expects() (part ChunkPart, left int64) {
 // err is always an [*Error], with 413 for a size that no file has, 431 for a
 // trailer section over the limits, else 400. Its Offset counts from the start of
 // the body. After an error the decoder must not be used again.
-func (d *ChunkedDecoder) Next(b []byte) (data []byte, n int, done bool, err error) {
+func (d *ChunkedDecoder) Next(b []byte) (content []byte, n int, done bool, err error) {
 	limit := d.Limits.orDefault()
 	for d.state != ChunkedEnd {
 		var used int
@@ -142,10 +143,10 @@ func (d *ChunkedDecoder) Next(b []byte) (data []byte, n int, done bool, err erro
 		case ChunkSizeLine:
 			used, e = d.sizeLine(b[n:], &limit)
 		case ChunkContent:
-			data = d.takeData(b[n:])
-			return data, n + len(data), false, nil
+			content = d.content(b[n:])
+			return content, n + len(content), false, nil
 		case ChunkEnd:
-			used, e = d.dataEnd(b[n:])
+			used, e = d.chunkEnd(b[n:])
 		case TrailerLine:
 			used, e = d.trailerLine(b[n:], &limit)
 		}
@@ -170,15 +171,15 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	if end < 0 {
 		length = len(b)
 	}
-	// RFC 9112 §7.1.1: extensions are ignored, but not without end.
-	if excess := d.excess + max(length-16, 0); excess > limit.ChunkExtensions {
+	excess := d.excess + max(length-16, 0)
+	if excess > limit.ChunkExtensions { // RFC 9112 §7.1.1: extensions are ignored, but not without end
 		return 0, d.refuse(400, 0, "chunk-ext", "extensions or leading zeros take more than "+ // req: 9112-7.1.1-b
 			strconv.Itoa(limit.ChunkExtensions)+" octets in one body", "RFC 9112 §7.1.1")
 	}
 	if end < 0 {
 		return 0, nil
 	}
-	d.excess += max(length-16, 0)
+	d.excess = excess
 
 	line := string(b[:end])
 	digits := span(line, hexDigit)
@@ -186,7 +187,7 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 		return 0, d.refuse(400, 0, "chunk-size", "a size is one or more hexadecimal digits", "RFC 9112 §7.1") // req: 9112-7.1-a
 	}
 	size, err := strconv.ParseUint(line[:digits], 16, 63) // req: 9112-7.1-b
-	if err != nil || int64(size) > 1<<63-1-d.announced {
+	if err != nil || int64(size) > math.MaxInt64-d.announced {
 		return 0, d.refuse(413, 0, "chunk-size", "the sizes of all chunks do not fit 63 bits", "RFC 9112 §7.1")
 	}
 	if d.bounded && d.announced+int64(size) > d.maxBody {
@@ -205,8 +206,8 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	return end + 1, nil
 }
 
-// takeData takes as much of the chunk as b holds. Any byte may be in it.
-func (d *ChunkedDecoder) takeData(b []byte) []byte {
+// content takes as much of the chunk as b holds. Any byte may be in it.
+func (d *ChunkedDecoder) content(b []byte) []byte {
 	if int64(len(b)) > d.left {
 		b = b[:d.left]
 	}
@@ -218,9 +219,9 @@ func (d *ChunkedDecoder) takeData(b []byte) []byte {
 	return b
 }
 
-// dataEnd takes the CRLF after a chunk: the only sign that sender and reader agree
+// chunkEnd takes the CRLF after a chunk: the only sign that sender and reader agree
 // about the chunk's size.
-func (d *ChunkedDecoder) dataEnd(b []byte) (used int, e *Error) {
+func (d *ChunkedDecoder) chunkEnd(b []byte) (used int, e *Error) {
 	const crlf = "\r\n"
 	for i := range crlf {
 		if i == len(b) {
@@ -245,7 +246,7 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 	if end < 0 {
 		length = len(b)
 	}
-	if d.trailer+length > limit.Head {
+	if d.trailing+length > limit.Head {
 		return 0, d.refuse(431, 0, "trailer",
 			"more than "+strconv.Itoa(limit.Head)+" octets", "RFC 6585 §5") // req: 9112-7.1.2-b
 	}
@@ -264,7 +265,7 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 		return 0, e
 	}
 	d.Trailer[len(d.Trailer)-1].Offset = d.offset // req: 9112-7.1.2-a
-	d.trailer += length
+	d.trailing += length
 	return length, nil
 }
 
@@ -278,10 +279,10 @@ func (d *ChunkedDecoder) refuse(status, offset int, field, rule, section string)
 //
 //	chunk-ext = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
 func checkExtensions(line string, pos int) (at int, rule string) { // req: 9112-7.1.1-a
-	if line[len(line)-1] != '\r' {
+	line, hasCR := strings.CutSuffix(line, "\r")
+	if !hasCR {
 		return len(line), "a chunk-size line must end in CR LF, not in LF alone" // req: 9112-2.2-b 9112-2.2-c
 	}
-	line = line[:len(line)-1]
 	for pos < len(line) {
 		semicolon := skipOWS(line, pos) // req: 9110-5.6.3-a
 		if semicolon == len(line) || line[semicolon] != ';' {

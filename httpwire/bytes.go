@@ -9,7 +9,9 @@ const (
 	unreserved                   // what a URI never percent-encodes, RFC 3986 §2.3
 	targetByte                   // what we take in a request-target, RFC 9112 §3.2
 	hostByte                     // unreserved / sub-delims, RFC 3986 §2.2 and §2.3
+	digit                        // DIGIT
 	hexDigit                     // HEXDIG of either case
+	schemeByte                   // what a URI scheme is made of, RFC 3986 §3.1
 )
 
 // classes holds for each byte the classes it is in.
@@ -28,16 +30,18 @@ func classify() (table [256]class) {
 		// and 80 to FF) is refused.
 		unencoded = "[]\\^`{|}"
 	)
-	add := func(c class, octets string) {
-		for i := 0; i < len(octets); i++ {
-			table[octets[i]] |= c
+	add := func(c class, members string) {
+		for _, member := range []byte(members) {
+			table[member] |= c
 		}
 	}
 	add(tchar, digits+letters+"!#$%&'*+-.^_`|~")
 	add(unreserved, digits+letters+marks)
 	add(targetByte, digits+letters+marks+delims+"%:@/?"+unencoded)
 	add(hostByte, digits+letters+marks+delims)
+	add(digit, digits)
 	add(hexDigit, digits+"ABCDEFabcdef")
+	add(schemeByte, digits+letters+"+-.")
 
 	// field-vchar = VCHAR / obs-text (80 to FF, opaque), with SP and HTAB
 	// between them. What is left out: CR, LF and NUL, which a message must not
@@ -73,8 +77,8 @@ func IsToken(s string) bool {
 	return s != "" && span(s, tchar) == len(s)
 }
 
-// IsUnreserved reports whether byte may stand for itself anywhere in a URI
-// (RFC 3986 §2.3): a letter, a digit or one of -._~.
+// IsUnreserved reports whether c may stand for itself anywhere in a URI (RFC 3986
+// §2.3): a letter, a digit or one of -._~.
 func IsUnreserved(c byte) bool {
 	return classes[c]&unreserved != 0
 }

@@ -65,7 +65,10 @@ func (e *Error) Response() *Response {
 	if e.Section != "" {
 		text += " (" + e.Section + ")"
 	}
-	fields := Fields{{Name: "Content-Type", Value: "text/plain; charset=utf-8"}} // req: 9110-8.3-a
+	fields := Fields{
+		{Name: "Content-Type", Value: "text/plain; charset=utf-8"}, // req: 9110-8.3-a
+		{Name: "X-Content-Type-Options", Value: "nosniff"},         // the text quotes what the peer sent, and is no HTML
+	}
 	fields = append(fields, e.Fields...)
 	if e.Close && !fields.HasToken("Connection", "close") {
 		fields = append(fields, Field{Name: "Connection", Value: "close"})

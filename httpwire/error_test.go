@@ -23,28 +23,28 @@ func TestErrorResponse(t *testing.T) {
 			"an error of the parser closes", // req: 9112-6.3-k
 			*refuse(431, 0, "header", "more than 100 fields", "RFC 6585 §5"),
 			"HTTP/1.1 431 Request Header Fields Too Large\r\n" +
-				"Content-Type: text/plain; charset=utf-8\r\nConnection: close\r\nContent-Length: 81\r\n\r\n" +
+				"Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nConnection: close\r\nContent-Length: 81\r\n\r\n" +
 				"431 Request Header Fields Too Large: header: more than 100 fields (RFC 6585 §5)\n",
 		},
 		{
 			"an error after which the connection can go on",
 			Error{Status: 405, Rule: "only GET here", Section: "RFC 9110 §15.5.6", Fields: Fields{{Name: "Allow", Value: "GET"}}},
 			"HTTP/1.1 405 Method Not Allowed\r\n" +
-				"Content-Type: text/plain; charset=utf-8\r\nAllow: GET\r\nContent-Length: 58\r\n\r\n" +
+				"Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nAllow: GET\r\nContent-Length: 58\r\n\r\n" +
 				"405 Method Not Allowed: only GET here (RFC 9110 §15.5.6)\n",
 		},
 		{
 			"no section, and fields that close already",
 			Error{Status: 503, Rule: "too many connections", Close: true, Fields: Fields{{Name: "Connection", Value: "Close"}}},
 			"HTTP/1.1 503 Service Unavailable\r\n" +
-				"Content-Type: text/plain; charset=utf-8\r\nConnection: Close\r\nContent-Length: 46\r\n\r\n" +
+				"Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nConnection: Close\r\nContent-Length: 46\r\n\r\n" +
 				"503 Service Unavailable: too many connections\n",
 		},
 		{
 			"an error without status is our own",
 			Error{Rule: "something broke"},
 			"HTTP/1.1 500 Internal Server Error\r\n" +
-				"Content-Type: text/plain; charset=utf-8\r\nContent-Length: 43\r\n\r\n" +
+				"Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\nContent-Length: 43\r\n\r\n" +
 				"500 Internal Server Error: something broke\n",
 		},
 	} {

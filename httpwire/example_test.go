@@ -15,6 +15,7 @@ func ExampleParseRequest() {
 	n, err := httpwire.ParseRequest(&request, []byte(wire[:20]), nil)
 	fmt.Println(n, err)
 
+	// tour 0.1: a whole request, which is only text so far (RFC 9112 §2.1)
 	n, err = httpwire.ParseRequest(&request, []byte(wire), nil)
 	fmt.Println(n, err)
 	fmt.Println(request.Method, request.Authority, request.Path, request.Query)

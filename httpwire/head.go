@@ -72,14 +72,12 @@ func refuseName(line string, length, pos int) *Error {
 		return checkLineEnd(line, pos)
 	}
 	at := pos + length
-	if length == len(line) {
+	if rest := line[length:]; rest == "" || rest == "\r" {
 		return refuse(400, at, "field line", "there is no colon", "RFC 9112 §5")
 	}
 	switch c := line[length]; {
-	case c == '\r' && length < len(line)-1:
-		return refuse(400, at, "field line", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
 	case c == '\r':
-		return refuse(400, at, "field line", "there is no colon", "RFC 9112 §5")
+		return refuse(400, at, "field line", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
 	case length == 0 && c == ':':
 		return refuse(400, at, "field line", "the name is empty", "RFC 9112 §5")
 	case length == 0 && (c == ' ' || c == '\t'): // req: 9112-2.2-e 9112-5.2-a

@@ -24,7 +24,7 @@ func TestMalformedRequest(t *testing.T) {
 		{"LF alone behind a target", "GET /\n", 400, "line end"},                                                      // req: 9112-2.2-b
 		{"CR alone in the method", "GE\rT / HTTP/1.1\r\n" + fields, 400, "method"},                                    // req: 9112-2.2-c
 		{"CR alone in the target", "GET /\ra HTTP/1.1\r\n" + fields, 400, "request-target"},                           // req: 9112-2.2-c
-		{"CR alone behind the version", "GET / HTTP/1.1\rX: y\r\n" + fields, 400, "request line"},                     // req: 9112-2.2-c
+		{"CR alone behind the version", "GET / HTTP/1.1\rX: y\r\n" + fields, 400, "HTTP-version"},                     // req: 9112-2.2-c
 		{"CR alone in a field name", "GET / HTTP/1.1\r\nHo\rst: a\r\n\r\n", 400, "field line"},                        // req: 9112-2.2-c
 		{"CR alone in a field value", "GET / HTTP/1.1\r\nHost: a\rX: b\r\n\r\n", 400, "Host"},                         // req: 9112-2.2-c 9110-5.5-b
 		{"CR twice at the end of a line", "GET / HTTP/1.1\r\nHost: a\r\r\n\r\n", 400, "Host"},                         // req: 9112-2.2-c
@@ -61,6 +61,7 @@ func TestMalformedRequest(t *testing.T) {
 		{"an octet above 7F in a target", "GET /\xC3\xBC HTTP/1.1\r\n" + fields, 400, "request-target"},
 		{"a fragment in a target", "GET /a#b HTTP/1.1\r\n" + fields, 400, "request-target"},
 		{"half a percent-encoding", "GET /%4 HTTP/1.1\r\n" + fields, 400, "request-target"},
+		{"a percent sign alone in a path before a query", "GET /20%?a HTTP/1.1\r\n" + fields, 400, "request-target"},
 		{"a percent sign and no hex", "GET /%41%zz HTTP/1.1\r\n" + fields, 400, "request-target"},
 
 		// The field lines.

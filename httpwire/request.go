@@ -79,7 +79,6 @@ func ParseRequest(r *Request, b []byte, limits *Limits) (n int, err error) {
 	r.Head = string(head)
 
 	// tour 1.3: an empty line ends the head, which is one string from here on (RFC 9112 §2.1)
-	//	complete = true, skipped = 0, len(r.Head) = 40
 	if e := r.parseHead(complete, &limit); e != nil {
 		e.Offset += skipped
 		return 0, e
@@ -154,7 +153,6 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 			return 0, "", e
 		}
 		// tour 1.5: a field line: a name, a colon, and a value without the whitespace around it (RFC 9112 §5)
-		//	field.Name = "Host", field.Value = "127.0.0.1:8080", field.Offset = 16, hosts = 1
 		pos += used
 	}
 	return hosts, host, nil

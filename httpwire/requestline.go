@@ -13,35 +13,35 @@ import "strings"
 //	|-| |----------| |------|
 func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 	line, _, whole := strings.Cut(r.Head, "\n") // with its CR, req: 9112-2.2-a
-	if !whole {
-		// Only LF may follow a CR, so what follows one is not looked at yet.
-		line, _, _ = strings.Cut(line, "\r")
+	text := strings.TrimSuffix(line, "\r")
+	if !whole { // only LF may follow a CR, so what follows one is not looked at yet
+		text, _, _ = strings.Cut(line, "\r")
 	}
 
-	methodEnd := span(line, tchar)
-	if e := checkMethod(line, methodEnd, whole, limit.Method); e != nil {
+	methodEnd := span(text, tchar)
+	if e := checkMethod(text, methodEnd, limit.Method); e != nil {
 		return 0, e
 	}
-	if methodEnd == len(line) {
-		return 0, nil
+	if methodEnd == len(text) {
+		return 0, refuseShort(line, whole, methodEnd, "it must be a method, a target and a version, with one SP between them")
 	}
-	r.Method = line[:methodEnd]
+	r.Method = text[:methodEnd]
 
 	targetAt := methodEnd + 1
-	targetEnd := targetAt + span(line[targetAt:], targetByte)
-	if e := checkTargetEnd(line, targetAt, targetEnd, whole); e != nil {
+	targetEnd := targetAt + span(text[targetAt:], targetByte)
+	if e := checkTargetEnd(text, targetAt, targetEnd); e != nil {
 		return 0, e
 	}
-	if !whole {
-		return 0, nil
+	if targetEnd == len(text) || !whole {
+		return 0, refuseShort(line, whole, targetEnd, "no version behind the target, and HTTP/0.9 is not supported")
 	}
-	r.Target = line[targetAt:targetEnd]
+	r.Target = text[targetAt:targetEnd]
 
 	if e := checkLineEnd(line, 0); e != nil {
 		return 0, e
 	}
 	versionAt := targetEnd + 1
-	version := line[versionAt : len(line)-1]
+	version := text[versionAt:]
 	if e := r.parseVersion(version, versionAt); e != nil {
 		return 0, e
 	}
@@ -49,29 +49,37 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 		return 0, e
 	}
 	// tour 1.4: method, target and version are parts of that string (RFC 9112 §3)
-	//	r.Method = "GET", r.Target = "/", version = "HTTP/1.1", r.Minor = 1
 	return len(line) + 1, nil
 }
 
-// checkMethod checks the token of length bytes that line starts with.
-func checkMethod(line string, length int, whole bool, longest int) *Error {
+// refuseShort refuses a request line that has no more parts than those before end. If
+// the end of the line has not arrived, there is nothing to refuse yet.
+func refuseShort(line string, whole bool, end int, rule string) *Error {
+	if !whole {
+		return nil
+	}
+	if e := checkLineEnd(line, 0); e != nil {
+		return e
+	}
+	return refuse(400, end, "request line", rule, "RFC 9112 §3")
+}
+
+// checkMethod checks the token of length bytes that line, without its line end, starts
+// with. If the line ends with it, the caller refuses it.
+func checkMethod(line string, length, longest int) *Error {
 	// RFC 9112 §3: a method longer than any the server knows is not implemented.
 	// It is refused before its end is there, or it could be as long as a head.
 	if length > longest {
 		return refuse(501, longest, "method", "it is longer than any that is known", "RFC 9112 §3") // req: 9112-3-b
 	}
-	if length == len(line) && !whole {
+	if length == len(line) {
 		return nil
-	}
-	if length == len(line) || line[length] == '\r' && length == len(line)-1 {
-		if e := checkLineEnd(line, 0); e != nil {
-			return e
-		}
-		return refuse(400, length, "request line",
-			"it must be a method, a target and a version, with one SP between them", "RFC 9112 §3")
 	}
 	c := line[length]
 	switch {
+	case isProxyProtocol(line):
+		return refuse(400, 0, "method",
+			"this looks like the PROXY protocol, and this port speaks plain HTTP: turn it off in the proxy", "RFC 9112 §3")
 	case c == ' ' && length > 0: // req: 9112-3-a
 		return nil
 	case c == 0x16 && length == 0:
@@ -86,17 +94,18 @@ func checkMethod(line string, length int, whole bool, longest int) *Error {
 	}
 }
 
-// checkTargetEnd checks that a target ends at the SP after it.
-func checkTargetEnd(line string, start, end int, whole bool) *Error {
-	if end == len(line) && !whole {
+// isProxyProtocol reports whether a line is from a load balancer that announces its
+// client. Version 2 is binary: after CR LF CR LF, which are skipped here, comes NUL.
+func isProxyProtocol(line string) bool {
+	source, found := strings.CutPrefix(line, "PROXY ")
+	return line[0] == 0 || found && (strings.HasPrefix(source, "TCP") || strings.HasPrefix(source, "UNKNOWN"))
+}
+
+// checkTargetEnd checks that a target ends at the SP after it. If the line ends with it,
+// the caller refuses it.
+func checkTargetEnd(line string, start, end int) *Error {
+	if end == len(line) {
 		return nil
-	}
-	if end == len(line) || line[end] == '\r' && end == len(line)-1 {
-		if e := checkLineEnd(line, 0); e != nil {
-			return e
-		}
-		return refuse(400, end, "request line",
-			"no version behind the target, and HTTP/0.9 is not supported", "RFC 9112 §3")
 	}
 	switch c := line[end]; {
 	case c == ' ' && end > start:
@@ -114,6 +123,9 @@ func checkTargetEnd(line string, start, end int, whole bool) *Error {
 
 // parseVersion parses the version of a request line, which ends the line.
 func (r *Request) parseVersion(version string, offset int) *Error {
+	if cr := strings.IndexByte(version, '\r'); cr >= 0 {
+		return refuse(400, offset+cr, "HTTP-version", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+	}
 	if strings.Contains(version, " ") {
 		return refuse(400, offset, "request line",
 			"more than two SP: whitespace in a target must be percent-encoded", "RFC 9112 §3.2") // req: 9112-3-a 9112-3.2-a

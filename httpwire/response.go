@@ -2,6 +2,7 @@ package httpwire
 
 import (
 	"bytes"
+	"strconv"
 	"strings"
 )
 
@@ -66,7 +67,9 @@ func ParseResponse(r *Response, b []byte, requestMethod string, limits *Limits) 
 		e = r.parseBody(requestMethod)
 	}
 	if e == nil && !complete && len(b) >= limit.Head {
-		e = refuseHead(string(b[:limit.Head]), limit.Head)
+		if e = refuseHead(string(b[:limit.Head]), limit.Head); e.Status == 414 {
+			e.Field, e.Section = "status line", "RFC 9112 §4"
+		}
 	}
 	if e != nil {
 		e.Status = 0
@@ -154,26 +157,18 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 		return 0, refuse(0, 0, "HTTP-version", "neither HTTP/1.1 nor HTTP/1.0", "RFC 9112 §2.3") // req: 9112-2.3-a 9112-4-b
 	}
 
-	const codeAt, reasonAt = versionLength + 1, versionLength + 5
-	if len(line) < codeAt+3 || line[codeAt-1] != ' ' {
+	const codeAt, codeEnd = versionLength + 1, versionLength + 4
+	if len(line) < codeEnd || line[codeAt-1] != ' ' {
 		return 0, refuse(0, versionLength, "status-code", "there is none behind the version", "RFC 9112 §4") // req: 9112-4-b
 	}
-	status := 0
-	for i := codeAt; i < codeAt+3; i++ {
-		if line[i] < '0' || line[i] > '9' {
-			return 0, refuse(0, i, "status-code", "it must have three digits", "RFC 9112 §4") // req: 9112-4-b
-		}
-		status = status*10 + int(line[i]-'0')
+	code, after := line[codeAt:codeEnd], line[codeEnd:]
+	if digits := span(code, digit); digits < len(code) || after != "" && after[0] != ' ' {
+		return 0, refuse(0, codeAt+digits, "status-code", "it must have three digits", "RFC 9112 §4") // req: 9112-4-b
 	}
-	reason := ""
-	if len(line) >= reasonAt {
-		reason = line[reasonAt:]
-	}
-	if len(line) >= reasonAt && line[reasonAt-1] != ' ' {
-		return 0, refuse(0, reasonAt-1, "status-code", "it must have three digits", "RFC 9112 §4") // req: 9112-4-b
-	}
+	status, _ := strconv.Atoi(code)
+	reason := strings.TrimPrefix(after, " ")
 	if end := span(reason, fieldByte); end < len(reason) {
-		return 0, refuse(0, reasonAt+end, "reason-phrase",
+		return 0, refuse(0, codeEnd+1+end, "reason-phrase",
 			"it has the octet "+hexByte(reason[end])+", a control character", "RFC 9112 §4")
 	}
 	r.Minor, r.Status, r.Reason = minor, status, reason

@@ -142,6 +142,14 @@ func TestResponseRefused(t *testing.T) {
 	}
 }
 
+// TestResponseEndless: an endless first line is the status line, not a request-target.
+func TestResponseEndless(t *testing.T) {
+	_, _, e := parseResponse(t, "HTTP/1.1 200 "+strings.Repeat("a", 300), "GET", &Limits{Head: 256})
+	if e == nil || e.Field != "status line" || e.Section != "RFC 9112 §4" {
+		t.Errorf("the error is %v; want one that names the status line", e)
+	}
+}
+
 // req: 9110-5.1-a 9110-5.1-b 9110-5.5-a 9110-5.5-d 9112-2.2-a
 func TestResponseFields(t *testing.T) {
 	r, _, e := parseResponse(t, "HTTP/1.1 200 OK\r\nX-New:  \xFF: \xC3\xBC\t\r\ncontent-LENGTH:3\r\n\r\n", "GET", nil)

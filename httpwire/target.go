@@ -22,7 +22,8 @@ const (
 
 // parseTarget takes r.Target apart, which is at offset in the head.
 func (r *Request) parseTarget(offset int) *Error {
-	if e := checkPercent(r.Target, offset); e != nil {
+	path, _, _ := strings.Cut(r.Target, "?")
+	if e := checkPercent(path, offset); e != nil {
 		return e
 	}
 	switch {
@@ -40,24 +41,27 @@ func (r *Request) parseTarget(offset int) *Error {
 	}
 }
 
-// checkPercent checks the percent-encoding of a target.
+// checkPercent checks the percent-encoding of a path, with what may be in front of it.
+// Browsers send a raw percent sign in a query ("/?sale=20%"), where it names no resource
+// that another program could read in another way, so there it is let through.
 //
 //	pct-encoded = "%" HEXDIG HEXDIG
 func checkPercent(target string, offset int) *Error {
-	at := strings.IndexByte(target, '%')
-	for at >= 0 {
-		if at+3 > len(target) || span(target[at+1:at+3], hexDigit) < 2 {
-			return refuse(400, offset+at, "request-target",
-				"a percent sign without two hexadecimal digits behind it", "RFC 3986 §2.1")
-		}
-		next := strings.IndexByte(target[at+3:], '%')
+	for at := 0; ; at += len("%20") {
+		next := strings.IndexByte(target[at:], '%')
 		if next < 0 {
 			return nil
 		}
-		at += 3 + next
+		at += next
+		if !startsEncoded(target[at:]) {
+			return refuse(400, offset+at, "request-target",
+				"a percent sign without two hexadecimal digits behind it", "RFC 3986 §2.1")
+		}
 	}
-	return nil
 }
+
+// startsEncoded reports whether s starts with a percent-encoded byte.
+func startsEncoded(s string) bool { return len(s) >= 3 && s[0] == '%' && span(s[1:3], hexDigit) == 2 }
 
 // parseAuthorityForm parses the target of CONNECT, which is host and port and
 // nothing else (RFC 9112 §3.2.3); the port has no default (RFC 9110 §9.3.6).
@@ -127,16 +131,7 @@ func (r *Request) parseAbsoluteForm(offset int) *Error {
 //
 //	scheme = ALPHA *( ALPHA / DIGIT / "+" / "-" / "." )
 func validScheme(s string) bool {
-	if s == "" || lower(s[0]) < 'a' || lower(s[0]) > 'z' {
-		return false
-	}
-	for i := 0; i < len(s); i++ {
-		c := lower(s[i])
-		if (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '+' && c != '-' && c != '.' {
-			return false
-		}
-	}
-	return true
+	return s != "" && lower(s[0]) >= 'a' && span(s, schemeByte) == len(s)
 }
 
 // SplitAuthority takes host[:port] apart, the value of Host and the authority of a
@@ -146,33 +141,16 @@ func validScheme(s string) bool {
 //	host = "[" ( IPv6address / IPvFuture ) "]" / *( unreserved / pct-encoded / sub-delims )
 //	port = *DIGIT
 func SplitAuthority(s string) (host, port string, ok bool) {
-	host = s
-	if bracket := strings.IndexByte(s, ']'); bracket >= 0 {
-		host, s = s[:bracket+1], s[bracket+1:]
-		if !validAddress(host) {
-			return "", "", false
-		}
+	if bracket := strings.IndexByte(s, ']'); bracket >= 0 { // colons before it are part of the address
+		host, port = s[:bracket+1], s[bracket+1:]
+		ok = validAddress(host) && (port == "" || port[0] == ':')
+		port = strings.TrimPrefix(port, ":")
 	} else {
-		end := strings.IndexByte(s, ':')
-		if end < 0 {
-			end = len(s)
-		}
-		host, s = s[:end], s[end:]
-		if !validName(host) {
-			return "", "", false
-		}
+		host, port, _ = strings.Cut(s, ":")
+		ok = validName(host)
 	}
-	if s == "" {
-		return host, "", true
-	}
-	if s[0] != ':' {
+	if !ok || span(port, digit) < len(port) {
 		return "", "", false
-	}
-	port = s[1:]
-	for i := 0; i < len(port); i++ {
-		if port[i] < '0' || port[i] > '9' {
-			return "", "", false
-		}
 	}
 	return host, port, true
 }
@@ -180,10 +158,10 @@ func SplitAuthority(s string) (host, port string, ok bool) {
 // validName reports whether s is a reg-name, which every IPv4 address is too.
 func validName(s string) bool {
 	for i := span(s, hostByte); i < len(s); i += span(s[i:], hostByte) {
-		if s[i] != '%' || len(s) < i+3 || span(s[i+1:i+3], hexDigit) < 2 {
+		if !startsEncoded(s[i:]) {
 			return false
 		}
-		i += 3
+		i += len("%20")
 	}
 	return true
 }
@@ -198,17 +176,13 @@ func validAddress(s string) bool {
 	}
 	inner := s[1 : len(s)-1]
 	if inner != "" && lower(inner[0]) == 'v' {
-		digits := span(inner[1:], hexDigit)
-		dot := 1 + digits
-		if digits == 0 || dot >= len(inner)-1 || inner[dot] != '.' {
-			return false
-		}
-		for rest := inner[dot+1:]; rest != ""; rest = rest[1:] {
-			if rest[0] != ':' && classes[rest[0]]&hostByte == 0 {
+		version, address, _ := strings.Cut(inner[1:], ".")
+		for _, c := range []byte(address) {
+			if c != ':' && classes[c]&hostByte == 0 {
 				return false
 			}
 		}
-		return true
+		return address != "" && version != "" && span(version, hexDigit) == len(version)
 	}
 	address, err := netip.ParseAddr(inner)
 	return err == nil && address.Is6() && address.Zone() == ""

@@ -16,6 +16,7 @@ func TestTargetForms(t *testing.T) {
 		{"GET", "/%41%2f", Request{Form: OriginForm, Authority: "field", Path: "/%41%2f"}},
 		// What browsers leave unencoded.
 		{"GET", "/a|b?c={d}^[e]`\\", Request{Form: OriginForm, Authority: "field", Path: "/a|b", Query: "c={d}^[e]`\\"}},
+		{"GET", "/sale?off=20%&all=%", Request{Form: OriginForm, Authority: "field", Path: "/sale", Query: "off=20%&all=%"}},
 		// req: 9112-3.2.1-c
 		{"GET", "//host/x", Request{Form: OriginForm, Authority: "field", Path: "//host/x"}},
 		{"GET", "/http://host/", Request{Form: OriginForm, Authority: "field", Path: "/http://host/"}},

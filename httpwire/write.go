@@ -140,16 +140,10 @@ func checkFields(fields Fields) *Error { // req: 9110-2.2-a
 		case EqualFold(name, "Content-Length"), EqualFold(name, "Transfer-Encoding"), EqualFold(name, "Date"):
 			// req: 9112-6.1-a 9112-6.1-b 9112-6.1-d 9112-6.2-a
 			return refuseToSend(name, "the writer alone sets this field", "RFC 9112 §6.2")
-		}
-		repeated, mayHaveEmpty := fields[:i].Count(name) > 0, strings.Contains(value, ",")
-		if (repeated || mayHaveEmpty) && isList(name) {
-			repeated = false
-			if hasEmptyElement(value) {
-				return refuseToSend(name, "the list has an empty element", "RFC 9110 §5.6.1.1") // req: 9110-2.2-a
-			}
-		}
-		if repeated {
+		case fields[:i].Count(name) > 0 && !isList(name):
 			return refuseToSend(name, "the field is there more than once, and is no list", "RFC 9110 §5.3") // req: 9110-5.3-a
+		case hasEmptyElement(value) && isList(name):
+			return refuseToSend(name, "the list has an empty element", "RFC 9110 §5.6.1.1") // req: 9110-2.2-a
 		}
 	}
 	return nil
@@ -166,8 +160,8 @@ func sendable(s string) bool { // req: 9110-2.2-a
 	return trimOWS(s) == s
 }
 
-// isList reports whether the field is a list, so that it may stand on several
-// lines. Set-Cookie is not a list and may all the same (RFC 9110 §5.3).
+// isList reports whether the field is a list, so that it may stand on several lines.
+// Set-Cookie is not a list, and may stand on several lines too (RFC 9110 §5.3).
 func isList(name string) bool {
 	return slices.ContainsFunc(listFields[:], func(list string) bool { return EqualFold(list, name) })
 }
@@ -183,6 +177,9 @@ var listFields = [...]string{
 // hasEmptyElement reports whether an element of a list is empty. The empty list has
 // no element.
 func hasEmptyElement(list string) bool {
+	if !strings.Contains(list, ",") { // as most values
+		return false
+	}
 	element, rest := "", list
 	for rest != "" {
 		if element, rest = cutElement(rest); element == "" {

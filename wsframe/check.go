@@ -73,7 +73,6 @@ func (c *Checker) Check(h *Header) error {
 
 	case c.Role == Server && !h.Masked:
 		// tour 4.1: no mask: the header alone is enough to refuse the frame (RFC 6455 §5.1)
-		//	h.Masked = false, h.Opcode = Text (1), h.Length = 5
 		return violation("mask bit", "a client must mask every frame", "RFC 6455 §5.1") // req: 6455-5.1-b
 	case c.Role == Client && h.Masked:
 		return violation("mask bit", "a server must not mask any frame", "RFC 6455 §5.1") // req: 6455-5.1-d
@@ -88,8 +87,7 @@ func (c *Checker) Check(h *Header) error {
 
 	// Control frames may stand between the frames of a message (§5.4).
 	//
-	// tour 3.2: it breaks no rule: masked, as a client must, and no message was open (RFC 6455 §5.1, §5.4)
-	//	c.Role = Server (0), control = false, c.open = false
+	// tour 3.2: no rule is broken: masked, as a client must, and no message was open (RFC 6455 §5.1, §5.4)
 	if !control {
 		c.open = !h.Fin // req: 6455-5.4-a 6455-5.4-f
 	}

@@ -75,14 +75,15 @@ func ExampleParseHeader() {
 	n := wsframe.ParseHeader(&h, wire[:4])
 	fmt.Println("of 4 octets:", n, "- more are needed")
 
+	// tour 0.3: a whole frame, in bytes (RFC 6455 §5.2)
 	n = wsframe.ParseHeader(&h, wire)
 	payload := wire[n:]
 	wsframe.Mask(payload, h.Key, 0)
-	fmt.Println("of all:", n, "-", h)
+	fmt.Printf("of all: %d - FIN %v, %v, length %d, key %x\n", n, h.Fin, h.Opcode, h.Length, h.Key)
 	fmt.Printf("%s\n", payload)
 	// Output:
 	// of 4 octets: 0 - more are needed
-	// of all: 6 - FIN text length=5 key=37fa213d
+	// of all: 6 - FIN true, text, length 5, key 37fa213d
 	// Hello
 }
 

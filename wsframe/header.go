@@ -1,9 +1,6 @@
 package wsframe
 
-import (
-	"encoding/binary"
-	"fmt"
-)
+import "encoding/binary"
 
 // Limits that RFC 6455 itself sets on a frame, in bytes.
 const (
@@ -28,11 +25,6 @@ const (
 	Length16                   // 126 there, and the length in the next 2 bytes
 	Length64                   // 127 there, and the length in the next 8 bytes
 )
-
-// String returns "7-bit", "16-bit" or "64-bit".
-func (f LengthForm) String() string {
-	return [...]string{Length7: "7-bit", Length16: "16-bit", Length64: "64-bit"}[f]
-}
 
 // Header is the header of a frame, its fields in wire order (RFC 6455 §5.2).
 //
@@ -124,7 +116,6 @@ func ParseHeader(h *Header, b []byte) (n int) {
 		n += 4
 	}
 	// tour 3.1: the header of a frame, bit by bit; the payload begins at b[n] (RFC 6455 §5.2)
-	//	n = 6, h.Fin = true, h.Opcode = Text (1), h.Masked = true, h.Length = 5, h.Key = 37 fa 21 3d
 	return n
 }
 
@@ -178,33 +169,6 @@ func AppendFrame(dst []byte, h *Header, payload []byte) []byte {
 		Mask(dst[start:], h.Key, 0)
 	}
 	return dst
-}
-
-// String returns h on one line, in wire order, as in
-//
-//	FIN RSV1 text length=300 (16-bit) key=37fa213d
-func (h Header) String() string {
-	s := ""
-	if h.Fin {
-		s += "FIN "
-	}
-	if h.RSV1 {
-		s += "RSV1 "
-	}
-	if h.RSV2 {
-		s += "RSV2 "
-	}
-	if h.RSV3 {
-		s += "RSV3 "
-	}
-	s += fmt.Sprintf("%v length=%d", h.Opcode, h.Length)
-	if h.LengthForm != Length7 {
-		s += fmt.Sprintf(" (%v)", h.LengthForm)
-	}
-	if h.Masked {
-		s += fmt.Sprintf(" key=%x", h.Key)
-	}
-	return s
 }
 
 // shortestForm returns the shortest form that holds length, which a sender must use

@@ -144,21 +144,6 @@ func TestAppendFrameMasksACopy(t *testing.T) { // req: 6455-5.2-h
 	}
 }
 
-func TestHeaderString(t *testing.T) {
-	tests := []struct{ wire, want string }{
-		{"81 05", "FIN text length=5"},
-		{"01 03", "text length=3"},
-		{"C1 FE 012C 37FA213D", "FIN RSV1 text length=300 (16-bit) key=37fa213d"},
-		{"B3 7F 0000000000010000", "FIN RSV2 RSV3 reserved opcode 0x3 length=65536 (64-bit)"},
-		{"8A 80 00000000", "FIN pong length=0 key=00000000"},
-	}
-	for _, test := range tests {
-		if h := headerOf(t, test.wire); h.String() != test.want {
-			t.Errorf("%s is told as %q, want %q", test.wire, h, test.want)
-		}
-	}
-}
-
 func TestOpcode(t *testing.T) {
 	for o := Opcode(0); o < 20; o++ {
 		if got, want := o.IsControl(), o&8 != 0; got != want {

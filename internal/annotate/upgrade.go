@@ -161,7 +161,7 @@ func (s *stream) assumedDeflate() *handshake.Deflate {
 	if given := s.conversation.options.Deflate; given != nil {
 		return given
 	}
-	_, agreed, ok := handshake.AcceptDeflate(s.exchange.upgrade.offer.Extensions, handshake.DeflatePolicy{})
+	_, agreed, ok := handshake.AcceptDeflate(s.exchange.upgrade.offer.Extensions, true)
 	if !ok {
 		return nil
 	}

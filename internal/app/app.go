@@ -5,8 +5,8 @@ import (
 	"barewire/internal/wsconn"
 )
 
-// App is what barewire serves: a server.App. Its zero value is ready for use, by
-// any number of servers, whose clients meet in one chat room.
+// App is what barewire serves: a server.App. Its zero value is ready for use, by any number
+// of servers at once.
 type App struct {
 	chat wsconn.Room
 }
@@ -15,7 +15,7 @@ type App struct {
 const (
 	echoPath = "/echo"
 	chatPath = "/chat"
-	labPath  = "/lab" // package lab takes it, if it is there
+	labPath  = "/lab" // served by package lab, if the lab is there
 )
 
 // hello is the response to most requests. It is shared: nobody changes it.

@@ -1,15 +1,14 @@
-// Package app is what barewire serves: Hello World! to every request, and to
-// every WebSocket message the digest of the reply, as in the article; and beside
-// them an echo and a chat room.
+// Package app is what barewire serves. It answers every request with Hello World!, and
+// every WebSocket message with a digest, as in the article. It also has an echo and a
+// chat room.
 //
 // # Where it stands
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //	         └─────── server ◀───────── what is served ───────── [app] ────────┘
 //
-// Package server knows no path and no program. It asks a server.App, and [App] is
-// one. Package lab is another: it answers for its own paths, and hands everything
-// else to the App before it.
+// Package server knows no path and no program. It asks a server.App, and [App] is one.
+// Package lab is another: it serves its own paths, and passes the rest on to this one.
 //
 // # Routes
 //
@@ -36,6 +35,5 @@
 //
 // # Reading order
 //
-// app.go (the routes), handlers.go (digest, echo, chat), explain.go (what a trace
-// says of a digest).
+// app.go (the routes), handlers.go (digest, echo, chat), explain.go (a digest in a trace).
 package app

@@ -7,8 +7,8 @@ import (
 	"barewire/internal/annotate"
 )
 
-// Explain says where a digest comes from: twenty bytes from which a reader learns
-// nothing. It is for annotate.Options.
+// Explain returns notes on where a digest comes from: its twenty bytes alone mean nothing
+// to a reader. It is for annotate.Options.
 func Explain(path string, message []byte) []annotate.Note {
 	if path == echoPath || path == chatPath {
 		return nil // there a client wrote it

@@ -5,16 +5,14 @@ import (
 	"sync"
 )
 
-// Sizes of pooled buffers: powers of two. The smallest holds most request heads, or fifty
-// small frames; a larger one is taken only for bytes that have arrived or that are about to
-// be sent.
-const (
-	MinBuffer = 8 << 10 // bytes
-	maxBuffer = 4 << 20 // bytes; what is larger is left to the garbage collector
+// Pooled buffers have 8 KiB to 4 MiB: powers of two. What is larger is left to the garbage
+// collector.
+const minShift, maxShift = 13, 22
 
-	minShift = 13 // MinBuffer == 1 << minShift
-	maxShift = 22 // maxBuffer == 1 << maxShift
-)
+// MinBuffer is the size of the smallest buffer, in bytes: it holds most request heads, or
+// fifty small frames. A larger one is taken only for bytes that have arrived or that are
+// about to be sent.
+const MinBuffer = 1 << minShift
 
 // Buffer is a piece of memory borrowed from the pool. Its owner may use Bytes until it
 // gives the buffer back with Release.

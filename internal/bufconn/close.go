@@ -28,25 +28,26 @@ const (
 )
 
 // maxDrain bounds what a peer may still send to a connection that is being closed, in
-// bytes: without it a peer that never stops sending would keep us busy until limit.
+// bytes: without it a peer that never stops sending would keep us busy until the deadline.
 const maxDrain = 64 << 20
 
 // Close ends the connection. It sends what is unsent first, unless that is to be lost,
-// as long as the write timeout allows; then it waits for the peer no longer than limit
-// (0: forever). Any goroutine may call Close(AtOnce); every other Ending is for the one that reads.
-func (c *Conn) Close(how Ending, limit time.Duration) error {
+// as long as the write timeout allows; then it waits for the peer's end until the read
+// deadline, or until the peer has sent nothing for as long as silence (0: forever). Any
+// goroutine may call Close(AtOnce); every other Ending is for the one that reads.
+func (c *Conn) Close(how Ending, silence time.Duration) error {
 	if how == AtOnce || c.Flush() != nil { // req: 9112-9.6-f
 		return c.conn.Close()
 	}
 	switch how {
 	case AfterLastByte:
 		if len(c.Buffered()) > 0 || !c.conn.IsEmpty() {
-			c.drainAfterFIN(limit)
+			c.drainAfterFIN(silence)
 		}
 	case Gracefully:
-		c.drainAfterFIN(limit)
+		c.drainAfterFIN(silence)
 	case AfterPeer: // req: 6455-5.5.1-i
-		c.drain(limit)
+		c.drain(silence)
 	}
 	c.in.Release()
 	c.in, c.start = nil, 0
@@ -57,27 +58,26 @@ func (c *Conn) Close(how Ending, limit time.Duration) error {
 // as a pipe, is not drained.
 //
 // req: 6455-7.1.1-a 9112-9.6-e
-func (c *Conn) drainAfterFIN(limit time.Duration) {
+func (c *Conn) drainAfterFIN(silence time.Duration) {
 	if c.conn.CloseWrite() == nil { // req: 9112-9.8-a
-		c.drain(limit)
+		c.drain(silence)
 	}
 }
 
-// drain reads and drops what the peer sends until its FIN.
-func (c *Conn) drain(limit time.Duration) {
-	deadline := time.Time{}
-	if limit > 0 {
-		deadline = time.Now().Add(limit)
-	}
-	c.SetReadDeadline(deadline)
+// drain reads and drops what the peer sends until its FIN. What arrives is progress, and
+// the silence starts again: a client that is still sending a large body reads the answer
+// only when it has sent all of it.
+func (c *Conn) drain(silence time.Duration) {
+	deadline := c.deadline
+	c.quietSince = time.Time{} // the peer's silence begins now that our last byte has left
 	for drained := 0; drained < maxDrain; drained += len(c.Buffered()) {
 		c.Discard(len(c.Buffered()))
-		err := c.receive(nil)
-		if IsTimeout(err) && c.interrupted.Swap(false) { // Interrupt was for a reader that waits; we are closing
-			c.rearm(deadline)
-			continue
+		c.SetReadDeadline(deadline)
+		if quiet := c.QuietSince().Add(silence); silence > 0 && (deadline.IsZero() || quiet.Before(deadline)) {
+			c.SetReadDeadline(quiet)
 		}
-		if err != nil {
+		err := c.receive(nil)
+		if err != nil && !c.Resume(err) { // Interrupt was for a reader that waits; we are closing
 			return
 		}
 	}

@@ -57,20 +57,57 @@ func TestCloseIsBounded(t *testing.T) {
 			c.Close(how, 0) // returns, though the peer sends forever
 		})
 	}
-	synctest.Test(t, func(t *testing.T) {
-		conn, peer := net.Pipe()
-		var sending sync.WaitGroup
-		sending.Go(func() {
-			for err := error(nil); err == nil; <-time.After(time.Second) {
-				_, err = peer.Write([]byte("x"))
-			}
+}
+
+// TestDrainWaitsForSilence: a peer that goes on sending is heard to its end, one that
+// falls silent is not waited for, and the read deadline bounds both.
+//
+// req: 9112-9.6-e
+func TestDrainWaitsForSilence(t *testing.T) {
+	for _, test := range []struct {
+		rule               string
+		pause              time.Duration // between two bytes of the peer
+		bytes              int           // after which it sends FIN, or is silent
+		fin                bool
+		deadline, closedAt time.Duration
+	}{
+		{"a slow peer sends all that it has", 4 * time.Second, 100, true, 0, 400 * time.Second},
+		{"a peer that falls silent", 4 * time.Second, 3, false, 0, 17 * time.Second},
+		{"a pause that is too long", 6 * time.Second, 3, true, 0, 5 * time.Second},
+		{"a peer that never ends", 4 * time.Second, 1000, true, time.Minute, time.Minute},
+		{"a deadline within the silence", 4 * time.Second, 1, false, 6 * time.Second, 6 * time.Second},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				conn, peer := net.Pipe()
+				var sending sync.WaitGroup
+				defer sending.Wait()
+				defer peer.Close()
+				c := New(conn)
+				c.QuietSince()
+				time.Sleep(time.Hour) // silence before Close does not count
+				sending.Go(func() {
+					for range test.bytes {
+						time.Sleep(test.pause)
+						if _, err := peer.Write([]byte("x")); err != nil {
+							return
+						}
+					}
+					if test.fin {
+						peer.Close()
+					}
+				})
+				start := time.Now()
+				if test.deadline > 0 {
+					c.SetReadDeadline(start.Add(test.deadline))
+				}
+				c.Close(AfterPeer, 5*time.Second)
+				if took := time.Since(start); took != test.closedAt {
+					t.Errorf("Close took %v, want %v", took, test.closedAt)
+				}
+			})
 		})
-		start := time.Now()
-		if New(conn).Close(AfterPeer, time.Minute); time.Since(start) != time.Minute {
-			t.Errorf("Close returned after %v: each byte has bought the peer more time", time.Since(start))
-		}
-		sending.Wait()
-	})
+	}
 }
 
 func TestCloseAfterLastByte(t *testing.T) {

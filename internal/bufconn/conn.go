@@ -85,15 +85,10 @@ func (c *Conn) Discard(n int) { c.start += n }
 // has passed, a *WriteError when sending failed and nothing is left to read, and
 // ErrNoMemory when the read buffer is full and the budget used up.
 func (c *Conn) Fill() error { // req: 9112-9.5-b
-	err := c.flushBeforeWait() // req: 6455-5.5.2-b
-	if err != nil && IsTimeout(err) {
-		return &WriteError{err}
-	}
-	return c.receive(err)
+	return c.receive(c.flushBeforeWait()) // req: 6455-5.5.2-b
 }
 
-// receive waits for bytes and puts them into the read buffer. writeErr is why sending
-// failed before, or nil.
+// receive waits for bytes and puts them into the read buffer, as read does.
 func (c *Conn) receive(writeErr error) error {
 	c.compact()
 	if c.in == nil {
@@ -126,12 +121,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 		c.Discard(n)
 		return n, nil
 	}
-	err := c.flushBeforeWait()
-	if err != nil && IsTimeout(err) {
-		return 0, &WriteError{err}
-	}
+	writeErr := c.flushBeforeWait()
 	c.compact() // nothing is left in the read buffer, which may be large
-	return c.read(p, err)
+	return c.read(p, writeErr)
 }
 
 // maxEmptyReads is how often in a row a net.Conn may return no bytes and no error, as
@@ -139,8 +131,12 @@ func (c *Conn) Read(p []byte) (int, error) {
 // reports a timeout long before the deadline is broken, too.
 const maxEmptyReads = 100
 
-// read waits for bytes, and reads them into p.
+// read waits for bytes, and reads them into p. writeErr is why sending failed before, or
+// nil: what the peer sent until then can still be read, unless the write timed out.
 func (c *Conn) read(p []byte, writeErr error) (int, error) {
+	if writeErr != nil && IsTimeout(writeErr) {
+		return 0, &WriteError{writeErr}
+	}
 	c.arm(c.deadline)
 	for range maxEmptyReads {
 		n, err := c.conn.Read(p)
@@ -177,9 +173,8 @@ func (c *Conn) AwaitNext() error {
 	if len(c.Buffered()) > 0 {
 		return nil
 	}
-	writeErr := c.flushBeforeWait()
-	if writeErr != nil && IsTimeout(writeErr) {
-		return &WriteError{writeErr}
+	if err := c.flushBeforeWait(); err != nil {
+		return c.receive(err)
 	}
 	c.compact() // gives the empty buffer back
 	quietSince := c.QuietSince()
@@ -190,13 +185,13 @@ func (c *Conn) AwaitNext() error {
 	for {
 		err := c.conn.Await()
 		switch {
-		case err == nil || writeErr != nil:
-			return c.receive(writeErr)
+		case err == nil:
+			return c.receive(nil)
 		case !c.firedEarly(err):
 			return err
 		}
 		now := time.Now()
-		if c.parks && now.Sub(quietSince) >= parkAfter && c.out.isEmpty() {
+		if c.parks && now.Sub(quietSince) >= parkAfter && c.Unsent() == 0 {
 			c.rearm(time.Time{})
 			return ErrIdle
 		}
@@ -219,7 +214,7 @@ func (c *Conn) Park(resume func()) bool {
 	return true
 }
 
-// compact makes room after the buffered bytes: it gives an empty buffer back, and
+// compact makes space after the buffered bytes: it gives an empty buffer back, and
 // moves what is left of a used one to its front or to another one: a larger one when it
 // is full, a smaller one when it holds next to nothing (see Reserve). What was in
 // Buffered is not valid after it.
@@ -227,17 +222,17 @@ func (c *Conn) compact() {
 	if c.in == nil {
 		return
 	}
-	unused, room := c.in.Bytes[c.start:], cap(c.in.Bytes)
+	buffered, capacity := c.in.Bytes[c.start:], cap(c.in.Bytes)
 	switch {
-	case len(unused) == 0:
+	case len(buffered) == 0:
 		c.in.Release()
 		c.in, c.start = nil, 0
-	case room > MinBuffer && len(unused) < room/8:
-		c.moveTo(NewBuffer(len(unused)+1, c.budget))
-	case c.start > 0 && len(c.in.Bytes) > room/2:
-		c.in.Bytes, c.start = c.in.Bytes[:copy(c.in.Bytes, unused)], 0
-	case len(c.in.Bytes) == room:
-		c.moveTo(NewBuffer(len(unused)+1, c.budget))
+	case capacity > MinBuffer && len(buffered) < capacity/8:
+		c.moveTo(NewBuffer(len(buffered)+1, c.budget))
+	case c.start > 0 && len(c.in.Bytes) > capacity/2:
+		c.in.Bytes, c.start = c.in.Bytes[:copy(c.in.Bytes, buffered)], 0
+	case len(c.in.Bytes) == capacity:
+		c.moveTo(NewBuffer(len(buffered)+1, c.budget))
 	}
 }
 
@@ -256,7 +251,7 @@ func (c *Conn) moveTo(buffer *Buffer) bool {
 // bytes: it holds a message of 64 KiB with its header.
 const MaxRead = 128 << 10
 
-// Reserve makes room for n bytes, counted from the first buffered one, and reports
+// Reserve makes space for n bytes, counted from the first buffered one, and reports
 // whether it has: for no more than MaxRead, and no more than eight times what is
 // buffered, so that to make us hold memory a peer must have sent an eighth of it. What
 // was in Buffered is not valid after it.

@@ -116,6 +116,37 @@ func TestTwoEndsWithLargeMessagesBothReadOn(t *testing.T) {
 	})
 }
 
+func TestReaderDoesNotStayToSendWhatOthersAppend(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, peer := net.Pipe()
+		c := New(conn)
+		write(c, "reply")
+		read := make(chan error, 1)
+		go func() { read <- c.Fill() }()
+		synctest.Wait() // the reader is sending its reply
+		sent := make(chan error)
+		go func() { sent <- c.EndWriteAndFlush(append(c.BeginWrite(100_000), make([]byte, 100_000)...), nil) }()
+		synctest.Wait()
+		io.ReadFull(peer, make([]byte, len("reply")))
+		go io.WriteString(peer, "next")
+		synctest.Wait()
+		select {
+		case err := <-read:
+			if err != nil || string(c.Buffered()) != "next" {
+				t.Errorf("the reader read %q, %v", c.Buffered(), err)
+			}
+		default:
+			t.Error("the reader sends another goroutine's message, and reads nothing")
+		}
+		go io.Copy(io.Discard, peer)
+		if err := <-sent; err != nil {
+			t.Error(err)
+		}
+		c.Close(AtOnce, 0)
+		synctest.Wait()
+	})
+}
+
 func TestWhatIsNotDiscardedStays(t *testing.T) {
 	text := strings.Repeat("0123456789", 50_000)
 	for _, discarded := range []int{0, 7, 5000} {

@@ -17,8 +17,12 @@ func (c *Conn) SetReadDeadline(t time.Time) { c.deadline = t }
 // QuietSince returns when the present silence began: when the reader, after it had
 // handled the last bytes, asked for this time or called AwaitNext. It stays the same
 // until bytes arrive, also while the connection is parked.
+//
+// It sends what is in the write buffer first, as Fill would: a peer that reads slowly is
+// not silent. That this failed is for Fill to report.
 func (c *Conn) QuietSince() time.Time {
 	if c.quietSince.IsZero() {
+		c.flushBeforeWait()
 		c.quietSince = time.Now()
 	}
 	return c.quietSince
@@ -57,12 +61,22 @@ func (c *Conn) firedEarly(err error) bool {
 // longAgo is a deadline that has passed.
 var longAgo = time.Unix(1, 0)
 
-// Interrupt makes the reader's wait, and each later one, fail with a timeout. A
-// connection that is parked is resumed. Any goroutine may call it.
+// Interrupt makes the reader's wait, and each later one until Resume, fail with a timeout.
+// A connection that is parked is resumed. Any goroutine may call it.
 func (c *Conn) Interrupt() {
 	c.interrupted.Store(true)
 	c.conn.SetReadDeadline(longAgo)
 	c.conn.Wake()
+}
+
+// Resume reports whether err, of a wait that failed, is due to Interrupt. If so, the
+// reader can wait again.
+func (c *Conn) Resume(err error) bool {
+	if !IsTimeout(err) || !c.interrupted.Swap(false) {
+		return false
+	}
+	c.rearm(c.deadline)
+	return true
 }
 
 // IsTimeout reports whether err says that a deadline has passed.

@@ -32,8 +32,8 @@
 //
 //   - to fill: to wait for more bytes than there are in the read buffer.
 //   - unsent: appended, but not yet accepted by the socket.
-//   - to flush: to send what is unsent. One goroutine at a time sends; it takes along
-//     what others append meanwhile.
+//   - to flush: to send what is unsent. One goroutine at a time sends; what others append
+//     meanwhile leaves with the next write.
 //   - idle: silent, with nothing buffered and nothing unsent.
 //   - charged: counted against a budget that many connections share.
 //   - to drain: to read and drop what a peer still sends to a connection that is closing.

@@ -7,8 +7,8 @@ import (
 )
 
 // outbox is a write buffer. Any number of goroutines append to it, and one at a time
-// sends: it goes on until nothing is left, and so takes along what the others append
-// meanwhile. They need not wait for their turn, and a burst leaves with one write.
+// sends. What the others append meanwhile leaves with the next write: they need not wait
+// for their turn, and a burst leaves at once.
 //
 //	append ──▶ [ unsent ] ──▶ the goroutine that sends ──▶ socket
 type outbox struct {
@@ -17,7 +17,7 @@ type outbox struct {
 	mu       sync.Mutex
 	progress sync.Cond // signaled after each write
 	unsent   *Buffer   // whole messages; nil if there are none
-	sending  bool      // a goroutine is inside send
+	sending  bool      // a goroutine is sending
 	appended int64     // bytes since the connection began
 	written  int64     // the part of them that the socket has accepted
 	failed   error     // the write that failed: nothing leaves after it
@@ -163,6 +163,10 @@ func (c *Conn) Unsent() int {
 	return int(c.out.appended - c.out.written)
 }
 
+// Queued returns how many bytes the socket has accepted and the peer's system has yet to
+// take; 0 where that is not known.
+func (c *Conn) Queued() int { return c.conn.Queued() }
+
 // Flush returns when the socket has accepted all that was appended before the call,
 // from this goroutine or from another one that was sending already, or with the error
 // of the write that failed. After an error nothing more is sent.
@@ -197,41 +201,59 @@ func (o *outbox) flush() error {
 	return o.failed
 }
 
-// send writes until nothing is unsent, first what is in the buffer, then tail. The
-// caller holds mu, which is released during each write: others append meanwhile.
+// send writes what is in the buffer, then tail. The caller holds mu, which is released
+// during the write: others append meanwhile. What they append is left to a goroutine of
+// its own, so that a caller never stays to send the messages of others, which may be
+// without end.
 func (o *outbox) send(tail []byte) error {
 	o.sending = true
-	for (o.unsent != nil || len(tail) > 0) && o.failed == nil {
-		buffer := o.unsent
-		o.unsent = nil
-		o.mu.Unlock()
-		var n int
-		var err error
-		if buffer != nil {
-			n, err = o.to.WriteBoth(buffer.Bytes, tail)
-			buffer.Release()
-		} else {
-			n, err = o.to.Write(tail)
-		}
-		tail = nil
-		o.mu.Lock()
-		o.written += int64(n)
-		o.failed = err
-		o.progress.Broadcast()
+	if (o.unsent != nil || len(tail) > 0) && o.failed == nil {
+		o.write(tail)
 	}
+	if o.unsent != nil && o.failed == nil {
+		go o.sendRest()
+		return nil
+	}
+	return o.stopSending()
+}
+
+// sendRest writes until nothing is unsent, where send stopped.
+func (o *outbox) sendRest() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for o.unsent != nil && o.failed == nil {
+		o.write(nil)
+	}
+	o.stopSending()
+}
+
+// write writes what is in the buffer, then tail, and releases mu meanwhile.
+func (o *outbox) write(tail []byte) {
+	buffer := o.unsent
+	o.unsent = nil
+	o.mu.Unlock()
+	var n int
+	var err error
+	if buffer != nil {
+		n, err = o.to.WriteBoth(buffer.Bytes, tail)
+		buffer.Release()
+	} else {
+		n, err = o.to.Write(tail)
+	}
+	o.mu.Lock()
+	o.written += int64(n)
+	o.failed = err
+	o.progress.Broadcast()
+}
+
+// stopSending lets others send, and returns why the last write failed.
+func (o *outbox) stopSending() error {
 	o.sending = false
 	if o.failed != nil && o.unsent != nil { // appended during the write that failed
 		o.unsent.Release()
 		o.unsent = nil
 	}
 	return o.failed
-}
-
-// isEmpty reports whether nothing is unsent.
-func (o *outbox) isEmpty() bool {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.unsent == nil && !o.sending
 }
 
 // WriteError is a write that failed where a read was asked for: the peer has gone, or

@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -77,6 +78,36 @@ func TestMessagesOfManySendersArriveWholeAndInOrder(t *testing.T) {
 		}
 		if c.Unsent() != 0 || c.out.unsent != nil {
 			t.Errorf("%d bytes are unsent, buffer %v", c.Unsent(), c.out.unsent)
+		}
+	})
+}
+
+func TestSenderDoesNotStayToSendWhatOthersAppend(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, peer := net.Pipe()
+		c := New(conn)
+		send := func(message string, sent chan<- error) {
+			sent <- c.EndWriteAndFlush(append(c.BeginWrite(len(message)), message...), nil)
+		}
+		first, second := make(chan error, 1), make(chan error, 1)
+		go send("first", first)
+		synctest.Wait()
+		go send("second", second)
+		synctest.Wait()
+		got := make([]byte, len("firstsecond"))
+		io.ReadFull(peer, got[:len("first")])
+		synctest.Wait()
+		select {
+		case err := <-first:
+			if err != nil {
+				t.Error(err)
+			}
+		default:
+			t.Error("the first sender sends the message of the second one")
+		}
+		io.ReadFull(peer, got[len("first"):])
+		if err := <-second; err != nil || string(got) != "firstsecond" {
+			t.Errorf("the peer got %q, %v", got, err)
 		}
 	})
 }

@@ -196,7 +196,7 @@ func TestConnectionThatIsNotIdleIsNotParked(t *testing.T) {
 		}},
 		{"a message is on its way out", func(c *Conn, _ *net.TCPConn) error {
 			go c.EndWriteAndFlush(c.BeginWrite(0), make([]byte, 32<<20)) // nobody reads it
-			for c.out.isEmpty() {
+			for c.Unsent() == 0 {
 				runtime.Gosched()
 			}
 			return c.AwaitNext()

@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bytes"
+	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,11 +15,12 @@ import (
 type backgroundWriter struct {
 	out   io.Writer
 	lines chan []byte
+	lost  atomic.Int64  // lines, since that was last written
 	stop  chan struct{} // closed when no more lines are waited for
 	done  chan struct{} // closed when the goroutine has ended
 }
 
-// waitingLines is how many lines may wait. The next ones are lost: nobody reads.
+// waitingLines is how many lines may wait. The next ones are lost, and counted: nobody reads.
 const waitingLines = 1000
 
 // lastLinesTime is how long the end of the program waits for them to be written.
@@ -37,6 +40,7 @@ func (w *backgroundWriter) Write(line []byte) (int, error) {
 	select {
 	case w.lines <- bytes.Clone(line):
 	default:
+		w.lost.Add(1)
 	}
 	return len(line), nil
 }
@@ -47,16 +51,26 @@ func (w *backgroundWriter) run() {
 	for {
 		select {
 		case line := <-w.lines:
-			w.out.Write(line)
+			w.write(line, 1)
 			continue
 		default:
 		}
+		if n := w.lost.Swap(0); n > 0 {
+			w.write(fmt.Appendf(nil, "barewire: %d lines of this log were lost: nobody read it in time\n", n), n)
+		}
 		select {
 		case line := <-w.lines:
-			w.out.Write(line)
+			w.write(line, 1)
 		case <-w.stop:
 			return
 		}
+	}
+}
+
+// write writes a line, which stands for n lines if it is lost.
+func (w *backgroundWriter) write(line []byte, n int64) {
+	if _, err := w.out.Write(line); err != nil {
+		w.lost.Add(n)
 	}
 }
 

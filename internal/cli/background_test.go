@@ -54,3 +54,45 @@ func TestBackgroundWriterStuck(t *testing.T) {
 		close(terminal)
 	})
 }
+
+// fading is a reader that goes away, and may come back.
+type fading struct {
+	bytes.Buffer
+	gone bool
+}
+
+func (f *fading) Write(text []byte) (int, error) {
+	if f.gone {
+		return 0, io.ErrClosedPipe
+	}
+	return f.Buffer.Write(text)
+}
+
+// TestLostLinesAreCounted: those for which there was no room, and those that could not
+// be written.
+func TestLostLinesAreCounted(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		terminal := make(stuck)
+		reader := &fading{gone: true}
+		w := newBackgroundWriter(io.MultiWriter(terminal, reader))
+		for range 5 {
+			io.WriteString(w, "gone\n")
+			terminal <- struct{}{} // the line, which is lost
+			terminal <- struct{}{} // the count, which is lost too, and kept
+		}
+		synctest.Wait()
+		reader.gone = false
+		io.WriteString(w, "taken from the queue\n")
+		synctest.Wait()
+		for range waitingLines + 7 {
+			io.WriteString(w, "line\n")
+		}
+		close(terminal)
+		w.end()
+		want := "taken from the queue\n" + strings.Repeat("line\n", waitingLines) +
+			"barewire: 12 lines of this log were lost: nobody read it in time\n"
+		if got := reader.String(); got != want {
+			t.Errorf("got %d lines, the last ones %q", strings.Count(got, "\n"), got[max(0, len(got)-100):])
+		}
+	})
+}

@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"crypto/sha1"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -31,21 +33,36 @@ var commands = []command{
 	{"serve", "Hello World! and the WebSocket digest on one port (the default)", serve},
 	{"dial", "a WebSocket client: lines of standard input out, messages in", dial},
 	{"explain", "what every octet and bit of captured traffic means", explain},
-	{"replay", "plays a recorded conversation to the server or the client, and compares", replayFile},
+	{"replay", "plays a kept conversation to the server or the client, and compares", replayCommand},
 	{"probe", "breaks the rules against any server: expected beside got", probe},
+	{"smallest", "the article's programs in their smallest form: one page of code", serveSmallest},
 	{"rfc", "what the RFCs demand, the code that does it, the tests that prove it", requirements},
+	{"version", "the version, Go's version, and the commit", version},
 }
 
-// Run does what the arguments (without the program's name) ask for, and returns
-// the exit status.
+// Run does what the arguments (without the program's name) ask for, and returns the exit
+// status. A command whose output could not be written has failed.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	std := streams{stdin, stdout, stderr}
+	out := &output{to: stdout}
+	status := runCommand(args, streams{stdin, out, stderr})
+	if err := out.failed(); err != nil {
+		complain(stderr, err)
+		return exitFailure
+	}
+	return status
+}
+
+// runCommand runs the command that the arguments name.
+func runCommand(args []string, std streams) int {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0]) {
-		return serve(args, std)
+		args = append([]string{"serve"}, args...)
 	}
 	name, args := args[0], args[1:]
 	if name == "help" || isHelp(name) {
 		return help(args, std)
+	}
+	if !permitsSHA1() {
+		return usageError(std, errSHA1)
 	}
 	for _, command := range commands {
 		if command.name == name {
@@ -55,30 +72,44 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return usageError(std, fmt.Errorf("unknown command %q; barewire help lists them", name))
 }
 
+// errSHA1 is why no command runs: better one line at the start than a panic for each
+// connection.
+var errSHA1 = errors.New("a WebSocket opens with SHA-1 (RFC 6455 §4.2.2), which GODEBUG=fips140=only forbids; fips140=on permits it")
+
+// permitsSHA1 reports whether SHA-1 may be computed here; if not, it panics.
+func permitsSHA1() (permitted bool) {
+	defer func() { permitted = recover() == nil }()
+	sha1.Sum(nil)
+	return true
+}
+
 // isHelp tells whether a word that is no command asks for help all the same.
 func isHelp(word string) bool { return word == "-h" || word == "-help" || word == "--help" }
 
 // help prints what commands there are, or the flags of one.
 func help(args []string, std streams) int {
-	if len(args) > 0 {
-		return Run([]string{args[0], "-help"}, std.in, std.out, std.err)
+	if len(args) > 0 && args[0] != "help" && !isHelp(args[0]) {
+		return runCommand([]string{args[0], "-help"}, std)
 	}
 	fmt.Fprint(std.out, "barewire: HTTP/1.1 and WebSocket with every layer in the open\n\n")
 	for _, command := range commands {
 		fmt.Fprintf(std.out, "  barewire %-10s %s\n", command.name, command.summary)
 	}
-	fmt.Fprintf(std.out, "  barewire %-10s %s\n", "help NAME", "the flags of a command")
+	fmt.Fprintf(std.out, "  barewire %-10s %s\n", "help NAME", "the flags and the exit statuses of a command")
 	return exitOK
 }
 
 // usageError says on one line what was not understood.
 func usageError(std streams, err error) int {
-	fmt.Fprintln(std.err, "barewire:", err)
+	complain(std.err, err)
 	return exitUsage
 }
 
-// failure says on one line what could not be done.
+// failure says on one line what could not be done. If standard output failed, Run says
+// that instead: it is the cause.
 func failure(std streams, err error) int {
-	fmt.Fprintln(std.err, "barewire:", err)
+	if out, ok := std.out.(*output); !ok || out.failed() == nil {
+		complain(std.err, err)
+	}
 	return exitFailure
 }

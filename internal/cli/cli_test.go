@@ -33,8 +33,14 @@ func TestUsage(t *testing.T) {
 		{"-max-header 1KiB", "at least 9KiB"},
 		{"-max-conns 0", "at least 1"},
 		{"-origin example.com", `"example.com" is no origin`},
+		{"-addr=", "want host:port"}, // an unset variable
+		{"-addr 127.0.0.1:", "want host:port"},
+		{"-addr unix:", "or unix:/path"},
+		{"-subprotocol a,b(c)", `"b(c)" is not a token`},
 		{"-tls-cert a.pem", "need each other"},
 		{"-tls-self-signed -tls-cert a.pem -tls-key b.pem", "want one of them"},
+		{"version extra", `no argument "extra"`},
+		{"help nonsense", `unknown command "nonsense"`},
 		{"dial", "wants one URL"},
 		{"dial ws://a ws://b", "wants one URL"},
 		{"dial http://a/", "scheme"},
@@ -48,13 +54,13 @@ func TestUsage(t *testing.T) {
 		{"-deterministic -addr example.com:80", "loopback"},
 		{"dial -deterministic ws://192.0.2.1/", "-deterministic is for a loopback address"},
 		{"dial -deterministic ws://localhost.example.com/", "loopback"},
-		{"replay", "wants one file"},
-		{"replay a b", "wants one file"},
+		{"replay a b", "wants one name or file"},
 		{"replay -side both a", "want server or client"},
-		{"replay /nowhere.txt", "/nowhere.txt"},
+		{"replay /nowhere.txt", "no kept conversation and no file: open /nowhere.txt"},
 		{"replay cli_test.go", "cli_test.go: line 1: want"},
-		{"replay -side client ../tour/conversations/hello.txt", "our client opens WebSockets"},
+		{"replay -side client hello", "our client opens WebSockets"},
 		{"explain -format transcript cli_test.go", "this is none"},
+		{"smallest extra", `takes no argument "extra"`},
 		{"rfc 6455-5.1-z", `no requirement "6455-5.1-z"`},
 		{"rfc RFC 2616", `no requirement "RFC 2616"; barewire rfc lists the sections`},
 	} {
@@ -70,6 +76,7 @@ func TestUsage(t *testing.T) {
 func TestFailure(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"-addr 256.0.0.1:0", "256.0.0.1"},
+		{"smallest -addr 256.0.0.1:0", "256.0.0.1"},
 		{"-tls-cert /nowhere.pem -tls-key /nowhere.key", "/nowhere.pem"},
 		{"dial ws://127.0.0.1:1/", "refused"},
 	} {
@@ -89,10 +96,14 @@ func TestHelp(t *testing.T) {
 	}{
 		{"help", []string{"barewire serve", "barewire dial"}},
 		{"-help", []string{"barewire serve"}},
+		{"help help", []string{"barewire serve"}},
+		{"-h -h", []string{"barewire serve"}},
+		{"version", []string{"barewire ", ", go1.", ", commit "}},
 		{"help serve", []string{"-addr", `"127.0.0.1:8080"`, "-max-message", "1MiB", "-idle-timeout", "2m)"}},
 		{"serve -h", []string{"-debugger"}},
+		{"help smallest", []string{"internal/smallest/smallest.go", "-addr", `"127.0.0.1:8080"`}},
 		{"help dial", []string{"-origin", "-insecure", "-subprotocol", "-deterministic"}},
-		{"help replay", []string{"stage for the debugger", "dlv debug . -- replay internal/tour/conversations/digest.txt", "-side"}},
+		{"help replay", []string{"stage for the debugger", "dlv debug . -- replay digest", "-side"}},
 	} {
 		status, out, err := run("", strings.Fields(test.args)...)
 		if status != exitOK || err != "" {

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/tls"
@@ -12,6 +13,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"barewire/handshake"
@@ -26,8 +28,8 @@ import (
 const dialUsage = `barewire dial [flags] URL
 
 A WebSocket client. Each line of standard input goes as a message; each message
-that comes is printed, binary ones in hex. At the end of input it does the closing
-handshake.
+that comes is printed, binary ones in hex. At the end of input it waits for answers
+until none has come for -linger, and does the closing handshake.
 
 With -raw it connects standard input and output to the server, byte for byte: what is
 read goes out in binary messages, and what comes in binary messages is printed as it
@@ -54,7 +56,9 @@ type dialOptions struct {
 	writeTimeout time.Duration
 	wait         time.Duration // for a server that does not listen yet
 	ping         time.Duration
+	linger       time.Duration // after the end of input
 	closeWait    time.Duration
+	closeTimeout time.Duration
 	maxMessage   size
 	compress     bool
 	binary       bool
@@ -99,15 +103,26 @@ func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen)
 		return failure(std, err)
 	}
 	ended := make(chan error, 1)
-	go func() { ended <- c.Serve(&printer{screen: screen}) }()
-	go sendLines(c, options.binary, std, screen)
+	printer := &printer{screen: screen, came: make(chan struct{}, 1)}
+	go func() { ended <- c.Serve(printer) }()
+	var unsent atomic.Bool
+	go func() {
+		if sendLines(c, options.binary, std, screen, &unsent) {
+			printer.untilQuiet(options.linger)
+			c.Close(wsframe.NormalClosure, "")
+		}
+	}()
 	err = <-ended
 	screen.end()
 	var closed *wsconn.CloseError
-	if errors.As(err, &closed) && closed.Clean {
-		return reportClose(closed, std)
+	if !errors.As(err, &closed) || !closed.Clean {
+		return failure(std, err)
 	}
-	return failure(std, err)
+	status := reportClose(closed, std)
+	if unsent.Load() {
+		return exitFailure
+	}
+	return status
 }
 
 // connect makes the TCP connection and, for wss, sets up TLS in it: all of that,
@@ -137,7 +152,11 @@ func (o *dialOptions) connect() (net.Conn, error) {
 	})
 	if err := secure.HandshakeContext(ctx); err != nil { // req: 6455-4.1-c
 		conn.Close()
-		return nil, fmt.Errorf("TLS with %s: %w", url.Address, err)
+		err = fmt.Errorf("TLS with %s: %w", url.Address, err)
+		if errors.As(err, new(*tls.CertificateVerificationError)) {
+			err = fmt.Errorf("%w; -insecure does without this check", err)
+		}
+		return nil, err
 	}
 	return secure, nil
 }
@@ -156,13 +175,16 @@ func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 		KeepAlive:   o.ping,
 		CloseWait:   o.closeWait,
 		Random:      o.random,
+
+		CloseTimeout: o.closeTimeout,
 	})
 	return c, err
 }
 
-// sendLines sends each line of standard input as a message, and begins the
-// closing handshake at its end.
-func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen) {
+// sendLines sends each line of standard input as a message, and sets unsent if a line
+// could not be sent or read. It reports whether it has come to the end of the input, and
+// not to that of the connection.
+func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen, unsent *atomic.Bool) bool {
 	opcode := wsframe.Text
 	if binary {
 		opcode = wsframe.Binary
@@ -175,23 +197,30 @@ func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen) {
 		if len(line) > 0 || err == nil {
 			failed := c.Send(opcode, line)
 			if errors.Is(failed, wsconn.ErrClosed) {
-				return // the reading side says why
+				return false // the reading side says why
 			}
 			if failed != nil {
-				fmt.Fprintln(std.err, "barewire: not sent:", failed)
+				unsent.Store(true)
+				complain(std.err, fmt.Errorf("a line was not sent: %w", failed))
 			}
 		}
 		if err != nil {
-			c.Close(wsframe.NormalClosure, "")
-			return
+			if err != io.EOF {
+				unsent.Store(true)
+				complain(std.err, err)
+			}
+			return true
 		}
 	}
 }
 
-// trimLineEnd takes off LF or CR LF.
+// trimLineEnd takes off LF or CR LF. A CR alone, in the last line, ends nothing.
 func trimLineEnd(line []byte) []byte {
-	text := strings.TrimSuffix(string(line), "\n")
-	return line[:len(strings.TrimSuffix(text, "\r"))]
+	line, ended := bytes.CutSuffix(line, []byte("\n"))
+	if ended {
+		line = bytes.TrimSuffix(line, []byte("\r"))
+	}
+	return line
 }
 
 // reportClose says how the server closed, if it is worth a word.
@@ -200,7 +229,7 @@ func reportClose(closed *wsconn.CloseError, std streams) int {
 	case wsframe.NormalClosure, wsframe.NoStatusReceived:
 		return exitOK
 	case wsframe.GoingAway:
-		fmt.Fprintf(std.err, "barewire: the server closed with %d (%v) %q\n", closed.Code, closed.Code, closed.Reason)
+		complain(std.err, closedByServer(closed))
 		return exitOK
 	}
 	return failure(std, closedByServer(closed))
@@ -222,6 +251,9 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	debuggerVar(flags, &o.debugger)
 	durationVar(flags, &o.wait, "wait", "`time` in which to try again if the server cannot be reached: the two may be started together")
 	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
+	o.linger = 500 * time.Millisecond
+	durationVar(flags, &o.linger, "linger", "`time` to wait for answers after the end of input, restarted by each message; it is spent in every run, so use 0 for a server that answers what came before a Close, and more for a slow one")
+	durationVar(flags, &o.closeTimeout, "close-timeout", "longest `time` for the closing handshake with a server that goes on sending; one that is silent gets 5s (default none)")
 	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
 	deterministicVar(flags, &o.deterministic)
 	o.trace.define(flags)
@@ -254,7 +286,7 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 
 // withoutTimeouts is for a person who stands at a breakpoint, on either side.
 func (o *dialOptions) withoutTimeouts() {
-	o.timeout, o.writeTimeout, o.ping, o.closeWait = 0, 0, 0, -1
+	o.timeout, o.writeTimeout, o.ping, o.closeWait, o.closeTimeout = 0, 0, 0, -1, 0
 }
 
 // aim completes the offer for a URL. The key is drawn anew for each connection.

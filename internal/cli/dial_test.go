@@ -1,13 +1,16 @@
 package cli
 
 import (
+	"bufio"
 	"crypto/tls"
 	"io"
 	"log/slog"
 	"net"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"barewire/handshake"
@@ -43,11 +46,12 @@ func TestDial(t *testing.T) {
 	}{
 		{"the article's digest", "ws://" + addr + "/", "hi\n", "f7ff9e8b7bb2e09b70935a5d785e0cc5d9d0abf0\n"},
 		{"text comes back as text", "WS://" + addr + "/echo?x", "one\r\ntwö\n\nlast", "one\ntwö\n\nlast\n"},
+		{"a CR ends nothing without LF", "ws://" + addr + "/echo", "one\r\ntwo\r", "one\ntwo\r\n"},
 		{"binary comes back in hex", "-binary ws://" + addr + "/echo", "Hi\n", "4869\n"},
 		{"no input", "ws://" + addr + "/echo", "", ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			args := append([]string{"dial"}, strings.Fields(test.args)...)
+			args := append([]string{"dial", "-linger", "0"}, strings.Fields(test.args)...)
 			status, out, err := run(test.in, args...)
 			if status != exitOK || out != test.out || err != "" {
 				t.Errorf("status %d, out %q, err %q; want 0, %q and nothing", status, out, err, test.out)
@@ -63,7 +67,7 @@ func TestDial(t *testing.T) {
 func TestDialTLS(t *testing.T) {
 	names := make(chan string, 1)
 	addr := startServer(t, func(config *server.Config) {
-		certificate, err := server.SelfSigned("localhost", time.Now())
+		certificate, err := selfSignedCertificate("localhost", time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,6 +157,8 @@ func TestDialBadServers(t *testing.T) {
 		{"an extension that was not offered", strings.Replace(goodAnswer, "\r\n\r\n", "\r\nSec-WebSocket-Extensions: bogus\r\n\r\n", 1), nil, []string{"extension", "§4.1"}},
 		{"HTTP/1.0", strings.Replace(goodAnswer, "HTTP/1.1", "HTTP/1.0", 1), nil, []string{"HTTP/1.0"}},
 		{"no HTTP at all", "220 mail.example ESMTP\r\n", nil, []string{"RFC 9112"}},
+		{"an endless status line", "HTTP/1.1 200 " + strings.Repeat("a", 20_000), nil, []string{"status line", "RFC 9112 §4"}},
+		{"commands to the terminal in a name", strings.Replace(goodAnswer, "websocket", "\x9b2J", 1), nil, []string{"Upgrade", `\x9b2J`}},
 		{"the end", "", nil, []string{"closed the connection"}},
 
 		// The frames.
@@ -165,9 +171,9 @@ func TestDialBadServers(t *testing.T) {
 		{"a fragmented Ping", goodAnswer, []byte("\x09\x00"), []string{"must not be fragmented", "§5.5"}},
 		{"text that is not UTF-8", goodAnswer, []byte("\x81\x01\xff"), []string{"valid UTF-8", "§8.1"}},
 		{"a bad close code", goodAnswer, []byte("\x88\x02\x03\xed"), []string{"1005", "§7.4"}},
-		{"no closing handshake", goodAnswer, nil, []string{"1006", "EOF"}},
-		{"a Close that says why", goodAnswer, wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Close}, []byte("\x03\xf3sorry")),
-			[]string{"1011", "sorry"}},
+		{"no closing handshake", goodAnswer, nil, []string{"1006", "ended early"}},
+		{"a Close that says why", goodAnswer, wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Close}, []byte("\x03\xf3sorry\x1b[2J\n")),
+			[]string{"1011", `sorry\x1b[2J\n`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -178,6 +184,9 @@ func TestDialBadServers(t *testing.T) {
 			status := Run([]string{"dial", "-compress=false", url}, stdin, &out, &errors)
 			if status != exitFailure || out.Len() > 0 || strings.Count(errors.String(), "\n") != 1 {
 				t.Errorf("status %d, out %q, err %q; want 1, nothing, and one line", status, out.String(), errors.String())
+			}
+			if text := errors.String(); harmless(text) != text || goNames.MatchString(text) {
+				t.Errorf("the error is %q; want nothing that a terminal obeys, and nothing of Go's", text)
 			}
 			for _, want := range test.wants {
 				if !strings.Contains(errors.String(), want) {
@@ -212,5 +221,73 @@ func nameTo(names chan<- string) func(*tls.ClientHelloInfo) (*tls.Config, error)
 	return func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		names <- hello.ServerName
 		return nil, nil
+	}
+}
+
+// TestDialLingers: a server that answers later than it reads, and no more once a Close has
+// come, gets the time to do so.
+func TestDialLingers(t *testing.T) {
+	answer := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Text}, []byte("answer"))
+	for _, test := range []struct {
+		rule, flags string
+		answers     []time.Duration // since the one before, or since the line
+		printing    time.Duration   // of each answer
+		closed      time.Duration   // when our Close comes
+		status      int
+	}{
+		{"no answer", "", nil, 0, 500 * time.Millisecond, exitOK},
+		{"each answer restarts it", "", []time.Duration{400 * time.Millisecond, 400 * time.Millisecond}, 0, 1300 * time.Millisecond, exitOK},
+		{"a slow screen does not use it up", "", []time.Duration{0, 0, 0}, 1200 * time.Millisecond, 2900 * time.Millisecond, exitOK},
+		{"-linger 0", "-linger 0", nil, 0, 0, exitOK},
+		{"-linger 10s", "-linger 10s", []time.Duration{9 * time.Second}, 0, 19 * time.Second, exitOK},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var errors strings.Builder
+				screen, output := io.Pipe()
+				std := streams{strings.NewReader("line\n"), output, &errors}
+				options, done, _ := parseDial(append(strings.Fields(test.flags), "-deterministic", "ws://127.0.0.1/"), std)
+				if done {
+					t.Fatal(&errors)
+				}
+				printed := 0
+				var printing sync.WaitGroup
+				printing.Go(func() {
+					for line := bufio.NewScanner(screen); line.Scan(); printed++ {
+						time.Sleep(test.printing)
+					}
+				})
+				client, server := net.Pipe()
+				ended := make(chan int)
+				go func() { ended <- options.converse(client, std, newScreen(std)) }()
+
+				answerHandshake(server, goodAnswer)
+				line := make([]byte, 2+4+len("line"))
+				io.ReadFull(server, line)
+				start := time.Now()
+				go func() {
+					for _, pause := range test.answers {
+						time.Sleep(pause)
+						server.Write(answer)
+					}
+				}()
+				io.ReadFull(server, make([]byte, 2+4+2))
+				if took := time.Since(start); took.Round(100*time.Millisecond) != test.closed {
+					t.Errorf("Close came after %v, want %v", took, test.closed)
+				}
+				server.Write([]byte("\x88\x02\x03\xe8")) // and TCP stays open
+				start = time.Now()
+				status := <-ended
+				took := time.Since(start)
+				output.Close()
+				printing.Wait()
+				if status != test.status || printed != len(test.answers) || errors.Len() > 0 {
+					t.Errorf("status %d, %q, %d answers; want %d, nothing and %d", status, &errors, printed, test.status, len(test.answers))
+				}
+				if took > 500*time.Millisecond {
+					t.Errorf("dial ended %v after the closing handshake", took)
+				}
+			})
+		})
 	}
 }

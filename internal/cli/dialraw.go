@@ -12,7 +12,7 @@ import (
 	"barewire/internal/wsstream"
 )
 
-// rawCloseWait bounds how long dial -raw waits, after the end of input, for the
+// rawCloseWait bounds how long dial -raw waits, after the end of input, for a silent
 // server to close. It is long, because a slow reader of standard output delays
 // what the server still sends; but a server that never closes must not hold the
 // program forever.
@@ -66,6 +66,8 @@ func checkRaw(flags *flag.FlagSet) (err error) {
 		switch f.Name {
 		case "ping":
 			err = errors.New("-raw and -ping contradict each other: either side of a stream may be silent for as long as it likes")
+		case "linger":
+			err = errors.New("-raw and -linger contradict each other: the end of a stream is passed on when it comes")
 		case "binary":
 			err = errors.New("-raw and -binary contradict each other: a stream has no lines, and its messages are always binary")
 		}

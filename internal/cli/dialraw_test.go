@@ -21,7 +21,7 @@ import (
 func TestDialRaw(t *testing.T) {
 	addr := startServer(t, nil)
 	secure := startServer(t, func(config *server.Config) {
-		certificate, err := server.SelfSigned("localhost", time.Now())
+		certificate, err := selfSignedCertificate("localhost", time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -59,7 +59,7 @@ func TestDialRawEnds(t *testing.T) {
 		{"going away", abc + "\x88\x02\x03\xe9", exitOK, "abc", ""},
 		{"no code", abc + "\x88\x00", exitOK, "abc", ""},
 		{"another code", abc + "\x88\x07\x03\xf3sorry", exitFailure, "abc", `the server closed with 1011 (internal error) "sorry"`},
-		{"no closing handshake", abc, exitFailure, "abc", "unexpected EOF"},
+		{"no closing handshake", abc, exitFailure, "abc", "ended early"},
 		{"text", abc + "\x81\x02hi", exitFailure, "abc", "binary messages only"},
 		{"a message that is too big", abc + "\x82\x7e\x04\x01", exitFailure, "abc", "at most 1024"},
 	} {

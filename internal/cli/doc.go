@@ -12,16 +12,19 @@
 //	serve     Hello World! and the WebSocket digest on one port (the default)
 //	dial      a WebSocket client: lines of standard input out, messages in
 //	explain   what every octet and bit of captured traffic means
-//	replay    plays a recorded conversation to the server or the client, and compares
+//	replay    plays a kept conversation to the server or the client, and compares
 //	probe     breaks the rules against any server: expected beside got
+//	smallest  the article's programs in their smallest form: one page of code
 //	rfc       what the RFCs demand, the code that does it, the tests that prove it
+//	version   the version, Go's version, and the commit
 //
-// "barewire help NAME" prints the flags of one.
+// "barewire help NAME" prints the flags and the exit statuses of one.
 //
 // # Terms
 //
 //   - command: one word behind barewire; without one it is serve.
 //   - usage error: what was not understood. One line on standard error, status 2.
+//     Like every error it passes plain (errortext.go).
 //   - failure: what could not be done, as a taken port. One line, status 1.
 //   - screen: a terminal on which messages come while a line is being typed.
 //
@@ -31,8 +34,8 @@
 //
 // # Reading order
 //
-// cli.go (Run, the list of commands), flags.go, serve.go, tls.go, labflag.go and
+// cli.go (Run, the list of commands), output.go, errortext.go, version.go, flags.go, serve.go, tls.go, labflag.go and
 // trace.go (the server), dial.go, dialraw.go, screen.go and background.go (the client),
 // deterministic.go, explain.go, hexdump.go and explaintranscript.go, replay.go,
-// probe.go and probereport.go, rfc.go and rfcjson.go.
+// probe.go and probereport.go, smallest.go, rfc.go and rfcjson.go.
 package cli

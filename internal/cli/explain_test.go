@@ -200,21 +200,12 @@ func FuzzDecodeHex(f *testing.F) {
 	})
 }
 
-// TestHexDrawing: each form over decodeHex is one that it reads.
-func TestHexDrawing(t *testing.T) {
-	_, comment, _ := strings.Cut(read(t, sourceTree(t), "internal/cli/hexdump.go"), "any of these forms:\n")
-	forms := 0
-	for _, line := range regexp.MustCompile(`(?m)^//\t(.*)$`).FindAllStringSubmatch(comment, -1) {
-		for _, form := range regexp.MustCompile(`^(.*?) {2,}[dmxhWt][a-z].*$`).FindAllStringSubmatch(line[1], -1) {
-			for _, text := range regexp.MustCompile(` {3,}`).Split(form[1], -1) {
-				forms++
-				if octets, err := decodeHex([]byte(text + "\n")); err != nil || !bytes.HasPrefix(octets, []byte{0x81, 0x85}) {
-					t.Errorf("%q is read as % x (%v), want 81 85", text, octets, err)
-				}
-			}
+// TestDecodeForms: each form of hexadecimal text that is known.
+func TestDecodeForms(t *testing.T) {
+	for _, text := range []string{"81 85 37fa213d", "0x81, 0x85", `\x81\x85`, "00000000: 8185 37fa  ..7.",
+		"00000000  81 85 37  |..7|", "0000  81 85 37  ..7", "0x0000:  8185 37fa  ..7."} {
+		if octets, err := decodeHex([]byte(text + "\n")); err != nil || !bytes.HasPrefix(octets, []byte{0x81, 0x85}) {
+			t.Errorf("%q is read as % x (%v), want 81 85", text, octets, err)
 		}
-	}
-	if forms != 7 {
-		t.Errorf("%d forms are drawn, want 7", forms)
 	}
 }

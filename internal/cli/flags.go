@@ -29,7 +29,7 @@ func parseFlags(flags *flag.FlagSet, args []string, usage string, std streams) (
 		return true, exitOK
 	}
 	if err != nil {
-		return true, usageError(std, err)
+		return true, usageError(std, fmt.Errorf("%w; barewire help %s lists the flags", err, flags.Name()))
 	}
 	return false, exitOK
 }

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"net"
 	"strconv"
 )
@@ -15,8 +16,10 @@ func (f *labFlag) IsBoolFlag() bool { return true }
 
 func (f *labFlag) Set(text string) (err error) {
 	f.isSet = true
-	f.value, err = strconv.ParseBool(text)
-	return err
+	if f.value, err = strconv.ParseBool(text); err != nil {
+		return errors.New("want true or false")
+	}
+	return nil
 }
 
 func (f *labFlag) String() string { return "" }

@@ -2,9 +2,18 @@ package cli
 
 import (
 	"net"
+	"slices"
 	"strings"
 	"testing"
 )
+
+// TestSubprotocolFlag reaches the server.
+func TestSubprotocolFlag(t *testing.T) {
+	options, _, _ := parseServe([]string{"-subprotocol", "mqtt, chat"}, streams{})
+	if !slices.Equal(options.config.Subprotocols, []string{"mqtt", "chat"}) {
+		t.Errorf("the subprotocols are %q", options.config.Subprotocols)
+	}
+}
 
 // TestLabFlag: where nobody has said so, the lab is for those alone who sit at this
 // machine.

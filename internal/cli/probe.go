@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"flag"
 	"fmt"
@@ -29,7 +30,8 @@ needs what the server lacks is "not applicable". The other verdicts: "pass";
 of the rule; "not run", when the connection or the handshake failed.
 
 The exit status is 0 if no MUST is broken, 1 if one is, or if not all could be run,
-2 if the command line was not understood.
+2 if the command line was not understood, or if the server answers neither a plain GET
+nor an opening handshake.
 
 With -json, one object: url, target {page, plainStatus, webSocket, echo, deflate},
 results [{id, title, category, section, level, legal, teaches, verdict, expected,
@@ -70,11 +72,36 @@ func probe(args []string, std streams) int {
 	if err != nil {
 		return failure(std, err)
 	}
+	if !target.WebSocket && (target.PlainStatus == 0 || target.PlainStatus == 400) {
+		return usageError(std, options.unusable())
+	}
 	report := newProbeReport(options, target, std)
 	for _, f := range options.faults {
 		report.add(runFault(ctx, f, dial, target))
 	}
 	return report.end()
+}
+
+// unusable returns why nothing of the catalogue applies: what the server says to an
+// opening handshake, and whether it wants TLS.
+func (o *probeOptions) unusable() error {
+	conn, err := o.dial.connect()
+	if err == nil {
+		_, err = o.dial.open(conn)
+		conn.Close()
+	}
+	if err == nil {
+		err = errors.New("its answers change")
+	}
+	if o.dial.offer.URL.Secure {
+		return fmt.Errorf("the server cannot be probed: %w", err)
+	}
+	o.dial.offer.URL.Secure, o.dial.insecure = true, true
+	if conn, noTLS := o.dial.connect(); noTLS == nil {
+		conn.Close()
+		return fmt.Errorf("the server wants TLS, and its URL begins with wss:// or https://: %w", err)
+	}
+	return fmt.Errorf("the server cannot be probed: %w", err)
 }
 
 // runFault runs one fault on a connection of its own.
@@ -133,7 +160,9 @@ func (o *probeOptions) complete(flags *flag.FlagSet) error {
 	}
 	o.url = flags.Arg(0)
 	var err error
-	o.dial.offer.URL, err = handshake.ParseURL(webSocketScheme(o.url))
+	if o.dial.offer.URL, err = handshake.ParseURL(webSocketScheme(o.url)); err == nil {
+		o.dial.offer.Key, err = handshake.NewKey(rand.Reader)
+	}
 	return err
 }
 

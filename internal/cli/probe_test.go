@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"barewire/internal/app"
 	"barewire/internal/fault"
@@ -53,6 +54,57 @@ func TestProbeUnreachable(t *testing.T) {
 	if status != exitFailure || out != "" || !strings.Contains(err, "refused") {
 		t.Errorf("status %d, out %q, err %q; want status 1 and the reason", status, out, err)
 	}
+}
+
+// TestProbeUnusable: a server of which nothing can be probed is exit status 2, and one
+// line with what it said.
+func TestProbeUnusable(t *testing.T) {
+	secure := startServer(t, func(config *server.Config) {
+		certificate, err := selfSignedCertificate("localhost", time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		config.TLS = server.TLSConfig(certificate)
+	})
+	for _, test := range []struct{ name, timeout, url, want string }{
+		{"TLS", "1m", "ws://" + secure + "/", "wants TLS, and its URL begins with wss:// or https://: the server answered 400"},
+		{"no answer", "100ms", "ws://" + saying(t, "") + "/", "did not answer the opening handshake in time"},
+		{"another protocol", "1m", "ws://" + saying(t, "SSH-2.0-\x1b[2J\r\n") + "/", "this is no HTTP"},
+		{"400 to all", "1m", "http://" + saying(t, "HTTP/1.1 400 No\r\nContent-Length: 7\r\n\r\ngo away") + "/", `400 Bad Request, not 101 Switching Protocols (RFC 6455 §4.1): go away`},
+	} {
+		status, out, err := run("", "probe", "-timeout", test.timeout, test.url)
+		if status != exitUsage || out != "" || strings.Count(err, "\n") != 1 || !strings.Contains(err, test.want) || harmless(err) != err {
+			t.Errorf("%s: status %d, out %.200q, err %q; want 2 and one line that says %q", test.name, status, out, err, test.want)
+		}
+	}
+}
+
+// saying runs a server that says the same to everyone who connects and nothing more, or
+// nothing at all and waits. It returns its HOST:PORT.
+func saying(t *testing.T, text string) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			if text != "" {
+				io.WriteString(conn, text)
+				conn.(*net.TCPConn).CloseWrite()
+			}
+			go func() {
+				io.Copy(io.Discard, conn)
+				conn.Close()
+			}()
+		}
+	}()
+	return listener.Addr().String()
 }
 
 // TestProbeTable: each fault has a row with expected beside got, each category a

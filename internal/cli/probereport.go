@@ -25,7 +25,7 @@ func newProbeReport(options probeOptions, target fault.Target, std streams) *pro
 	if options.json {
 		return r
 	}
-	fmt.Fprintf(std.out, "%s: %s\n\n", withoutPassword(options.url), found(target))
+	fmt.Fprintf(std.out, "%s: %s\n\n", harmless(withoutPassword(options.url)), found(target))
 	r.row("VERDICT", "ID", "EXPECTED", "GOT", "SECTION", "TITLE")
 	return r
 }
@@ -59,16 +59,17 @@ func (r *probeReport) row(verdict, id, want, got, section, title string) {
 
 // add takes a result in. What came from the server is a stranger's text.
 func (r *probeReport) add(result fault.Result) {
+	result.Got, result.Reason = plain(result.Got), plain(result.Reason)
 	r.results = append(r.results, result)
 	if r.options.json {
 		return
 	}
-	f, verdict, got := result.Fault, string(result.Verdict), harmless(result.Got)
+	f, verdict, got := result.Fault, string(result.Verdict), result.Got
 	switch result.Verdict {
 	case fault.Fail:
 		verdict += " " + string(f.Level)
 	case fault.NotApplicable, fault.NotRun:
-		got = harmless(result.Reason)
+		got = result.Reason
 	}
 	r.row(verdict, f.ID, result.Want, got, f.Section, f.Title)
 	if r.options.verbose && result.Verdict != fault.Pass {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -29,7 +30,7 @@ type shown struct {
 // shownInReadme returns the commands behind a $, in order.
 func shownInReadme(t *testing.T) (all []shown) {
 	t.Helper()
-	text, _ := readme(t)
+	text := readme(t)
 	inBlock := false
 	for line := range strings.Lines(text) {
 		indented, ok := strings.CutPrefix(line, "    ")
@@ -53,7 +54,7 @@ func shownInReadme(t *testing.T) (all []shown) {
 // backticks, is one; its flags are flags of it; and the files that it names are there.
 func TestReadmeCommands(t *testing.T) {
 	tree := sourceTree(t)
-	text, _ := readme(t)
+	text := readme(t)
 	var given []string
 	for _, command := range shownInReadme(t) {
 		given = append(given, command.command)
@@ -86,7 +87,12 @@ func TestReadmeCommands(t *testing.T) {
 			}
 		}
 		if test := regexp.MustCompile(`^go test -run (\w+) \./([\w/]+)`).FindStringSubmatch(command); test != nil {
-			if !declared(t, tree, test[2], true)[test[1]] {
+			declared := false
+			files, _ := fs.Glob(tree, test[2]+"/*_test.go")
+			for _, file := range files {
+				declared = declared || strings.Contains(read(t, tree, file), "func "+test[1]+"(")
+			}
+			if !declared {
 				t.Errorf("%s: package %s has no such test", command, test[2])
 			}
 		}
@@ -170,6 +176,31 @@ func outputOf(t *testing.T, s shown) (output string, runs bool) {
 		return firstResponse(t, talk("GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\nthe end\r\n\r\n", dateIn(t, s.output))), true
 	}
 	return "", false
+}
+
+// TestBannerCanBeOpened: its URLs lead to the server, whatever address it listens on.
+func TestBannerCanBeOpened(t *testing.T) {
+	for _, test := range []struct {
+		asked string
+		addr  net.Addr
+		wants []string
+	}{
+		{"192.0.2.7:80", &net.TCPAddr{IP: net.IPv4(192, 0, 2, 7), Port: 80}, []string{"on 192.0.2.7:80\n", "-i http://192.0.2.7:80/\n"}},
+		{":80", &net.TCPAddr{IP: net.IPv6unspecified, Port: 80}, []string{"on [::]:80\n", "-i http://localhost:80/\n", "ws://localhost:80/echo"}},
+		{"0.0.0.0:80", &net.TCPAddr{IP: net.IPv4zero, Port: 80}, []string{"on 0.0.0.0:80\n", "-i http://localhost:80/\n"}},
+		{"[fe80::1%eth0]:80", &net.TCPAddr{IP: net.ParseIP("fe80::1"), Port: 80},
+			[]string{"on [fe80::1%eth0]:80\n", "-i http://[fe80::1%25eth0]:80/\n"}},
+		{"unix:/run/b.sock", &net.UnixAddr{Name: "/run/b.sock", Net: "unix"},
+			[]string{"on /run/b.sock\n", "curl --unix-socket /run/b.sock -i http://localhost/\n"}},
+	} {
+		var out bytes.Buffer
+		printBanner(streams{out: &out}, withZone(test.addr, test.asked), nil, false)
+		for _, want := range test.wants {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("-addr %s: the banner does not say %q:\n%s", test.asked, want, out.String())
+			}
+		}
+	}
 }
 
 // banner returns what a server with the default flags says at its start.

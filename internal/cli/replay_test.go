@@ -3,138 +3,174 @@ package cli
 import (
 	"bytes"
 	"flag"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 
+	"barewire/internal/annotate"
+	"barewire/internal/deflate"
 	"barewire/internal/replay"
+	"barewire/internal/server"
+	"barewire/internal/tour/conversations"
 	"barewire/internal/wiretap"
 	"barewire/wsframe"
 )
 
-var update = flag.Bool("update", false, "record internal/tour/conversations anew")
+var update = flag.Bool("update", false, "write internal/tour/conversations again")
 
-// recordConversation has a conversation with our server, if it is one for that, and
-// returns its transcript for people.
-func recordConversation(t *testing.T, c *conversation) []byte {
-	t.Helper()
-	recording := wiretap.Recording{Start: replay.Instant, Events: scriptOf(t, c)}
-	if c.ours != clientOnly {
-		recording = recordServer(t, &recording)
-	}
-	return wiretap.AppendAnnotated(nil, &recording, explained, c.name+"\n\n"+c.about)
+// oneSided are the kept conversations of which only one side can be ours: the other one
+// does what ours never does. The others are played to both.
+var oneSided = map[string]string{
+	"hello": "server", "pipeline": "server", "fragments": "server",
+	"violation-unmasked": "server", "violation-utf8": "server", "violation-reserved-bit": "server",
+	"violation-too-big": "server", "violation-broken-head": "server",
+	"violation-by-server": "client", "violation-accept": "client",
 }
 
-// recordServer plays the client's part to our server, with a tap on it as
-// -trace=FILE has one.
-func recordServer(t *testing.T, script *wiretap.Recording) wiretap.Recording {
+// commentOf returns the comment at the beginning of a transcript, and what follows it.
+func commentOf(transcript []byte) (comment, rest string) {
+	_, text, _ := strings.Cut(string(transcript), "\n\n")
+	text, rest, _ = strings.Cut(text, "\n\n")
+	return regexp.MustCompile(`(?m)^// ?`).ReplaceAllString(text, ""), rest
+}
+
+// keptAgain has a kept conversation with our server again, if it is one for that, and
+// returns its transcript for people.
+func keptAgain(t *testing.T, name string, kept []byte) []byte {
 	t.Helper()
-	var transcript bytes.Buffer
-	tap := wiretap.NewWithClock(replay.Clock, func(err error) { t.Error(err) })
-	tap.Add("transcript", wiretap.NewTranscript(&transcript, tap.Start()))
-	config := defaultServer()
-	config.Wrap = func(conn net.Conn) net.Conn { return tap.Wrap(conn, wsframe.Server) }
-	if err := replay.Server(script, config); err != nil {
-		t.Fatal(err)
-	}
-	if err := tap.Close(); err != nil {
-		t.Fatal(err)
-	}
-	recording, err := wiretap.Parse(&transcript)
+	transcript, err := wiretap.Parse(bytes.NewReader(kept))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return recording
+	if oneSided[name] != "client" {
+		synctest.Test(t, func(t *testing.T) { transcript = talkToServer(t, transcript.Events) })
+	}
+	comment, _ := commentOf(kept)
+	return wiretap.AppendAnnotated(nil, &transcript, explained, comment)
 }
 
-// needCompressor skips a test of compressed octets where Go's compress/flate makes
-// others of the same text than the one that recorded them, as a new release may.
-// With CI=true it fails: then the conversation has to be recorded anew.
-func needCompressor(t *testing.T, c *conversation, kept *wiretap.Recording) {
+// talkToServer has the client's part of a conversation with our server, with a tap on it
+// as -trace=FILE has one. Each piece is sent when the server has nothing left to do, which
+// only a synctest bubble can tell.
+func talkToServer(t *testing.T, script []wiretap.Event) wiretap.Recording {
 	t.Helper()
-	same := slices.EqualFunc(clientOctets(scriptOf(t, c)), clientOctets(kept.Events), bytes.Equal)
-	if same || c.name != "compression" || *update {
+	var out bytes.Buffer
+	tap := wiretap.NewWithClock(replay.Clock, func(err error) { t.Error(err) })
+	tap.Add("transcript", wiretap.NewTranscript(&out, tap.Start()))
+	config := defaultServer()
+	config.Clock, config.Debugger = replay.Clock, true
+	config.Wrap = func(conn net.Conn) net.Conn { return tap.Wrap(conn, wsframe.Server) }
+	toServer, fromClient := net.Pipe()
+	fromServer, toClient := net.Pipe()
+	go server.New(config).ServeConn(twoPipes{fromClient, toClient})
+	go io.Copy(io.Discard, fromServer)
+	for _, event := range script {
+		if event.Kind == wiretap.Octets && event.Direction == annotate.ClientToServer {
+			toServer.Write(event.Octets)
+			synctest.Wait()
+		}
+	}
+	toServer.Close()
+	synctest.Wait()
+	if err := tap.Close(); err != nil {
+		t.Fatal(err)
+	}
+	transcript, err := wiretap.Parse(&out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return transcript
+}
+
+// twoPipes is a connection of which each direction is a pipe and can end alone.
+type twoPipes struct {
+	net.Conn // in
+	out      net.Conn
+}
+
+func (p twoPipes) Write(b []byte) (int, error) { return p.out.Write(b) }
+func (p twoPipes) CloseWrite() error           { return p.out.Close() }
+func (p twoPipes) Close() error                { p.out.Close(); return p.Conn.Close() }
+
+// needCompressor skips a test of compressed bytes where Go's compress/flate makes
+// others of the same text than the one that wrote them, as a new release may.
+// With CI=true it fails: then the conversation has to be written again.
+func needCompressor(t *testing.T, name string) {
+	t.Helper()
+	const line = "A message that is worth compressing has at least 128 octets here; " +
+		"a shorter one would gain less than compressing and inflating it costs."
+	compressed := deflate.NewCompressor(15, true).AppendMessage(nil, []byte(line))
+	transcript, err := readConversation("compression")
+	same := err == nil && slices.ContainsFunc(transcript.Events, func(event wiretap.Event) bool { return bytes.HasSuffix(event.Octets, compressed) })
+	if same || name != "compression" || *update {
 		return
 	}
 	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s compresses otherwise than the Go that recorded this: go test ./internal/cli -run Fresh -update", runtime.Version())
+		t.Fatalf("%s compresses otherwise than the Go that wrote this: serve and dial write it again with -deterministic and -trace=FILE", runtime.Version())
 	}
-	t.Skipf("%s compresses otherwise than the Go that recorded this", runtime.Version())
+	t.Skipf("%s compresses otherwise than the Go that wrote this", runtime.Version())
 }
 
-// conversationFile returns the file that keeps a conversation.
-func conversationFile(c *conversation) string {
-	return filepath.Join("..", "tour", "conversations", c.name+".txt")
-}
-
-// TestConversationsAreFresh: each file is what the server says today. go test
-// -update ./internal/cli records them anew.
+// TestConversationsAreFresh: each file is what the server says today to the client's
+// pieces in it, each byte explained. With -update it is written again.
 func TestConversationsAreFresh(t *testing.T) {
-	for i := range conversations {
-		c := &conversations[i]
-		t.Run(c.name, func(t *testing.T) {
-			file := conversationFile(c)
-			made := recordConversation(t, c)
+	for _, name := range conversations.Names() {
+		t.Run(name, func(t *testing.T) {
+			needCompressor(t, name)
+			kept, _ := conversations.Read(name)
+			made := keptAgain(t, name, kept)
 			if *update {
-				if err := os.WriteFile(file, made, 0o644); err != nil {
+				if err := os.WriteFile("../tour/conversations/"+name+".txt", made, 0o644); err != nil {
 					t.Fatal(err)
 				}
-			}
-			kept, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if !bytes.Equal(kept, made) {
-				if recording, err := readRecording(file); err == nil {
-					needCompressor(t, c, recording)
-				}
-				t.Errorf("%s is not what the server says today:\n%s\nread what changed (go run . replay %s), and if it is meant, record it anew:\n\tgo test ./internal/cli -run Fresh -update", file, made, file)
+			} else if !bytes.Equal(kept, made) {
+				t.Errorf("%s is not what the server says today:\n%s\nread what changed (go run . replay %s), and if it is meant, write it again:\n\tgo test ./internal/cli -run Fresh -update", name, made, name)
 			}
 		})
 	}
 }
 
-// TestReplayConversations: our side sends the octets of every conversation, and so
-// does the other one where it is ours, too.
+// TestReplayConversations: our side sends the bytes of every conversation, and so
+// does the other one where it can be ours, too.
 func TestReplayConversations(t *testing.T) {
-	for i := range conversations {
-		c := &conversations[i]
-		if c.ours != clientOnly {
-			t.Run(c.name+", server", func(t *testing.T) { replayConversation(t, c, "server") })
-		}
-		if c.ours != serverOnly {
-			t.Run(c.name+", client", func(t *testing.T) { replayConversation(t, c, "client") })
+	for _, name := range conversations.Names() {
+		for _, side := range []string{"server", "client"} {
+			if only := oneSided[name]; only != "" && only != side {
+				continue
+			}
+			t.Run(name+", "+side, func(t *testing.T) {
+				needCompressor(t, name)
+				status, out, stderr := run("", "replay", "-side", side, name)
+				if want := name + ": the " + side + " sends the same bytes\n"; status != exitOK || stderr != "" || out != want {
+					t.Errorf("status %d, %q, %q", status, out, stderr)
+				}
+			})
 		}
 	}
 }
 
-func replayConversation(t *testing.T, c *conversation, side string) {
-	file := conversationFile(c)
-	recording, err := readRecording(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	needCompressor(t, c, recording)
-	status, out, stderr := run("", "replay", "-side", side, file)
-	if want := file + ": the " + side + " sends the same octets\n"; status != exitOK || stderr != "" || out != want {
-		t.Errorf("replay -side %s %s: status %d, %q, %q", side, file, status, out, stderr)
+// TestReplayLists: without an argument replay lists the names that it takes.
+func TestReplayLists(t *testing.T) {
+	status, out, stderr := run("", "replay")
+	if status != exitOK || stderr != "" || !strings.Contains(out, "\ndigest                  The article's second program\n") {
+		t.Errorf("status %d, %q, %q", status, out, stderr)
 	}
 }
 
 // TestReplayDifference: what differs is said in one line, and the exit status is 1.
 func TestReplayDifference(t *testing.T) {
-	kept, err := os.ReadFile(filepath.Join("..", "tour", "conversations", "digest.txt"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	kept, _ := conversations.Read("digest")
 	for _, test := range []struct{ side, old, new, want string }{
-		{"server", "\n  03 e8 ", "\n  03 e9 ", "octet 191 of the server differs: want e9, got e8, in close code of Close, FIN, 2 octets: 1001 going away (RFC 6455 §7.4)"},
-		{"server", "\n  82   ", "\n  81   ", "octet 166 of the server differs: want 81, got 82, in opcode of "},
-		{"client", "\n  55 70 67", "\n  75 70 67", "octet 38 of the client differs: want 75 'u', got 55 'U', in upgrade of GET / HTTP/1.1 (RFC 9110 §7.8)"},
+		{"server", "\n  03 e8 ", "\n  03 e9 ", "byte 191 of the server differs: want e9, got e8, in close code of Close, FIN, 2 octets: 1001 going away (RFC 6455 §7.4)"},
+		{"server", "\n  82   ", "\n  81   ", "byte 166 of the server differs: want 81, got 82, in opcode of "},
+		{"client", "\n  55 70 67", "\n  75 70 67", "byte 38 of the client differs: want 75 'u', got 55 'U', in upgrade of GET / HTTP/1.1 (RFC 9110 §7.8)"},
 	} {
 		file := filepath.Join(t.TempDir(), "changed.txt")
 		if err := os.WriteFile(file, bytes.Replace(kept, []byte(test.old), []byte(test.new), 1), 0o600); err != nil {
@@ -142,7 +178,7 @@ func TestReplayDifference(t *testing.T) {
 		}
 		status, out, stderr := run("", "replay", "-side", test.side, file)
 		if status != exitFailure || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.want) {
-			t.Errorf("%q in place of %q: status %d, out %q, err %q; want status 1 and one line that says %q",
+			t.Errorf("%q instead of %q: status %d, out %q, err %q; want status 1 and one line that says %q",
 				test.new, test.old, status, out, stderr, test.want)
 		}
 	}
@@ -152,11 +188,11 @@ func TestReplayDifference(t *testing.T) {
 func TestReplayConnection(t *testing.T) {
 	two := wiretap.Recording{Start: replay.Instant}
 	for i, name := range []string{"digest", "close-reason"} {
-		recording, err := readRecording(filepath.Join("..", "tour", "conversations", name+".txt"))
+		transcript, err := readConversation(name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, event := range recording.Events {
+		for _, event := range transcript.Events {
 			event.Conn = i + 1
 			two.Events = append(two.Events, event)
 		}
@@ -170,8 +206,8 @@ func TestReplayConnection(t *testing.T) {
 		status int
 		want   string
 	}{
-		{"1", exitOK, "the server sends the same octets"},
-		{"2", exitOK, "the server sends the same octets"},
+		{"1", exitOK, "the server sends the same bytes"},
+		{"2", exitOK, "the server sends the same bytes"},
 		{"3", exitUsage, "one connection can be replayed, and there are 0 in this transcript"},
 		{"0", exitUsage, "one connection can be replayed, and there are 2 in this transcript"},
 	} {
@@ -185,20 +221,17 @@ func TestReplayConnection(t *testing.T) {
 // TestExplainConversations: each of them can be explained, and laid out again as it
 // is kept.
 func TestExplainConversations(t *testing.T) {
-	for i := range conversations {
-		c := &conversations[i]
-		kept, err := os.ReadFile(conversationFile(c))
-		if err != nil {
-			t.Fatal(err)
+	for _, name := range conversations.Names() {
+		file := "../tour/conversations/" + name + ".txt"
+		kept, _ := conversations.Read(name)
+		broken := strings.HasPrefix(name, "violation")
+		if status, out, stderr := run("", "explain", file); (status == exitOK) == (broken && name != "violation-too-big") || out == "" {
+			t.Errorf("explain %s: status %d, %d bytes, %q", name, status, len(out), stderr)
 		}
-		broken := strings.HasPrefix(c.name, "violation")
-		if status, out, stderr := run("", "explain", conversationFile(c)); (status == exitOK) == (broken && c.name != "violation-too-big") || out == "" {
-			t.Errorf("explain %s: status %d, %d octets, %q", c.name, status, len(out), stderr)
-		}
-		_, without, _ := strings.Cut(string(kept), c.about+"\n")
-		_, laidOut, stderr := run("", "explain", "-format", "transcript", conversationFile(c))
-		if !strings.HasSuffix(laidOut, without) {
-			t.Errorf("explain -format transcript %s: %s\n%s", c.name, stderr, laidOut)
+		_, rest := commentOf(kept)
+		_, laidOut, stderr := run("", "explain", "-format", "transcript", file)
+		if !strings.HasSuffix(laidOut, rest) {
+			t.Errorf("explain -format transcript %s: %s\n%s", name, stderr, laidOut)
 		}
 	}
 }

@@ -29,7 +29,7 @@ layer, note, code [{file, line, function, text}], tests [{file, line, function}]
 excuse}. Without an argument, an object: sections [{rfc, section, rows, proved,
 excused}], rows, proved, excused.
 
-The exit status is 0, or 2 if there is no such row.`
+The exit status is 0, 1 if that could not be printed, or 2 if there is no such row.`
 
 // requirements prints what the RFCs demand, and where that is met.
 func requirements(args []string, std streams) int {

@@ -5,9 +5,8 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"strings"
 	"sync"
-	"unicode"
+	"time"
 
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
@@ -34,6 +33,9 @@ func newScreen(std streams) *screen {
 
 // isTerminal tells whether a person is at the other end.
 func isTerminal(stream any) bool {
+	if out, ok := stream.(*output); ok {
+		stream = out.to
+	}
 	file, ok := stream.(*os.File)
 	if !ok {
 		return false
@@ -48,16 +50,17 @@ func isTerminal(stream any) bool {
 
 // prompt asks for the next line.
 func (s *screen) prompt() {
+	if !s.terminal {
+		return
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.terminal {
-		fmt.Fprint(s.out, "> ")
-		s.prompted = true
-	}
+	fmt.Fprint(s.out, "> ")
+	s.prompted = true
 }
 
 // message prints one message, on a line of its own.
-func (s *screen) message(m wsconn.Message) {
+func (s *screen) message(m wsconn.Message) error {
 	text := string(m.Payload)
 	if m.Opcode == wsframe.Binary {
 		text = hex.EncodeToString(m.Payload)
@@ -68,31 +71,12 @@ func (s *screen) message(m wsconn.Message) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !s.terminal {
-		fmt.Fprintln(s.out, text)
-		return
+		_, err := fmt.Fprintln(s.out, text)
+		return err
 	}
-	fmt.Fprintf(s.out, "%s< %s\n> ", eraseLine, text)
+	_, err := fmt.Fprintf(s.out, "%s< %s\n> ", eraseLine, text)
+	return err
 }
-
-// harmless returns text with all that cannot be printed spelled out, but for line
-// feeds and tabs: a terminal obeys it, and it comes from a stranger.
-func harmless(text string) string {
-	if !strings.ContainsFunc(text, isCommand) {
-		return text
-	}
-	var spelled strings.Builder
-	for _, r := range text {
-		if isCommand(r) {
-			fmt.Fprintf(&spelled, "\\u%04x", r)
-		} else {
-			spelled.WriteRune(r)
-		}
-	}
-	return spelled.String()
-}
-
-// isCommand tells whether a terminal might take r for a command.
-func isCommand(r rune) bool { return !unicode.IsPrint(r) && r != '\n' && r != '\t' }
 
 // end leaves the terminal with its cursor on a new line.
 func (s *screen) end() {
@@ -136,10 +120,36 @@ func (b *besideScreen) Write(text []byte) (int, error) {
 type printer struct {
 	wsconn.NopHandler
 	screen *screen
+	came   chan struct{} // has an element when a message has come and is printed
 }
 
-// OnMessage prints the message.
+// OnMessage prints the message. If that cannot be done, nothing more is to be received.
 func (p *printer) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
-	p.screen.message(message)
-	return nil
+	err := p.screen.message(message)
+	select {
+	case p.came <- struct{}{}:
+	default: // nobody has looked since the last one
+	}
+	return err
+}
+
+// untilQuiet returns when no message has come for as long as silence, and none is being
+// printed.
+func (p *printer) untilQuiet(silence time.Duration) {
+	for quiet := silence == 0; !quiet; {
+		select {
+		case <-p.came:
+		case <-time.After(silence):
+			quiet = p.screen.isFree()
+		}
+	}
+}
+
+// isFree reports whether nothing is being printed.
+func (s *screen) isFree() bool {
+	free := s.mu.TryLock()
+	if free {
+		s.mu.Unlock()
+	}
+	return free
 }

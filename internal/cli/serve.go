@@ -11,10 +11,13 @@ import (
 	"os"
 	"os/signal"
 	"runtime"
+	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
 	"barewire/handshake"
+	"barewire/httpwire"
 	"barewire/internal/app"
 	"barewire/internal/bufconn"
 	"barewire/internal/lab"
@@ -41,7 +44,10 @@ What one connection holds at most, and what bounds it:
 
 All of them together: 64 KiB for each of -max-conns (128 with TLS), -max-memory, 0.8 MiB
 for each of -takeover-conns, 4 MiB for the chat room, and three times -max-message and
-1 MiB for each processor. Garbage that is yet to be collected can be as much again.`
+1 MiB for each processor. Garbage that is yet to be collected can be as much again.
+
+The exit status is 0 if a signal ended it and the connections ended in time, 1 if it
+could not listen or they did not, and 2 if the arguments are wrong.`
 
 // serveOptions is what the flags of serve say.
 type serveOptions struct {
@@ -65,6 +71,7 @@ func serve(args []string, std streams) int {
 	if options.config.TLS, err = options.tls.load(options.addr); err != nil {
 		return failure(std, err)
 	}
+	ignoreBrokenPipe() // a reader of our log that goes away takes nobody along
 	listener, err := options.listen()
 	if err != nil {
 		return failure(std, err)
@@ -88,7 +95,7 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
 
-	options.config.Logger = slog.New(slog.NewTextHandler(std.err, nil))
+	options.config.Logger = slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{ReplaceAttr: plainAttr}))
 	options.config.App = new(app.App)
 	withLab := options.lab.on(listener.Addr())
 	if withLab {
@@ -99,7 +106,10 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	ballast := make([]byte, ballastSize)
 	defer runtime.KeepAlive(ballast)
 	s := server.New(options.config)
-	printBanner(std, listener.Addr(), options.config.TLS, withLab)
+	if err := printBanner(std, withZone(listener.Addr(), options.addr), options.config.TLS, withLab); err != nil {
+		listener.Close()
+		return failure(std, err) // the banner may be all that names the port
+	}
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(listener) }()
 
@@ -121,11 +131,17 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 // nobody writes to it, the kernel never has to provide the memory.
 const ballastSize = 8 << 20
 
+// unixPrefix begins an address that is the path of a Unix socket.
+const unixPrefix = "unix:"
+
 // listen listens on the address.
 func (o *serveOptions) listen() (net.Listener, error) {
 	var config net.ListenConfig
 	if o.config.IdleTimeout > 0 && o.config.Ping > 0 {
 		config.KeepAlive = -1 // our own time-outs find a peer that is gone; four system calls a connection less
+	}
+	if path, found := strings.CutPrefix(o.addr, unixPrefix); found {
+		return config.Listen(context.Background(), "unix", path) // its Close removes the socket
 	}
 	return config.Listen(context.Background(), "tcp", o.addr)
 }
@@ -159,9 +175,11 @@ func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, std 
 func parseServe(args []string, std streams) (options serveOptions, done bool, status int) {
 	c := server.DefaultConfig()
 	flags := newFlagSet("serve")
-	addr := flags.String("addr", "127.0.0.1:8080", "`address` to listen on")
+	addr := flags.String("addr", "127.0.0.1:8080", "`address` to listen on: host:port, or unix:/path for a Unix socket")
 	origins := new(list)
 	flags.Var(origins, "origin", "`origins`, with commas between them, whose pages may open a WebSocket beside the server's own; * for any")
+	subprotocols := new(list)
+	flags.Var(subprotocols, "subprotocol", "`names` of which one is agreed on with clients that ask for it, with commas between them, the best one first")
 	maxMessage, maxHead, maxBody, maxMemory := size(c.MaxMessage), size(c.MaxHead), size(c.MaxBody), size(256<<20)
 	flags.Var(&maxMessage, "max-message", "largest `size` of a WebSocket message; a larger one gets 1009")
 	flags.Var(&maxHead, "max-header", "largest `size` of a request's head; a larger one gets 431 or 414")
@@ -174,8 +192,9 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "largest `number` of connections where either side remembers earlier messages to compress better, at most of a megabyte each")
 	durationVar(flags, &c.HeaderTimeout, "header-timeout", "longest `time` for a request's head")
 	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, for a request's body, and for each 64 KiB of a WebSocket message")
-	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` for a write to a peer that does not read")
+	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` in which a peer takes nothing of what is sent; systems take it in steps of up to 100 KB, so with 10s a peer that reads 10 KB a second is served")
 	durationVar(flags, &c.Ping, "ping", "silence of a WebSocket peer after which it is pinged; the same `time` again, and it is given up")
+	durationVar(flags, &c.CloseTimeout, "close-timeout", "longest `time` for closing a connection whose peer is still sending, or still takes what was sent before; one that is silent gets 2s")
 	options.drain = 10 * time.Second
 	durationVar(flags, &options.drain, "drain", "longest `time` to wait for connections to end after SIGINT or SIGTERM")
 	flags.StringVar(&options.tls.cert, "tls-cert", "", "`file` with the certificate chain, in PEM: serve https and wss")
@@ -196,7 +215,7 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	}
 	c.MaxMessage, c.MaxHead, c.MaxBody = int(maxMessage), int(maxHead), int64(maxBody)
 	c.Memory = bufconn.NewBudget(int64(maxMemory))
-	c.CompressMin, c.Origins, c.Debugger = int(minimum), *origins, bool(*debugger)
+	c.CompressMin, c.Origins, c.Subprotocols, c.Debugger = int(minimum), *origins, *subprotocols, bool(*debugger)
 	options.addr, options.config = *addr, c
 	if options.deterministic {
 		options.config.Clock, options.trace.deterministic = replay.Clock, true
@@ -220,6 +239,9 @@ func checkServe(options serveOptions) error {
 	if options.config.MaxHead < minHead {
 		return errors.New("-max-header must be at least 9KiB: a request line of 8000 octets has to fit (RFC 9112 §3)")
 	}
+	if options.addr == "" || strings.HasSuffix(options.addr, ":") { // an unset variable; it would mean any port, to all the world
+		return fmt.Errorf("-addr %q is incomplete: want host:port, as in 127.0.0.1:8080, or unix:/path", options.addr)
+	}
 	if options.config.MaxConns < 1 {
 		return errors.New("-max-conns must be at least 1")
 	}
@@ -236,16 +258,43 @@ func checkServe(options serveOptions) error {
 			return fmt.Errorf("-origin %q is no origin: want scheme://host[:port], as in https://example.com, or *", origin)
 		}
 	}
+	for _, name := range options.config.Subprotocols {
+		if !httpwire.IsToken(name) {
+			return fmt.Errorf("-subprotocol %q is not a token: want letters, digits, and signs such as . and -", name)
+		}
+	}
 	return nil
 }
 
-// printBanner says what can be done now, and where.
-func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) {
-	host, http, ws, curl := addr.String(), "http", "ws", "curl"
-	if secure != nil {
-		http, ws, curl = "https", "wss", "curl -k"
+// withZone returns addr with the zone of the address that was asked for: the kernel does
+// not return it, and without it nobody can connect to a link-local address.
+func withZone(addr net.Addr, asked string) net.Addr {
+	tcp, ok := addr.(*net.TCPAddr)
+	if !ok {
+		return addr
 	}
-	fmt.Fprintf(std.out, "barewire listens on %s\n\n", host)
+	zoned := *tcp
+	host, _, _ := net.SplitHostPort(asked)
+	_, zoned.Zone, _ = strings.Cut(host, "%")
+	return &zoned
+}
+
+// printBanner says what can be done now, and where.
+func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) error {
+	host, http, ws, curl := addr.String(), "http", "ws", "curl"
+	switch addr := addr.(type) {
+	case *net.UnixAddr:
+		host, curl = "localhost", "curl --unix-socket "+addr.Name
+	case *net.TCPAddr:
+		if addr.IP.IsUnspecified() {
+			host = net.JoinHostPort("localhost", strconv.Itoa(addr.Port))
+		}
+		host = strings.Replace(host, "%", "%25", 1) // a zone in a URL, RFC 6874 §2
+	}
+	if secure != nil {
+		http, ws, curl = "https", "wss", curl+" -k"
+	}
+	fmt.Fprintf(std.out, "barewire listens on %v\n\n", addr)
 	for _, line := range [][2]string{
 		{http + "://" + host + "/", "Hello World!                " + curl + " -i " + http + "://" + host + "/"},
 		{ws + "://" + host + "/", "the SHA-1 digest of Hello, for every message"},
@@ -260,5 +309,6 @@ func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) {
 	if secure != nil {
 		fmt.Fprintf(std.out, "\ncertificate, SHA-256: %s\n", fingerprint(secure))
 	}
-	fmt.Fprint(std.out, "\nCtrl-C drains and ends.\n")
+	_, err := fmt.Fprint(std.out, "\nCtrl-C drains and ends.\n")
+	return err // output's first one
 }

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"net"
 	"os"
@@ -107,7 +106,7 @@ func (t *tracing) create(name string) (*os.File, error) {
 }
 
 // report says that a sink has failed.
-func (t *tracing) report(err error) { fmt.Fprintln(t.err, "barewire:", err) }
+func (t *tracing) report(err error) { complain(t.err, err) }
 
 // wrap puts the tap on a connection.
 func (t *tracing) wrap(conn net.Conn, role wsframe.Role) net.Conn {

@@ -18,7 +18,8 @@ const (
 const level = 4
 
 // A short message without takeover is compressed at level 1: for each one, level 4
-// would clear 640 KiB of hash tables, and the processor's caches with them.
+// would clear 640 KiB of hash tables, and the processor's caches with them. So is one that
+// is longer than its window: see appendLong.
 const (
 	shortLevel   = flate.BestSpeed
 	shortMessage = 8 << 10 // bytes
@@ -58,21 +59,13 @@ func NewCompressor(windowBits int, takeover bool) *Compressor {
 // 16 KiB, and by 10 for every smaller window. payload must not overlap the spare
 // capacity of dst; it is not kept. If dst has the capacity, nothing is allocated.
 func (c *Compressor) AppendMessage(dst, payload []byte) []byte {
-	if c.deflater == nil {
-		pool := &deflaters
-		if !c.takeover && len(payload) >= minMatched && len(payload) <= shortMessage {
-			pool = &shortDeflaters
-		}
-		c.deflater = pool.Get().(*deflater)
-		c.deflater.pool = pool
-		c.forget()
+	var message []byte
+	if c.windowSize < 1<<MaxWindowBits && len(payload) > c.windowSize {
+		c.Release() // the next message begins with an empty window
+		message = appendLong(dst, payload, c.windowSize)
+	} else {
+		message = c.appendShort(dst, payload)
 	}
-	z := c.deflater
-	z.out.bytes = dst
-	c.write(payload)
-	message := z.out.bytes
-	z.out.bytes = nil
-
 	// RFC 7692 §7.2.1: the four bytes are removed from the end of the message alone.
 	if !bytes.HasSuffix(message[len(dst):], []byte(tail)) {
 		panic("deflate: compress/flate ended a flush without 00 00 FF FF")
@@ -94,7 +87,7 @@ func (c *Compressor) Release() {
 	}
 }
 
-// write compresses payload and flushes it.
+// appendShort compresses a message that fits into the window.
 //
 // compress/flate always searches 32 KiB. For a smaller window we let in no more bytes
 // than the window holds before it forgets them all.
@@ -103,25 +96,59 @@ func (c *Compressor) Release() {
 //	|<------- 2^w ------->|
 //	| m4 | m5 | ...
 //
-//	| part | flush | part | flush | rest |    a message longer than the window: forget
-//	|<2^w->|       |<2^w->|                   after each flush
-//
-// A simplification: zlib, with a sliding window, compresses better and faster. To
-// forget is to clear 640 KiB of hash tables, at 8 bits for every 256 bytes.
-func (c *Compressor) write(payload []byte) {
-	z := c.deflater
-	if c.windowSize < 1<<MaxWindowBits {
-		if len(payload) > c.free && c.free < c.windowSize { // req: 7692-7.2.1-f 7692-7.2.1-g
-			c.forget()
+// A simplification: zlib, with a sliding window, compresses better and faster.
+func (c *Compressor) appendShort(dst, payload []byte) []byte {
+	if c.deflater == nil {
+		pool := &deflaters
+		if !c.takeover && len(payload) >= minMatched && len(payload) <= shortMessage {
+			pool = &shortDeflaters
 		}
-		for len(payload) > c.free { // req: 7692-7.1.2.1-d
-			z.compress(payload[:c.free])
-			payload = payload[c.free:]
+		c.deflater = pool.Get().(*deflater)
+		c.deflater.pool = pool
+		c.forget()
+	}
+	if c.windowSize < 1<<MaxWindowBits {
+		if len(payload) > c.free { // req: 7692-7.2.1-f 7692-7.2.1-g
 			c.forget()
 		}
 		c.free -= len(payload)
 	}
-	z.compress(payload)
+	return c.deflater.compress(dst, payload)
+}
+
+// appendLong compresses a message that is longer than a small window.
+//
+//	| part | flush | part | flush | rest |    no part refers to another one
+//	|<2^w->|       |<2^w->|
+//
+// Level 4 would clear 640 KiB of hash tables for each part, level 1 clears none. Where it
+// takes off less than a quarter, as it does with random bytes, it has made its codes in
+// vain, and the next bytes are left to Huffman codes alone: they refer back to nothing, and
+// so need no parts. In a window of 8 bits all are, which costs far less and hardly any size.
+func appendLong(dst, payload []byte, windowSize int) []byte {
+	literal := 0 // bytes to leave to Huffman codes alone
+	if windowSize == 1<<minWindowBits {
+		literal = len(payload)
+	}
+	for len(payload) > 0 {
+		size, pool := windowSize, &shortDeflaters // req: 7692-7.1.2.1-d
+		if literal > 0 {
+			size, pool = literal, &literalDeflaters
+		}
+		part := payload[:min(len(payload), size)]
+		payload = payload[len(part):]
+		z := pool.Get().(*deflater)
+		z.flate.Reset(&z.out)
+		before := len(dst)
+		dst = z.compress(dst, part)
+		pool.Put(z)
+		inVain := literal == 0 && len(dst)-before > windowSize*3/4
+		literal = 0
+		if inVain {
+			literal = 8 * windowSize
+		}
+	}
+	return dst
 }
 
 // forget empties the window. The stream goes on: after a flush it is at a byte's end.
@@ -139,8 +166,9 @@ type deflater struct {
 }
 
 var (
-	deflaters      = sync.Pool{New: func() any { return newDeflater(level) }}
-	shortDeflaters = sync.Pool{New: func() any { return newDeflater(shortLevel) }}
+	deflaters        = sync.Pool{New: func() any { return newDeflater(level) }}
+	shortDeflaters   = sync.Pool{New: func() any { return newDeflater(shortLevel) }}
+	literalDeflaters = sync.Pool{New: func() any { return newDeflater(flate.HuffmanOnly) }}
 )
 
 func newDeflater(level int) *deflater {
@@ -149,8 +177,9 @@ func newDeflater(level int) *deflater {
 	return z
 }
 
-// compress adds a block, or several, and the empty stored block of a flush.
-func (z *deflater) compress(p []byte) {
+// compress appends a block, or several, and the empty stored block of a flush.
+func (z *deflater) compress(dst, p []byte) []byte {
+	z.out.bytes = dst
 	_, err := z.flate.Write(p)
 	if err == nil {
 		err = z.flate.Flush() // req: 7692-7.2.1-a
@@ -158,6 +187,8 @@ func (z *deflater) compress(p []byte) {
 	if err != nil {
 		panic("deflate: " + err.Error()) // cannot be: appender returns no error
 	}
+	dst, z.out.bytes = z.out.bytes, nil
+	return dst
 }
 
 // appender is an io.Writer that appends to a slice.

@@ -2,6 +2,7 @@ package deflate
 
 import (
 	"bytes"
+	"compress/flate"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -105,6 +106,37 @@ func TestNothingRefersBackBeyondTheWindow(t *testing.T) {
 			t.Errorf("no block refers further back than %d octets: the window of %d is wasted", farthest, 1<<bits)
 		}
 	})
+}
+
+// A message longer than a small window costs no clearing of hash tables: at 8 bits it is
+// one part with Huffman codes alone, from 9 on level 1 forgets after each part. Of random
+// bytes, one part in nine is tried at level 1.
+func TestAMessageLongerThanItsWindowIsCheap(t *testing.T) {
+	message, noise := bytes.Repeat(position(1), 1000), make([]byte, 256<<10)
+	random := rand.NewChaCha8([32]byte{})
+	random.Read(noise)
+	for bits := minWindowBits; bits < MaxWindowBits; bits++ {
+		level, size := flate.BestSpeed, 1<<bits
+		if bits == minWindowBits {
+			level, size = flate.HuffmanOnly, len(message)
+		}
+		var want bytes.Buffer
+		w, _ := flate.NewWriter(&want, level)
+		for part := range slices.Chunk(message, size) {
+			w.Reset(&want)
+			w.Write(part)
+			w.Flush()
+		}
+		c := NewCompressor(bits, true)
+		c.AppendMessage(nil, position(1)) // leaves a Writer of level 4 that must not be used
+		if got := c.AppendMessage(nil, message); string(got)+tail != want.String() {
+			t.Errorf("%d bits: compressed to %d bytes, want the %d of level %d", bits, len(got), want.Len()-len(tail), level)
+		}
+		got, parts := c.AppendMessage(nil, noise), len(noise)>>bits
+		if flushes := bytes.Count(got, []byte(tail)); flushes > parts*2/9+1 {
+			t.Errorf("%d bits: %d flushes for %d parts of random bytes", bits, flushes, parts)
+		}
+	}
 }
 
 // Without takeover a message is compressed as if it were the first.
@@ -227,6 +259,25 @@ func TestConnectionsDoNotSeeEachOther(t *testing.T) {
 		}
 		if got, err := NewDecompressor(15, true).AppendMessage(nil, referenceBlock(5), 100); err == nil {
 			t.Fatalf("a first message read %q from the window of another connection", got)
+		}
+	}
+}
+
+// TestWindow does what is drawn over appendShort: three messages that fit, one that is
+// longer than what is free, and one that is longer than the window.
+func TestWindow(t *testing.T) {
+	const window = 1 << 9
+	c := NewCompressor(9, true)
+	defer c.Release()
+	for i, step := range []struct{ length, free int }{
+		{160, window - 160}, {160, window - 320}, {160, window - 480}, // m1, m2, m3
+		{40, window - 40},                           // m4 is longer than what is free: forget, then m4
+		{2*window + 30, window - 40},                // part, part, rest, with another Writer; the next one refers to none of them
+		{window - 30, 30}, {30, 0}, {1, window - 1}, // exactly what is free; and the next one
+	} {
+		c.AppendMessage(nil, make([]byte, step.length))
+		if c.free != step.free {
+			t.Errorf("message %d, of %d bytes, leaves %d free, want %d", i+1, step.length, c.free, step.free)
 		}
 	}
 }

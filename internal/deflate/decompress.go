@@ -43,9 +43,9 @@ func NewDecompressor(windowBits int, takeover bool) *Decompressor {
 // on the wire, so a message under any sensible limit for frames could take a thousand
 // times its size. dst grows as it fills, to about twice what is in it.
 //
-// The error is [ErrTooLarge], [ErrNoMemory], or an [*Error] if payload is not DEFLATE, is cut short,
-// or refers back beyond the window. The Decompressor must not be used again then. What
-// was appended until then is returned.
+// The error is [ErrTooLarge], [ErrFinalBlocks], [ErrNoMemory], or an [*Error] if payload is
+// not DEFLATE, is cut short, or refers back beyond the window. The Decompressor must not be
+// used again then. What was appended until then is returned.
 func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, error) {
 	z := inflaters.Get().(*inflater)
 	defer func() {
@@ -58,7 +58,7 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 	end := len(dst) + min(limit, math.MaxInt-len(dst))
 	message := dst    // dst, and after it what has been inflated
 	known := len(dst) // where in message that begins which is not in the window yet
-	for {
+	for finals := 0; ; finals++ {
 		var err error
 		message, err = d.inflate(z, message, end)
 		if err != nil {
@@ -69,6 +69,9 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 		}
 		// A block with BFINAL=1, and there is more: RFC 7692 §7.2.3.4 allows any number of
 		// them in a message, and the window goes on. compress/flate takes it for the end.
+		if finals == maxFinalBlocks+len(payload)/perFinalBlock {
+			return message, ErrFinalBlocks
+		}
 		d.remember(message[known:])
 		known = len(message)
 		z.reset(d.window)
@@ -124,8 +127,7 @@ var inflaters = sync.Pool{New: func() any {
 }}
 
 // reset begins a stream of blocks that may refer back to window. compress/flate copies
-// the window, up to 32 KiB. The worst a peer can do with that is a payload of nothing
-// but empty final blocks, 03 00, at one copy for each two bytes.
+// the window, up to 32 KiB.
 func (z *inflater) reset(window []byte) {
 	_ = z.flate.(flate.Resetter).Reset(&z.in, window) // the error is always nil
 }
@@ -240,6 +242,18 @@ var ErrTooLarge = errors.New("the message is larger, once inflated, than the lim
 
 // ErrNoMemory means that Grow has returned nil.
 var ErrNoMemory = errors.New("there is no memory for the inflated message")
+
+// A payload of nothing but empty final blocks, 03 00, would copy a window for each two
+// bytes: a quarter of a second for a megabyte that says nothing. A peer that ends each
+// flush with such a block has one for every few KiB.
+const (
+	maxFinalBlocks = 16   // in a message, besides the one at its end
+	perFinalBlock  = 1024 // bytes of payload for each further one
+)
+
+// ErrFinalBlocks means that a message has more blocks with BFINAL=1 than make sense. RFC
+// 7692 §7.2.3.4 sets no limit, so the close code is 1008 (RFC 6455 §7.4.1).
+var ErrFinalBlocks = errors.New("the compressed message has too many blocks with BFINAL=1 (RFC 7692 §7.2.3.4)")
 
 // Error is a compressed payload that cannot be inflated. It fails the connection
 // (RFC 7692 §7.2.2); the RFC names no close code, and 1007, data that does not fit the

@@ -237,14 +237,24 @@ func TestTheWindowGrowsWithUse(t *testing.T) {
 	}
 }
 
-// The most that one octet from a peer can cost here: final blocks without data, each of
-// which makes compress/flate copy the window. Some 0.3 µs for each octet.
-func TestManyFinalBlocks(t *testing.T) {
-	d := NewDecompressor(15, true)
-	storeMessage(t, d, make([]byte, 40_000))
-	payload := append(bytes.Repeat([]byte{3, 0}, 10_000), 0)
-	if got, err := d.AppendMessage(nil, payload, 10); err != nil || len(got) != 0 {
-		t.Errorf("10,000 empty blocks are %q, error %v", got, err)
+// Each final block, 03 00 if it is empty, makes compress/flate copy the window.
+func TestFinalBlocksAreBounded(t *testing.T) {
+	for _, test := range []struct {
+		finals, stored int // empty final blocks, and bytes of a stored block (00, length, complement) after them
+		err            error
+	}{
+		{0, 0, nil}, {1, 0, nil}, {16, 0, nil}, {17, 0, ErrFinalBlocks}, {500_000, 0, ErrFinalBlocks},
+		{16 + 31, 32_000, nil}, {16 + 32, 32_000, ErrFinalBlocks},
+	} {
+		d := NewDecompressor(15, true)
+		storeMessage(t, d, make([]byte, 40_000))
+		payload := bytes.Repeat([]byte{3, 0}, test.finals)
+		payload = append(payload, 0, byte(test.stored), byte(test.stored>>8), ^byte(test.stored), ^byte(test.stored>>8))
+		payload = append(payload, make([]byte, test.stored)...)
+		payload = append(payload, 0)
+		if got, err := d.AppendMessage(nil, payload, 1<<20); err != test.err || err == nil && len(got) != test.stored {
+			t.Errorf("%d final blocks and %d bytes are %d bytes, error %v; want error %v", test.finals, test.stored, len(got), err, test.err)
+		}
 	}
 }
 

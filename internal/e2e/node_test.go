@@ -69,9 +69,9 @@ func checkExtensions(t *testing.T, got, want string) {
 
 // closings is what ws_closing.js saw.
 type closings struct {
-	Closes                                []closeRecord
-	TooBig, TooBigInFragments, NotUTF8    closeRecord
-	Subprotocol, ForeignOrigin, OwnOrigin string
+	Closes                                        []closeRecord
+	TooBig, FarTooBig, TooBigInFragments, NotUTF8 closeRecord
+	Subprotocol, ForeignOrigin, OwnOrigin         string
 }
 
 // TestNodeClosing: the npm package ws and the server end a connection in good
@@ -88,6 +88,7 @@ func TestNodeClosing(t *testing.T) {
 
 	checkCloses(t, got.Closes, append(gotCloses[:3:3], closeRecord{1005, ""}))
 	checkTooBig(t, got.TooBig)
+	checkTooBig(t, got.FarTooBig)
 	checkTooBig(t, got.TooBigInFragments)
 	if got.NotUTF8.Code != 1007 {
 		t.Errorf("text that is not UTF-8 ended with %+v, want 1007 (RFC 6455 §8.1)", got.NotUTF8)

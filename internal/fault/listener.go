@@ -34,6 +34,7 @@ type listener struct {
 	opcode     wsframe.Opcode        // of the message under way
 	compressed bool
 	message    []byte // its payload so far
+	kept       int    // bytes in the messages among events
 }
 
 // feed takes octets in and understands as many as it can.
@@ -54,8 +55,18 @@ func (l *listener) next() bool {
 	return l.nextHead()
 }
 
+// maxEvents bounds what comes back for one fault: fifty Pongs are the most that is asked
+// for. Without it a server that repeats "HTTP/1.1 100" makes us hold 170,000 of them.
+const maxEvents = 1000
+
 // add records an event.
-func (l *listener) add(event Event) { l.events = append(l.events, event) }
+func (l *listener) add(event Event) {
+	if len(l.events) == maxEvents && !l.broken {
+		l.breaks("more answers than were asked for")
+		return
+	}
+	l.events = append(l.events, event)
+}
 
 // breaks records octets that no server may send.
 func (l *listener) breaks(reason string) bool {
@@ -172,10 +183,8 @@ func (l *listener) closeFrame(payload []byte) bool {
 	return true
 }
 
-// maxInflated bounds what one message is inflated to, in octets.
-const maxInflated = 8 << 20
-
-// dataFrame joins the frames of a message and records it when it is whole.
+// dataFrame joins the frames of a message and records it when it is whole. All messages
+// together, inflated, have no more than MaxReply bytes.
 func (l *listener) dataFrame(header wsframe.Header, payload []byte) bool {
 	if header.Opcode.IsData() {
 		l.opcode, l.compressed, l.message = header.Opcode, header.RSV1, nil
@@ -185,12 +194,13 @@ func (l *listener) dataFrame(header wsframe.Header, payload []byte) bool {
 		return true
 	}
 	if l.compressed && l.inflate != nil {
-		inflated, err := l.inflate.AppendMessage(nil, l.message, maxInflated)
+		inflated, err := l.inflate.AppendMessage(nil, l.message, max(0, MaxReply-l.kept))
 		if err != nil {
 			return l.breaks(err.Error())
 		}
 		l.message = inflated
 	}
+	l.kept += len(l.message)
 	l.add(Event{Kind: Message, Opcode: l.opcode, Payload: string(l.message)})
 	return true
 }

@@ -2,9 +2,12 @@ package fault
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"barewire/handshake"
+	"barewire/internal/deflate"
+	"barewire/wsframe"
 )
 
 // the101 answers sampleKey (RFC 6455 §1.3).
@@ -54,6 +57,37 @@ func TestListener(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestListenerIsBounded: what is kept of a server that says too much, in events and in
+// bytes of messages; the inbox bounds what they are made of.
+func TestListenerIsBounded(t *testing.T) {
+	const deflated = the101 + "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n\r\n"
+	mebibyte := deflate.NewCompressor(15, false).AppendMessage(nil, make([]byte, 1<<20))
+	frame := string(wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, RSV1: true, Opcode: wsframe.Binary}, mebibyte))
+	for _, test := range []struct {
+		name, first, rest string // rest comes again and again
+		events            int
+		end               string
+	}{
+		{"interim responses", "", "HTTP/1.1 100 Continue\r\n\r\n", maxEvents + 1, "more answers"},
+		{"Pongs", the101 + "\r\n", "\x8a\x00", maxEvents + 1, "more answers"},
+		{"a megabyte in a kilobyte", deflated, frame, 1 + 4 + 1, "larger, once inflated"}, // the 101, four, and the end
+	} {
+		l := newSampleListener()
+		l.feed([]byte(test.first))
+		for range 2 * maxEvents {
+			l.feed([]byte(test.rest))
+		}
+		kept := 0
+		for _, event := range l.events {
+			kept += len(event.Payload)
+		}
+		if end := l.events[len(l.events)-1]; len(l.events) != test.events || kept > MaxReply || !strings.Contains(end.Reason, test.end) {
+			t.Errorf("%s: %d events with %d bytes are kept, the last one is %v; want %d, at most %d, %q",
+				test.name, len(l.events), kept, end, test.events, MaxReply, test.end)
+		}
 	}
 }
 

@@ -16,10 +16,9 @@ import (
 type Result struct {
 	Fault   *Fault
 	Verdict Verdict
-	Want    string     // what is right, in words
-	Got     string     // what came, in words
-	Reason  string     // why the fault does not apply, or was not run; else what was found wrong
-	Events  Transcript // what came
+	Want    string // what is right, in words
+	Got     string // what came, in words
+	Reason  string // why the fault does not apply, or was not run; else what was found wrong
 	Took    time.Duration
 }
 
@@ -36,7 +35,7 @@ func (f *Fault) Run(ctx context.Context, conn net.Conn, target Target) Result {
 	}
 	began := time.Now()
 	got, obstacle := converse(ctx, conn, f, target)
-	result.Took, result.Events, result.Got = time.Since(began), got, got.String()
+	result.Took, result.Got = time.Since(began), got.String() // got itself may be megabytes
 	if obstacle != nil {
 		result.Verdict, result.Reason = NotRun, obstacle.Error()
 		if errors.Is(obstacle, errNotApplicable) {
@@ -174,10 +173,10 @@ func (c *conversation) open(offer string) error {
 	if !l.webSocket {
 		return &obstacle{reason: "the opening handshake failed: " + l.events.String()}
 	}
+	l.events = l.events[1:]
 	if offer != "" && l.inflate == nil {
 		return &obstacle{"permessage-deflate was not agreed on", errNotApplicable}
 	}
-	l.events = l.events[1:]
 	return nil
 }
 

@@ -77,6 +77,27 @@ func TestOursOverTCP(t *testing.T) {
 	running.Wait()
 }
 
+// TestDiscoverWithoutCompression: a server that does not compress is still found to echo.
+func TestDiscoverWithoutCompression(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := server.DefaultConfig()
+		config.App, config.Compress = new(app.App), false
+		s := server.New(config)
+		defer s.Close()
+		dial := func(context.Context) (net.Conn, error) {
+			near, far := net.Pipe()
+			go s.ServeConn(far)
+			return near, nil
+		}
+		want := ourTarget
+		want.Page, want.Deflate = "/echo", false
+		got, err := fault.Discover(t.Context(), dial, fault.Target{Host: want.Host, Path: want.Path})
+		if err != nil || got != want {
+			t.Errorf("got %+v, %v; want %+v", got, err, want)
+		}
+	})
+}
+
 // listen runs a server on a free port as long as the test, and returns how to
 // reach it.
 func listen(t *testing.T, s *server.Server) fault.Dial {

@@ -63,8 +63,7 @@ type Dial func(context.Context) (net.Conn, error)
 // probePlain and probeEcho are what Discover asks with.
 var (
 	probePlain = Fault{Steps: []Step{send("GET {page} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")}}
-	probeEcho  = Fault{Steps: []Step{openDeflate(), frames("text and binary", text("barewire"), frame(fin, wsframe.Binary, "barewire")),
-		goodbyeAfter(2)}}
+	probeEcho  = Fault{Steps: []Step{frames("text and binary", text("barewire"), frame(fin, wsframe.Binary, "barewire")), goodbyeAfter(2)}}
 )
 
 // Discover returns target with what three connections at most show of the
@@ -96,7 +95,10 @@ func Discover(ctx context.Context, dial Dial, target Target) (Target, error) {
 func discoverWebSocket(ctx context.Context, conn net.Conn, target Target) Target {
 	c := begin(ctx, conn, &probeEcho, target)
 	defer c.finish()
-	c.perform()
+	c.open(openDeflate().Offer) // a server that declines the offer may still echo
+	if c.listener.webSocket {
+		c.perform()
+	}
 	c.awaitEnd()
 	got := c.listener.events
 	target.WebSocket = c.listener.webSocket

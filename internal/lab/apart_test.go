@@ -95,8 +95,19 @@ func testAPageThatHasLeft(t *testing.T) {
 	if l.connect(id) == nil {
 		t.Fatal("an open page has no connection")
 	}
-	f.close()
+	f.ask(`{"do":"open","path":"/chat"}`)
+	f.unit("101 Switching Protocols")
+	f.ask(`{"do":"break","fault":"frame-pause-in-header"}`)
+	f.until("two connections", func(h told) bool { return h.What == "opened" && h.Conn > 2 })
 	synctest.Wait()
+	if open := l.server.Counters.Open.Load(); open != 3 {
+		t.Fatalf("%d connections are open, want that of connect, the WebSocket and that of the fault", open)
+	}
+	f.close()
+	synctest.Wait() // no time passes
+	if open := l.server.Counters.Open.Load(); open != 0 {
+		t.Errorf("%d connections outlive their page", open)
+	}
 	if l.connect(id) != nil {
 		t.Error("a page that has left still gets connections")
 	}

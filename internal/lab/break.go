@@ -47,12 +47,12 @@ func (s *session) breakRule(id string) error {
 }
 
 func (s *session) runFault(f *fault.Fault, conn *wiretap.Conn) {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*patience)
+	ctx, cancel := context.WithTimeout(s.ctx, 2*patience)
 	defer cancel()
 	target := fault.Target{Host: s.host, Path: s.target("/echo"), Page: s.target("/"),
 		PlainStatus: 200, WebSocket: true, Echo: true, Deflate: s.lab.compress}
 	if s.lab.patience == 0 {
-		ctx, target.Wait = context.Background(), 24*time.Hour
+		ctx, target.Wait = s.ctx, 24*time.Hour
 	}
 	result := f.Run(ctx, conn, target)
 	verdict := &report{f.ID, f.Title, f.Teaches, f.Section, string(f.Level), f.Legal,

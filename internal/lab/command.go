@@ -163,14 +163,10 @@ func (s *session) open(path string, compress bool) error {
 func (s *session) setClient(client *webSocket) {
 	s.mu.Lock()
 	s.client = client
-	ended := s.ended
 	s.mu.Unlock()
 	if client == nil {
 		s.push(happening{What: "state", State: new(state)})
 		return
-	}
-	if ended {
-		client.Close(wsframe.GoingAway, "the page was closed")
 	}
 	s.push(happening{What: "state", State: &client.state})
 }

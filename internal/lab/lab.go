@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"net"
@@ -113,7 +114,7 @@ func (l *Lab) leave(s *session) {
 
 // connect returns one end of a connection to the server, with the tap of the page
 // with this id on it: nobody but that page is told what passes. It is nil when the
-// page has left.
+// page has left, and closed when it leaves.
 func (l *Lab) connect(id string) *wiretap.Conn {
 	l.mu.Lock()
 	s := l.pages[id]
@@ -122,6 +123,13 @@ func (l *Lab) connect(id string) *wiretap.Conn {
 		return nil
 	}
 	near, far := newPipe()
-	go l.server.ServeConn(far)
+	stop := context.AfterFunc(s.ctx, func() {
+		near.Close()
+		far.Close()
+	})
+	go func() {
+		l.server.ServeConn(far)
+		stop()
+	}()
 	return s.tap.Wrap(near, wsframe.Client)
 }

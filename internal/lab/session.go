@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"sync"
@@ -20,13 +21,15 @@ type session struct {
 	out  *wsconn.Conn
 	tap  *wiretap.Tap
 
+	ctx    context.Context // done when the page has left: all that it has begun ends
+	cancel context.CancelFunc
+
 	// Of the tap's goroutine alone.
 	conversations map[int]*annotate.Conversation
 	first         time.Time // when the first thing happened
 
 	mu      sync.Mutex
 	entered bool
-	ended   bool
 	client  *webSocket // the open one, or nil
 	running int        // the connection of the fault that is being run, or 0
 	over    bool       // that connection has ended, and its verdict is awaited
@@ -40,13 +43,18 @@ type webSocket struct {
 }
 
 func newSession(l *Lab, host string) *session {
-	return &session{lab: l, id: rand.Text(), host: host, conversations: make(map[int]*annotate.Conversation)}
+	s := &session{lab: l, id: rand.Text(), host: host, conversations: make(map[int]*annotate.Conversation)}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	return s
 }
 
 // OnOpen puts a tap between the session's connections and the page.
 func (s *session) OnOpen(out *wsconn.Conn) error {
 	s.out = out
-	s.tap = wiretap.New(func(error) { out.Close(wsframe.TryAgainLater, "more passes than the page takes") })
+	s.tap = wiretap.New(func(error) {
+		s.cancel() // it may be in the middle of a command, which must not wait for the page
+		out.Close(wsframe.TryAgainLater, "more passes than the page takes")
+	})
 	s.tap.SetBudget(s.lab.memory)
 	if s.entered = s.lab.enter(s); !s.entered {
 		s.tap.Close()
@@ -77,19 +85,13 @@ func (s *session) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
 // OnError does nothing: a page that leaves is no fault.
 func (s *session) OnError(*wsconn.Conn, error) {}
 
-// OnClose ends what the page has begun.
+// OnClose ends what the page has begun, at once: nobody looks any more.
 func (s *session) OnClose(*wsconn.Conn, wsframe.CloseCode, string) {
+	s.cancel()
 	if !s.entered {
 		return
 	}
-	s.mu.Lock()
-	s.ended = true
-	client := s.client
-	s.mu.Unlock()
 	s.lab.leave(s)
-	if client != nil {
-		client.Close(wsframe.GoingAway, "the page was closed")
-	}
 	s.tap.Close()
 }
 

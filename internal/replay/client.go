@@ -3,6 +3,7 @@ package replay
 import (
 	"io"
 	"net"
+	"time"
 
 	"barewire/handshake"
 	"barewire/internal/annotate"
@@ -10,25 +11,24 @@ import (
 	"barewire/internal/wsconn"
 )
 
-// Dial is our client. It opens a WebSocket over conn with the offer, and with
-// random for its masking keys; hands the open connection to opened; serves it;
-// and returns when it has ended, or could not be opened. It sets no time-outs.
+// Dial is our client. It opens a WebSocket over conn with the offer, and with random for
+// its masking keys; passes the open connection to opened; serves it; and returns when it
+// has ended, or could not be opened. It sets no timeouts.
 type Dial func(conn net.Conn, offer *handshake.Offer, random io.Reader, opened func(*wsconn.Conn))
 
-// Client plays the server of a recording to our client, lets that send what it
-// sent then, and compares. The error is a *Difference, or an *UnplayableError, or
-// nil if all is equal.
+// Client plays the server of a transcript to our client, lets that send what it sent
+// then, and compares. Errors and patience are those of [Server].
 //
-// The recorded client need not have been ours, but it must have done what ours can
-// do: open a WebSocket, send messages whole or in fragments, Ping, Close. What it
-// answered by itself, Pongs and Close frames, our client has to answer by itself.
-// The nonce and the masking keys are the recorded ones.
-func Client(recording *wiretap.Recording, dial Dial) error {
-	p, err := newPlayer(recording, annotate.ClientToServer)
+// The client of the transcript need not have been ours, but it must have done what ours
+// can do: open a WebSocket, send messages whole or in fragments, Ping, Close. What it
+// answered by itself, Pongs and Close frames, our client has to answer by itself. The
+// nonce and the masking keys are those of the transcript.
+func Client(transcript *wiretap.Recording, dial Dial, patience time.Duration) error {
+	p, err := newPlayer(transcript, annotate.ClientToServer, patience)
 	if err != nil {
 		return err
 	}
-	s, err := newScript(recording)
+	s, err := newScript(transcript)
 	if err != nil {
 		return err
 	}
@@ -39,8 +39,8 @@ func Client(recording *wiretap.Recording, dial Dial) error {
 	})
 }
 
-// application is the program that uses our client. It does what the recorded one
-// did.
+// application is the program that uses our client. It does what the one of the
+// transcript did.
 type application struct {
 	player *player
 	frames []sentFrame       // what is still to be sent
@@ -48,15 +48,14 @@ type application struct {
 	conn   *wsconn.Conn      // that connection
 }
 
-// act sends the messages that begin in front of end, an offset of the client's
-// octets. It waits each time until all of one has left: so the keys are used in
-// the recorded order.
+// act sends the messages that begin before end, an offset of the client's bytes. It
+// waits each time until all of one has left, so the keys are used in the same order.
 func (a *application) act(end int) error {
 	for len(a.frames) > 0 && a.frames[0].start < end {
 		frame := &a.frames[0]
 		a.frames = a.frames[1:]
 		if !frame.answer {
-			if !a.isOpen() {
+			if !a.awaitOpen() {
 				return nil // nothing will be sent, and that is a difference
 			}
 			if err := frame.send(a.conn); err != nil {
@@ -70,12 +69,14 @@ func (a *application) act(end int) error {
 	return nil
 }
 
-// isOpen tells whether the connection is open. If our client has taken the answer
-// it is by now: the player has waited until all was done that followed from it.
-func (a *application) isOpen() bool {
-	select {
-	case a.conn = <-a.opened:
-	default:
+// awaitOpen waits until the connection is open, and reports whether it is.
+func (a *application) awaitOpen() bool {
+	if a.conn == nil {
+		select {
+		case a.conn = <-a.opened:
+		case <-a.player.returned:
+		case <-a.player.timeout():
+		}
 	}
 	return a.conn != nil
 }

@@ -11,18 +11,11 @@ import (
 	"barewire/handshake"
 	"barewire/internal/annotate"
 	"barewire/internal/bufconn"
-	"barewire/internal/wiretap"
 	"barewire/internal/wsconn"
 	"barewire/wsframe"
 )
 
-// dialed is Client with a client that compresses all it can, without waiting for
-// real time.
-func dialed(t *testing.T, recording *wiretap.Recording) error {
-	t.Helper()
-	return inBubble(t, func() error { return Client(recording, testDial) })
-}
-
+// testDial is a client that compresses all it can.
 func testDial(conn net.Conn, offer *handshake.Offer, random io.Reader, opened func(*wsconn.Conn)) {
 	buf := bufconn.New(conn)
 	c, _, err := wsconn.Open(buf, offer, wsconn.Config{Role: wsframe.Client, Random: random, CloseWait: -1})
@@ -33,7 +26,7 @@ func testDial(conn net.Conn, offer *handshake.Offer, random io.Reader, opened fu
 	c.Serve(wsconn.NopHandler{})
 }
 
-// TestClientEqual: our client sends what the recorded one sent, its application's
+// TestClientEqual: our client sends what the one of the transcript sent, its application's
 // messages and its own answers.
 func TestClientEqual(t *testing.T) {
 	const (
@@ -46,7 +39,7 @@ func TestClientEqual(t *testing.T) {
 		events []string
 	}{
 		{"a message, and the client closes", []string{"> " + maskedHello, "< " + hello, "> " + maskedClose, "< " + closed, "<", ">", "closed"}},
-		{"the key of each frame is the recorded one", []string{"> \x81\x81\x01\x02\x03\x04\x60", "> \x82\x80\xff\xff\xff\xff"}},
+		{"the key of each frame is the one then", []string{"> \x81\x81\x01\x02\x03\x04\x60", "> \x82\x80\xff\xff\xff\xff"}},
 		{"a message in fragments", []string{"> \x01\x83\x37\xfa\x21\x3d\x7f\x9f\x4d" + "\x80\x82\x01\x02\x03\x04\x6d\x6d"}},
 		{"a Ping of the application", []string{"> \x89\x82\x37\xfa\x21\x3d\x5f\x93", "< \x8a\x02hi"}},
 		{"a Pong that was asked for", []string{"< " + ping, "> " + maskedPong}},
@@ -59,14 +52,14 @@ func TestClientEqual(t *testing.T) {
 		{"a server that just goes", []string{"<", ">", "closed"}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			if err := dialed(t, talk(append(start[:2:2], test.events...)...)); err != nil {
+			if err := Client(talk(append(start[:2:2], test.events...)...), testDial, time.Minute); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 }
 
-// TestClientRequests: the request is put together from what the recorded one asked
+// TestClientRequests: the request is put together from what the one of the transcript asked
 // for, and comes out the same.
 func TestClientRequests(t *testing.T) {
 	for _, test := range []struct{ rule, old, new string }{
@@ -81,15 +74,16 @@ func TestClientRequests(t *testing.T) {
 			if changed == request {
 				t.Fatalf("the request has no %q", test.old)
 			}
-			if err := dialed(t, talk("> "+changed, "< "+accepted, "> "+maskedHello)); err != nil {
+			if err := Client(talk("> "+changed, "< "+accepted, "> "+maskedHello), testDial, time.Minute); err != nil {
 				t.Error(err)
 			}
 		})
 	}
 }
 
-// TestClientDifferences: what our client does otherwise than the recorded one.
+// TestClientDifferences: what our client does otherwise than the one of the transcript.
 func TestClientDifferences(t *testing.T) {
+	t.Parallel()
 	length := int64(len(request))
 	for _, test := range []struct {
 		rule   string
@@ -101,19 +95,15 @@ func TestClientDifferences(t *testing.T) {
 		{"our client does not take another accept key", []string{"> " + request, "< " + strings.Replace(accepted, "s3pP", "S3pP", 1), "> " + maskedHello},
 			Difference{Offset: length, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets, masked: "Hello"`, Field: "FIN", Section: "RFC 6455 §5.4",
 				Happened: "our side has ended its direction"}},
-		{"our client answers a Ping, and the recorded one did not", []string{"> " + request, "< " + accepted, "< \x89\x00", ">", "closed"},
+		{"our client answers a Ping, and the one then did not", []string{"> " + request, "< " + accepted, "< \x89\x00", ">", "closed"},
 			Difference{Offset: length, Want: -1, Got: 0x8a, Unit: "Pong, FIN, 0 octets, masked", Field: "FIN", Section: "RFC 6455 §5.4"}},
-		{"our client answers a Close at once, and the recorded one said something first", []string{"> " + request, "< " + accepted, "< " + closed, "> " + maskedHello},
-			Difference{Offset: length, Want: 0x81, Got: 0x88, Unit: `Text, FIN, 5 octets, masked: "Hello"`, Field: "opcode", Section: "RFC 6455 §5.6"}},
-		{"our client waits for the answer, and the recorded one did not", []string{"> " + request, "> " + maskedHello, "< " + accepted},
+		{"our client waits for the answer, and the one then did not", []string{"> " + request, "> " + maskedHello, "< " + accepted},
 			Difference{Offset: length, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets, masked: "Hello"`, Field: "FIN", Section: "RFC 6455 §5.4",
 				Happened: "our side waits for more"}},
-		{"our client cannot send any more", []string{"> " + request, "< " + accepted, "<", "> " + maskedHello},
-			Difference{Offset: length, Want: 0x81, Got: -1, Unit: `Text, FIN, 5 octets, masked: "Hello"`, Field: "FIN", Section: "RFC 6455 §5.4",
-				Happened: "our side says: the connection is closing or closed"}},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			err := dialed(t, talk(test.events...))
+			t.Parallel() // one of them waits
+			err := Client(talk(test.events...), testDial, patienceFor(test.want))
 			var got *Difference
 			if !errors.As(err, &got) || *got != test.want {
 				t.Errorf("the difference is\n\t%+v (%v)\nwant\n\t%+v", got, err, test.want)
@@ -137,12 +127,12 @@ func TestClientUnplayable(t *testing.T) {
 		{"text that is none", append(start[:2:2], "> \x81\x81\x00\x00\x00\x00\xff"), "must be valid UTF-8"},
 		{"a Ping between fragments", append(start[:2:2], "> \x01\x80\x00\x00\x00\x00\x89\x80\x00\x00\x00\x00"), "without anything between them"},
 		{"a Pong that nobody asked for", append(start[:2:2], "> \x8a\x80\x00\x00\x00\x00"), "no Pong that was not asked for"},
-		{"a message behind a Close", append(start[:2:2], "> "+maskedClose+maskedHello), "no data frame may follow a Close frame"},
+		{"a message after a Close", append(start[:2:2], "> "+maskedClose+maskedHello), "no data frame may follow a Close frame"},
 		{"half a frame", append(start[:2:2], "> \x81\x85\x00", ">"), "our client does not send this"},
-		{"octets of another protocol", []string{"> " + request, "< HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "> ?????????"}, "our client does not send this"},
+		{"bytes of another protocol", []string{"> " + request, "< HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "> ?????????"}, "our client does not send this"},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
-			err := dialed(t, talk(test.events...))
+			err := Client(talk(test.events...), testDial, time.Minute)
 			var unplayable *UnplayableError
 			if !errors.As(err, &unplayable) || !strings.Contains(err.Error(), test.want) {
 				t.Errorf("%v, want an UnplayableError that says %q", err, test.want)
@@ -151,35 +141,21 @@ func TestClientUnplayable(t *testing.T) {
 	}
 }
 
-// TestClientTakesItsTime: a client in whose handler somebody has stopped is not
-// given up.
-func TestClientTakesItsTime(t *testing.T) {
-	slow := func(conn net.Conn, offer *handshake.Offer, random io.Reader, opened func(*wsconn.Conn)) {
-		time.Sleep(24 * time.Hour)
-		testDial(conn, offer, random, func(c *wsconn.Conn) {
-			time.Sleep(24 * time.Hour)
-			opened(c)
-		})
-	}
-	if err := inBubble(t, func() error { return Client(echoTalk(), slow) }); err != nil {
-		t.Error(err)
-	}
-}
-
-// FuzzReplay: whatever is recorded, a replay comes to an end, and what it says is a
+// FuzzReplay: whatever a transcript has, a replay comes to an end, and what it says is a
 // difference or that there is nothing to play.
 func FuzzReplay(f *testing.F) {
+	const moment = 10 * time.Millisecond
 	f.Add([]byte(request), []byte(accepted), []byte(maskedHello+maskedClose), []byte(hello+closed))
 	f.Add([]byte(request), []byte(accepted), []byte("\x01\x80\x00\x00\x00\x00\x80\x80\x00\x00\x00\x00"), []byte("\x89\x00"))
 	f.Add([]byte("GET / HTTP/1.1\r\nHost: a\r\n\r\n"), []byte("HTTP/1.1 200 OK\r\n"), []byte("x"), []byte("x"))
 	f.Fuzz(func(t *testing.T, question, answer, more, rest []byte) {
-		recording := talk("> ?", "< ?", "> ?", "< ?", ">", "<", "closed")
-		for i, octets := range [][]byte{question, answer, more, rest} {
-			recording.Events[i+1].Octets = octets
+		transcript := talk("> ?", "< ?", "> ?", "< ?", ">", "<", "closed")
+		for i, piece := range [][]byte{question, answer, more, rest} {
+			transcript.Events[i+1].Octets = piece
 		}
 		var difference *Difference
 		var unplayable *UnplayableError
-		for _, err := range []error{played(t, recording), dialed(t, recording)} {
+		for _, err := range []error{Server(transcript, defaultConfig(), moment), Client(transcript, testDial, moment)} {
 			if err != nil && !errors.As(err, &difference) && !errors.As(err, &unplayable) {
 				t.Errorf("%v, want a Difference or an UnplayableError", err)
 			}

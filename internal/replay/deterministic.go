@@ -23,7 +23,7 @@ const sampleKey = 0x37fa213d
 
 // NewRandom returns the randomness of -deterministic for one client connection.
 // It begins with what the RFC's own examples have, so that a reader knows the
-// octets:
+// bytes:
 //
 //	74 68 65 20 73 61 6d 70 6c 65 20 6e 6f 6e 63 65   the nonce "the sample nonce"
 //	37 fa 21 3d                                       the masking key of the first frame
@@ -32,7 +32,7 @@ const sampleKey = 0x37fa213d
 //
 // It is never for real use. Masking keys are there because a script that could
 // tell them in advance could choose its messages such that a proxy on the way
-// takes the octets for HTTP requests and answers, and remembers the wrong
+// takes the bytes for HTTP requests and answers, and remembers the wrong
 // answer for everybody (RFC 6455 §10.3). These can be told in advance.
 //
 // It may be read by several goroutines.
@@ -41,7 +41,7 @@ func NewRandom() io.Reader { return &sampleRandom{rest: []byte(sampleNonce), nex
 type sampleRandom struct {
 	mu   sync.Mutex
 	rest []byte // of what was begun
-	next uint32 // the masking key behind it
+	next uint32 // the masking key after it
 }
 
 // Read fills p. It never fails.

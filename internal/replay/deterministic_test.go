@@ -15,7 +15,7 @@ import (
 func TestRandom(t *testing.T) {
 	const want = "the sample nonce\x37\xfa\x21\x3d\x37\xfa\x21\x3e\x37\xfa\x21\x3f\x37\xfa\x21\x40"
 	for how, random := range map[string]io.Reader{
-		"in one go": NewRandom(), "octet by octet": iotest.OneByteReader(NewRandom()),
+		"in one go": NewRandom(), "byte by byte": iotest.OneByteReader(NewRandom()),
 	} {
 		got := make([]byte, len(want))
 		if _, err := io.ReadFull(random, got); err != nil || string(got) != want {

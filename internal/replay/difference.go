@@ -7,14 +7,14 @@ import (
 	"barewire/internal/wiretap"
 )
 
-// Difference is the first octet that our side sends otherwise than it is recorded.
+// Difference is the first byte that our side sends otherwise than the transcript has it.
 type Difference struct {
 	Direction annotate.Direction // our side's
-	Offset    int64              // octets of the direction in front of it
-	Want, Got int                // the octet, or -1 for none
+	Offset    int64              // bytes of the direction before it
+	Want, Got int                // the byte, or -1 for none
 	Happened  string             // what our side does, if it sends none
 
-	// What the octet belongs to; "" if nothing is known of it.
+	// What the byte belongs to; "" if nothing is known of it.
 	Unit    string // such as `Text, FIN, 5 octets: "Hello"`
 	Field   string // such as "payload length"
 	Section string // such as "RFC 6455 §5.2"
@@ -22,13 +22,13 @@ type Difference struct {
 
 // Error returns one line, such as
 //
-//	octet 9 of the server differs: want 31 '1', got 34 '4', in status-code of HTTP/1.1 101 Switching Protocols (RFC 9110 §15)
+//	byte 9 of the server differs: want 31 '1', got 34 '4', in status-code of HTTP/1.1 101 Switching Protocols (RFC 9110 §15)
 func (d *Difference) Error() string {
 	sender := "the server"
 	if d.Direction == annotate.ClientToServer {
 		sender = "the client"
 	}
-	text := fmt.Sprintf("octet %d of %s differs: want %s, got %s", d.Offset, sender, octet(d.Want), octet(d.Got))
+	text := fmt.Sprintf("byte %d of %s differs: want %s, got %s", d.Offset, sender, byteText(d.Want), byteText(d.Got))
 	if d.Field != "" {
 		text += fmt.Sprintf(", in %s of %s", d.Field, d.Unit)
 	}
@@ -41,8 +41,8 @@ func (d *Difference) Error() string {
 	return text
 }
 
-// octet writes an octet in hexadecimal and, if it is printable, as text.
-func octet(value int) string {
+// byteText writes a byte in hexadecimal and, if it is printable, as text.
+func byteText(value int) string {
 	switch {
 	case value < 0:
 		return "none"
@@ -52,14 +52,14 @@ func octet(value int) string {
 	return fmt.Sprintf("%02x", value)
 }
 
-// difference describes what differs at an offset of our side's octets. got is the
-// octet that was sent there, or -1.
+// difference describes what differs at an offset of our side's bytes. got is the
+// byte that was sent there, or -1.
 func (p *player) difference(offset, got int) *Difference {
 	d := &Difference{Direction: p.ours, Offset: int64(offset), Want: -1, Got: got}
-	if offset < len(p.recorded) {
-		d.Want = int(p.recorded[offset])
+	if offset < len(p.kept) {
+		d.Want = int(p.kept[offset])
 	}
-	sent, all := p.pipe.output()
+	sent, all := p.output()
 	switch {
 	case got >= 0:
 	case all:
@@ -67,7 +67,7 @@ func (p *player) difference(offset, got int) *Difference {
 	default:
 		d.Happened = "our side waits for more"
 	}
-	units := p.explain(sent[min(len(sent), len(p.recorded)):])
+	units := p.explain(sent[min(len(sent), len(p.kept)):])
 	for i := range units {
 		u := &units[i]
 		if u.Direction == p.ours && u.Offset <= d.Offset && d.Offset < u.Offset+u.Length {
@@ -77,12 +77,12 @@ func (p *player) difference(offset, got int) *Difference {
 	return d
 }
 
-// explain returns the units of the recorded conversation, with what our side has
+// explain returns the units of the transcript, with what our side has
 // sent beyond it.
 func (p *player) explain(beyond []byte) (units []annotate.Unit) {
 	conversation := annotate.New(annotate.Options{})
-	for i := range p.recording.Events {
-		event := &p.recording.Events[i]
+	for i := range p.transcript.Events {
+		event := &p.transcript.Events[i]
 		switch {
 		case event.Kind == wiretap.Octets:
 			units = append(units, conversation.Add(event.Direction, event.Octets)...)
@@ -94,7 +94,7 @@ func (p *player) explain(beyond []byte) (units []annotate.Unit) {
 	return append(units, conversation.Finish()...)
 }
 
-// locate names the field that the octet belongs to. Where several share its
+// locate names the field that the byte belongs to. Where several share its
 // bits, that is the one whose bits differ.
 func (d *Difference) locate(u *annotate.Unit) {
 	d.Unit = u.Title
@@ -127,5 +127,5 @@ func (d *Difference) name(u *annotate.Unit, index int) {
 	}
 }
 
-// bits returns the bits of an octet that a span has.
+// bits returns the bits of a byte that a span has.
 func bits(span *annotate.Span) byte { return ^byte(0) << (8 - span.Bits) >> span.Bit }

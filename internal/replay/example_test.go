@@ -10,10 +10,10 @@ import (
 	"barewire/internal/wiretap"
 )
 
-// ExampleServer plays a request whose answer was recorded with a 2 where the server
-// says 1.
+// ExampleServer plays a request whose answer has a 2 in the transcript where the server
+// writes 1.
 func ExampleServer() {
-	recording, err := wiretap.Parse(strings.NewReader(`barewire transcript 1
+	transcript, err := wiretap.Parse(strings.NewReader(`barewire transcript 1
 start 1994-11-15T08:12:31.000000Z
 
 0.000000 #1 opened server "pipe" "pipe"
@@ -29,6 +29,6 @@ start 1994-11-15T08:12:31.000000Z
 	}
 	config := server.DefaultConfig()
 	config.App = new(app.App)
-	fmt.Println(replay.Server(&recording, config))
-	// Output: octet 7 of the server differs: want 32 '2', got 31 '1', in HTTP-version of HTTP/1.2 200 OK (RFC 9112 §2.3)
+	fmt.Println(replay.Server(&transcript, config, replay.Patience))
+	// Output: byte 7 of the server differs: want 32 '2', got 31 '1', in HTTP-version of HTTP/1.2 200 OK (RFC 9112 §2.3)
 }

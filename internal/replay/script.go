@@ -14,14 +14,14 @@ import (
 	"barewire/wsframe"
 )
 
-// script is what a recorded client's application did: what it asked for, and the
+// script is what the client's application in a transcript did: what it asked for, and the
 // messages and control frames that it sent.
 type script struct {
 	offer  handshake.Offer
-	keys   []byte // the masking keys, one behind the other
+	keys   []byte // the masking keys, one after the other
 	frames []sentFrame
 
-	octets    [2][]byte // of the recording, by annotate.Direction
+	wire      [2][]byte // of the transcript, by annotate.Direction
 	inflate   *deflate.Decompressor
 	pings     int  // of the server, that have no Pong yet
 	closing   bool // the server has closed, or broken a rule: the client answers with Close
@@ -31,7 +31,7 @@ type script struct {
 // sentFrame is one thing that the client sent: a message in one or several frames,
 // or a control frame.
 type sentFrame struct {
-	start, end int  // offsets of the client's octets
+	start, end int  // offsets of the client's bytes
 	answer     bool // the client sends it by itself, without its application
 	opcode     wsframe.Opcode
 	parts      [][]byte // the payload of each frame, inflated if it was compressed
@@ -54,12 +54,12 @@ func (f *sentFrame) send(c *wsconn.Conn) error {
 	return c.Send(f.opcode, f.parts[0])
 }
 
-// newScript reads from a recording what its client's application did.
-func newScript(recording *wiretap.Recording) (*script, error) {
+// newScript reads from a transcript what its client's application did.
+func newScript(transcript *wiretap.Recording) (*script, error) {
 	s := new(script)
-	for i := range recording.Events {
-		if event := &recording.Events[i]; event.Kind == wiretap.Octets {
-			s.octets[event.Direction] = append(s.octets[event.Direction], event.Octets...)
+	for i := range transcript.Events {
+		if event := &transcript.Events[i]; event.Kind == wiretap.Octets {
+			s.wire[event.Direction] = append(s.wire[event.Direction], event.Octets...)
 		}
 	}
 	if err := s.readRequest(); err != nil {
@@ -67,8 +67,8 @@ func newScript(recording *wiretap.Recording) (*script, error) {
 	}
 	s.readResponse()
 	conversation := annotate.New(annotate.Options{})
-	for i := range recording.Events {
-		units := recording.Events[i].AddTo(conversation)
+	for i := range transcript.Events {
+		units := transcript.Events[i].AddTo(conversation)
 		for j := range units {
 			if err := s.add(&units[j]); err != nil {
 				return nil, err
@@ -82,7 +82,7 @@ func newScript(recording *wiretap.Recording) (*script, error) {
 func (s *script) readRequest() error {
 	var request httpwire.Request
 	limits := httpwire.DefaultLimits()
-	n, err := httpwire.ParseRequest(&request, s.octets[annotate.ClientToServer], &limits)
+	n, err := httpwire.ParseRequest(&request, s.wire[annotate.ClientToServer], &limits)
 	if n == 0 || err != nil || !handshake.Requested(&request) {
 		return &UnplayableError{"our client opens WebSockets, and this conversation does not begin with a request for one"}
 	}
@@ -112,7 +112,7 @@ func (s *script) readRequest() error {
 	return nil
 }
 
-// ownField tells whether our client adds a field by itself.
+// ownField reports whether our client adds a field by itself.
 func ownField(field httpwire.Field) bool {
 	name := strings.ToLower(field.Name)
 	switch name {
@@ -126,15 +126,15 @@ func ownField(field httpwire.Field) bool {
 
 // readResponse reads what was agreed on about compression.
 func (s *script) readResponse() {
-	octets := s.octets[annotate.ServerToClient]
+	wire := s.wire[annotate.ServerToClient]
 	limits := httpwire.DefaultLimits()
 	for {
 		var response httpwire.Response
-		n, err := httpwire.ParseResponse(&response, octets, "GET", &limits)
+		n, err := httpwire.ParseResponse(&response, wire, "GET", &limits)
 		if n == 0 || err != nil {
 			return
 		}
-		octets = octets[n:]
+		wire = wire[n:]
 		if response.Interim() {
 			continue
 		}
@@ -189,8 +189,8 @@ func opcodeOf(unit *annotate.Unit) wsframe.Opcode { return wsframe.Opcode(unit.B
 func (s *script) addFrame(unit *annotate.Unit) error {
 	start, end := int(unit.Offset), int(unit.Offset+unit.Length)
 	var header wsframe.Header
-	n := wsframe.ParseHeader(&header, s.octets[annotate.ClientToServer][start:end])
-	payload := bytes.Clone(s.octets[annotate.ClientToServer][start+n : end])
+	n := wsframe.ParseHeader(&header, s.wire[annotate.ClientToServer][start:end])
+	payload := bytes.Clone(s.wire[annotate.ClientToServer][start+n : end])
 	wsframe.Mask(payload, header.Key, 0)
 	s.keys = append(s.keys, header.Key[:]...)
 
@@ -228,13 +228,13 @@ func (s *script) addCompressed(frame sentFrame, whole bool) error {
 	}
 	message, err := s.inflate.AppendMessage(nil, frame.parts[0], maxInflated)
 	if err != nil {
-		return &UnplayableError{fmt.Sprintf("a message at octet %d of the client: %v", frame.start, err)}
+		return &UnplayableError{fmt.Sprintf("a message at byte %d of the client: %v", frame.start, err)}
 	}
 	frame.parts[0] = message
 	s.frames = append(s.frames, frame)
 	return nil
 }
 
-// maxInflated bounds a message that is inflated: what is recorded was written by
-// anybody.
+// maxInflated bounds a message that is inflated: anybody may have written the
+// transcript.
 const maxInflated = 64 << 20

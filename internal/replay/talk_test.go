@@ -2,7 +2,6 @@ package replay
 
 import (
 	"strings"
-	"testing"
 	"time"
 
 	"barewire/internal/annotate"
@@ -12,7 +11,7 @@ import (
 	"barewire/wsframe"
 )
 
-// The octets of the RFC's own conversation (RFC 6455 §1.3, §5.7), on the path /echo
+// The bytes of the RFC's own conversation (RFC 6455 §1.3, §5.7), on the path /echo
 // of a server whose clock stands at Instant.
 const (
 	request = "GET /echo HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
@@ -26,14 +25,14 @@ const (
 	closed      = "\x88\x02\x03\xe8"
 )
 
-// talk makes a recording of one connection: "> " and "< " stand in front of the
+// talk makes a transcript of one connection: "> " and "< " begin the
 // pieces of the client and the server, and alone for the end of a direction;
 // "closed" is the end.
 func talk(events ...string) *wiretap.Recording {
-	recording := &wiretap.Recording{Start: Instant}
+	transcript := &wiretap.Recording{Start: Instant}
 	add := func(event wiretap.Event) {
 		event.Conn, event.Time = 1, Instant
-		recording.Events = append(recording.Events, event)
+		transcript.Events = append(transcript.Events, event)
 	}
 	add(wiretap.Event{Kind: wiretap.Opened, Peers: wiretap.Peers{Role: wsframe.Server, Local: "pipe", Remote: "pipe"}})
 	for _, text := range events {
@@ -50,10 +49,10 @@ func talk(events ...string) *wiretap.Recording {
 			add(wiretap.Event{Kind: wiretap.Octets, Direction: direction, Octets: []byte(text[2:])})
 		}
 	}
-	return recording
+	return transcript
 }
 
-// echoTalk is the whole conversation, with octets in place of others.
+// echoTalk is the whole conversation, with other bytes instead of some.
 func echoTalk(replacements ...string) *wiretap.Recording {
 	events := []string{"> " + request, "< " + accepted, "> " + maskedHello, "< " + hello, "> " + maskedClose, "< " + closed, "<", ">", "closed"}
 	replacer := strings.NewReplacer(replacements...)
@@ -70,16 +69,19 @@ func defaultConfig() server.Config {
 	return config
 }
 
-// played is Server with that server, without waiting for real time.
-func played(t *testing.T, recording *wiretap.Recording) error {
-	t.Helper()
-	return inBubble(t, func() error { return Server(recording, defaultConfig()) })
+// patienceFor returns how long a test waits for our side: it need not be long where that
+// is to wait for more itself.
+func patienceFor(want Difference) time.Duration {
+	if strings.Contains(want.Happened, "waits for more") {
+		return time.Second
+	}
+	return time.Minute
 }
 
-// later returns the recording with all its times later.
-func later(recording *wiretap.Recording, by time.Duration) *wiretap.Recording {
-	for i := range recording.Events {
-		recording.Events[i].Time = recording.Events[i].Time.Add(by)
+// later returns the transcript with all its times later.
+func later(transcript *wiretap.Recording, by time.Duration) *wiretap.Recording {
+	for i := range transcript.Events {
+		transcript.Events[i].Time = transcript.Events[i].Time.Add(by)
 	}
-	return recording
+	return transcript
 }

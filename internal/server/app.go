@@ -44,6 +44,7 @@ func (s *Server) responseTo(request *httpwire.Request) (*httpwire.Response, *htt
 		// RFC 9110 §15.5.6: the answer says which methods there are.
 		refused := failed(405, "method", "this server has "+allowed, "RFC 9110 §15.5.6") // req: 9110-9.1-c
 		refused.Fields = methods.Fields                                                  // req: 9110-15.5.6-a
+		refused.Close = request.Method == "CONNECT"                                      // RFC 9110 §9.3.6: what follows may be meant for the tunnel
 		return nil, refused
 	}
 	return nil, failed(501, "method", "this server does not know it", "RFC 9110 §9.1") // req: 9110-9.1-b

@@ -17,8 +17,7 @@ const continueResponse = "HTTP/1.1 100 Continue\r\n\r\n"
 // req: 9112-9.3-c 9110-9.3.1-a
 func (c *connection) readBody(request *httpwire.Request) error {
 	body := httpwire.NewBodyDecoder(request.Body, c.server.config.MaxBody, &c.server.limits)
-	clientWaits := request.ExpectsContinue()
-	c.buf.SetReadDeadline(after(time.Now(), c.server.config.IdleTimeout))
+	clientWaits, waited := request.ExpectsContinue(), false
 	for {
 		_, n, done, err := body.Next(c.buf.Buffered())
 		c.buf.Discard(n)
@@ -35,6 +34,11 @@ func (c *connection) readBody(request *httpwire.Request) error {
 			c.buf.EndWrite(append(out, continueResponse...)) // req: 9110-10.1.1-b 9110-10.1.1-c
 		}
 		clientWaits = false
+		if !waited {
+			waited = true
+			c.buf.Flush() // as in readRequest
+			c.buf.SetReadDeadline(after(time.Now(), c.server.config.IdleTimeout))
+		}
 		err = c.fill("body")
 		if err == io.EOF {
 			// A request whose body is cut short is not acted on.

@@ -8,7 +8,7 @@ import (
 // permessage-deflate that can be done. deflate is what is then agreed on, or nil.
 func (c *connection) acceptExtensions(offers []handshake.Extension) (accepted []handshake.Extension, deflate *handshake.Deflate) {
 	c.reserveTakeover()
-	response, agreed, ok := handshake.AcceptDeflate(offers, handshake.DeflatePolicy{NoTakeover: !c.takeover})
+	response, agreed, ok := handshake.AcceptDeflate(offers, c.takeover)
 	if !ok {
 		c.releaseTakeover()
 		return nil, nil

@@ -25,6 +25,10 @@ type Config struct {
 	// Origins may open a WebSocket beside the server's own; "*" means any.
 	Origins []string
 
+	// Subprotocols may be agreed on, the best first. A browser that asks for one gives up
+	// on a server that names none of them.
+	Subprotocols []string
+
 	// Compress says whether permessage-deflate is agreed on with clients that offer it.
 	Compress bool
 
@@ -76,10 +80,15 @@ type Config struct {
 	// long again before the connection is given up.
 	Ping time.Duration
 
-	// LingerTimeout bounds how long a connection that is being closed reads what its peer
-	// still sends, so that our last response is not lost to a reset, and how long a
-	// WebSocket peer has for its part of the closing handshake.
+	// LingerTimeout is how long the peer of a connection that is being closed may be silent:
+	// a client that still sends what was refused, or a WebSocket peer that has yet to send
+	// its Close. It starts again with everything that arrives, so that neither our last
+	// response nor the peer's last messages are lost to a reset.
 	LingerTimeout time.Duration
+
+	// CloseTimeout bounds all of a connection's closing. Without it a peer that sends a byte
+	// now and then would never come to an end.
+	CloseTimeout time.Duration
 
 	// Debugger is for a server that stands at breakpoints: there are no timeouts, and no
 	// connection is parked.
@@ -108,6 +117,7 @@ func DefaultConfig() Config {
 		WriteTimeout:  10 * time.Second,
 		Ping:          30 * time.Second,
 		LingerTimeout: 2 * time.Second,
+		CloseTimeout:  time.Minute,
 	}
 }
 

@@ -33,11 +33,11 @@ type connection struct {
 
 // Where a connection stands, for Shutdown, which ends an idle one and lets a busy one
 // finish. Both sides may change the state from idle: the connection's goroutine makes it
-// busy when a request begins, Shutdown closed; whoever swaps first has won. A connection
+// busy when bytes arrive, Shutdown closed; whoever swaps first has won. A connection
 // that becomes idle after Shutdown has looked sees for itself that the server is draining.
 const (
-	stateBusy   int32 = iota // in a request, or a WebSocket
-	stateIdle                // between two requests
+	stateBusy   int32 = iota // in a request whose head has arrived, or a WebSocket
+	stateIdle                // waiting for a request, or for the rest of its head
 	stateClosed              // Shutdown ended it while idle
 )
 
@@ -72,7 +72,6 @@ func (c *connection) live() error {
 	}
 	for c.webSocket.Load() == nil { // req: 9112-9.3.2-a
 		// tour 1.1: a connection has a goroutine of its own, and begins as HTTP
-		//	c.requests = 0, c.secure = nil
 		err := c.awaitRequest(&request)
 		if err == nil {
 			err = c.readRequest(&request)
@@ -97,29 +96,55 @@ func (c *connection) live() error {
 }
 
 // awaitRequest waits for the first byte of a request. If none comes in time, the
-// connection is closed in silence: there is no request that an answer could be for.
+// connection is closed in silence: there is no request that an answer could be for. Empty
+// lines before a request are dropped (RFC 9112 §2.2); the connection stays idle, and they
+// do not start its timeout again.
 func (c *connection) awaitRequest(request *httpwire.Request) error {
-	if len(c.buf.Buffered()) > 0 {
-		return nil
+	for emptyLines := 0; ; {
+		for bytes.HasPrefix(c.buf.Buffered(), []byte("\r\n")) {
+			c.buf.Discard(len("\r\n")) // req: 9112-2.2-d
+			if emptyLines++; emptyLines > maxEmptyLines {
+				return &httpwire.Error{Status: 400, Field: "request line", Rule: "more than 8 empty lines in front of it",
+					Section: "RFC 9112 §2.2", Close: true}
+			}
+		}
+		if rest := c.buf.Buffered(); len(rest) > 1 || len(rest) == 1 && rest[0] != '\r' {
+			break // a request begins
+		}
+		if c.state.Load() == stateBusy { // and not, for example, parked since
+			forget(request)
+			timeout := c.server.config.IdleTimeout
+			if c.requests == 0 {
+				timeout = c.server.config.HeaderTimeout // from the start, and for the whole head
+			}
+			c.buf.SetReadDeadline(after(c.buf.QuietSince(), timeout))
+			c.state.Store(stateIdle)
+			if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
+				return errLastResponse // Shutdown had looked already, and saw a busy connection
+			}
+		}
+		if err := c.awaitBytes(); err != nil {
+			return err
+		}
 	}
-	forget(request)
-	patience := c.server.config.IdleTimeout
-	if c.requests == 0 {
-		patience = c.server.config.HeaderTimeout // from the start, and for the whole head
-	}
-	c.buf.SetReadDeadline(after(c.buf.QuietSince(), patience))
-	c.state.Store(stateIdle)
-	if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
-		return errLastResponse // Shutdown had looked already, and saw a busy connection
-	}
-	err := c.buf.AwaitNext()
-	if err == bufconn.ErrIdle {
-		return err
-	}
-	c.date = c.server.date()
-	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
+	if c.state.Load() != stateBusy && !c.state.CompareAndSwap(stateIdle, stateBusy) {
 		return errLastResponse // Shutdown was faster
 	}
+	return nil
+}
+
+// maxEmptyLines is how many empty lines may come before a request. Old clients send one
+// after the body of a POST.
+const maxEmptyLines = 8
+
+// awaitBytes waits, between two requests, for bytes beyond the CR that may have arrived.
+func (c *connection) awaitBytes() (err error) {
+	if len(c.buf.Buffered()) > 0 {
+		err = c.buf.Fill()
+	} else {
+		err = c.buf.AwaitNext()
+	}
+	c.date = c.server.date()
 	return err
 }
 
@@ -135,7 +160,6 @@ func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110
 		buffered := c.buf.Buffered()
 		if seen == 0 || len(buffered) >= limits.Head || bytes.IndexByte(buffered[seen:], '\n') >= 0 {
 			// tour 1.2: what has arrived so far, in the read buffer
-			//	len(buffered) = 40, string(buffered[0:14]) = "GET / HTTP/1.1", seen = 0
 			n, err := httpwire.ParseRequest(request, buffered, limits)
 			if n > 0 || err != nil {
 				c.buf.Discard(n)
@@ -144,14 +168,33 @@ func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110
 			}
 		}
 		if seen == 0 && c.requests > 0 {
+			c.buf.Flush() // the time that takes is not the client's; if it fails, so does Fill
 			c.buf.SetReadDeadline(after(time.Now(), c.server.config.HeaderTimeout))
 		}
 		seen = len(buffered)
-		if err := c.fill("request"); err != nil {
+		if err := c.fillHead(); err != nil {
 			return err
 		}
 	}
 }
+
+// fillHead is fill for the rest of a request's head. A server that drains does not wait for
+// it: one client with half a request would delay its end.
+func (c *connection) fillHead() error {
+	c.state.Store(stateIdle)
+	if c.server.draining.Load() {
+		return errHeadTooLate // Shutdown had looked already, and saw a busy connection
+	}
+	err := c.fill("request")
+	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
+		return errHeadTooLate // Shutdown was faster
+	}
+	return err
+}
+
+// errHeadTooLate is the answer to half a request when the server shuts down.
+var errHeadTooLate = &httpwire.Error{Status: 408, Field: "request", Rule: "the server is shutting down, and does not wait for the rest",
+	Section: "RFC 9110 §15.5.9", Close: true}
 
 // fill waits for more bytes of a request that has begun. If they have not come in time
 // the client is told so, with 408.
@@ -179,7 +222,6 @@ func noMemory(part string) *httpwire.Error {
 func (c *connection) answer(request *httpwire.Request) error { // req: 9110-10.1.1-d
 	if request.Method == "GET" && handshake.Requested(request) { // req: 9110-3.3-a
 		// tour 2.1: the request asks for another protocol on this connection (RFC 9110 §7.8)
-		//	request.Method = "GET", request.Minor = 1, len(request.Fields) = 6
 		if refusal := c.upgrade(request); refusal != nil {
 			if request.Body.Framing != httpwire.NoBody { // req: 9112-9.3-c
 				return c.respond(request, refusal.Response(), false) // nobody will read the body: its bytes are no request
@@ -204,8 +246,7 @@ func (c *connection) answer(request *httpwire.Request) error { // req: 9110-10.1
 		return c.answerError(request, refusal)
 	}
 	again := !request.WantsClose() && !c.server.draining.Load() // req: 9112-9.3-a
-	// tour 1.7: what the request gets, and whether the connection stays open (RFC 9112 §9.3)
-	//	response.Status = 200, string(response.Content) = "Hello World!", again = true
+	// tour 1.7: what the response is, and whether the connection stays open (RFC 9112 §9.3)
 	return c.respond(request, response, again)
 }
 
@@ -252,8 +293,7 @@ func (c *connection) respondConstant(response *httpwire.Response) error {
 	}
 	out := c.buf.BeginWrite(len(serialized))
 	full := c.buf.EndWrite(append(out, serialized...))
-	// tour 1.8: the answer waits in the write buffer until all requests that have arrived are answered
-	//	len(serialized) = 114, full = false
+	// tour 1.8: the response waits in the write buffer until all requests that have arrived are answered
 	return c.limitUnsent(full)
 }
 
@@ -283,10 +323,10 @@ func withConnection(request *httpwire.Request, response *httpwire.Response, agai
 	return &own
 }
 
-// maxResponseHead is room for the head of any response of ours, in bytes.
+// maxResponseHead is more than the head of any response of ours takes, in bytes.
 const maxResponseHead = 1 << 10
 
-// maxKeptFields is how many fields a connection keeps room for between two requests, at
+// maxKeptFields is how many fields a connection keeps memory for between two requests, at
 // 40 bytes each: as many as browsers send.
 const maxKeptFields = 32
 
@@ -310,7 +350,15 @@ func (c *connection) closeAfter(request *httpwire.Request, reason error) error {
 		c.server.config.Logger.Debug("request refused", "remote", c.buf.RemoteAddr(), "error", violation)
 		c.answerError(request, violation)
 	}
-	return c.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout) // req: 9112-9.5-a 9112-9.6-c
+	return c.closeGracefully() // req: 9112-9.5-a 9112-9.6-c
+}
+
+// closeGracefully sends what is unsent, and lets a client that is still sending come to
+// its end and read the answer.
+func (c *connection) closeGracefully() error {
+	config := &c.server.config
+	c.buf.SetReadDeadline(after(time.Now(), config.CloseTimeout))
+	return c.buf.Close(bufconn.Gracefully, config.LingerTimeout)
 }
 
 // finish counts and forgets a connection that has ended.
@@ -335,7 +383,7 @@ func (c *connection) recoverPanic(request *httpwire.Request) {
 		c.answerError(request, &httpwire.Error{Status: 500, Field: "request", Rule: "the server failed on it",
 			Section: "RFC 9110 §15.6.1", Close: true}) // req: 9110-15.6.1-a
 	}
-	c.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout)
+	c.closeGracefully()
 }
 
 // after returns the deadline that is d after start; none if d is 0.

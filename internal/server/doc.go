@@ -51,7 +51,8 @@
 //	                         for 64 KiB of a message          close 1008
 //	WriteTimeout    10s      in which a peer accepts nothing  the end
 //	Ping            30s      of silence on a WebSocket        a Ping, then the end
-//	LingerTimeout   2s       for the peer's FIN or Close      the end
+//	LingerTimeout   2s       of silence before FIN or Close   the end
+//	CloseTimeout    1m       for all of the closing           the end
 //
 // # Memory
 //

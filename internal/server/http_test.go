@@ -188,6 +188,36 @@ func TestRequests(t *testing.T) {
 			statuses: "400", content: "nc -C",
 		},
 		{
+			name:     "what follows a CONNECT is for a tunnel, and no request",
+			in:       "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n" + last,
+			statuses: "405", fields: "Connection: close|Allow: GET, HEAD, OPTIONS|X-Content-Type-Options: nosniff",
+		},
+		{
+			name:     "a raw percent sign in a query, as browsers send it",
+			in:       "GET /?off=20% HTTP/1.1\r\nHost: x\r\n\r\n" + last,
+			statuses: "200 200",
+		},
+		{
+			name:     "a bare CR after the version is named as such", // req: 9112-2.2-c
+			in:       "GET / HTTP/1.1\rHost: x\r\n\r\n",
+			statuses: "400", content: "HTTP-version: a CR without LF",
+		},
+		{
+			name:     "a line of the PROXY protocol",
+			in:       "PROXY TCP4 192.0.2.1 192.0.2.2 5000 80\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+			statuses: "400", content: "PROXY protocol",
+		},
+		{
+			name:     "its second version", // CR LF CR LF NUL CR LF QUIT LF, then what is announced
+			in:       "\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c\xc0\x00\x02\x01\xc0\x00\x02\x02\x13\x88\x00\x50",
+			statuses: "400", content: "PROXY protocol",
+		},
+		{
+			name:     "PROXY as the name of a method",
+			in:       "PROXY / HTTP/1.1\r\nHost: x\r\n\r\n" + last,
+			statuses: "501 200",
+		},
+		{
 			name:     "TLS on a plain port",
 			in:       "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
 			statuses: "400", content: "TLS",

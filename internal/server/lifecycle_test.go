@@ -3,9 +3,11 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"errors"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -87,23 +89,119 @@ func TestSlowHead(t *testing.T) {
 	})
 }
 
-// TestDebugger: with -debugger a connection survives a breakpoint.
-func TestDebugger(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		config := testConfig()
-		config.Debugger = true
-		client := pipeTo(New(config))
-		go func() {
-			for _, piece := range []string{"GET / HTTP/1.1\r\nHo", "st: x\r\n\r\n", last} {
-				time.Sleep(time.Hour)
-				io.WriteString(client, piece)
+// TestTimeThatSendingTakesIsNotTheClients: what a client sent in time is answered, also if
+// it takes our earlier answer so late that the time for its request has passed.
+func TestTimeThatSendingTakesIsNotTheClients(t *testing.T) {
+	const withBody = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n"
+	for _, second := range [][2]string{ // the second request: its part that comes with the first one, and the rest
+		{"", last},
+		{last[:8], last[8:]},
+		{withBody + "a", "b"},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			config := testConfig()
+			config.HeaderTimeout, config.IdleTimeout = time.Second, time.Second
+			client := pipeTo(New(config))
+			go func() {
+				io.WriteString(client, "GET / HTTP/1.1\r\nHost: x\r\n\r\n"+second[0])
+				io.WriteString(client, second[1])
+			}()
+			time.Sleep(config.WriteTimeout / 2)
+			got, _ := io.ReadAll(client)
+			if answers := readAnswers(t, string(got)); len(answers) != 2 || answers[1].Status != 200 {
+				t.Errorf("after %q the client got %q, want two answers", second[0], got)
 			}
-		}()
-		got, _ := io.ReadAll(client)
-		if answers := readAnswers(t, string(got)); len(answers) != 2 {
-			t.Errorf("got %q, want two answers, hours apart", got)
-		}
-	})
+		})
+	}
+}
+
+// TestEmptyLines: an empty line between two requests is not a request. It is dropped at
+// once, in whatever pieces it comes, and the connection has been idle since the last
+// answer: no timer starts again, and no 408 waits for the next request.
+//
+// req: 9112-2.2-d
+func TestEmptyLines(t *testing.T) {
+	hello := "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+	for _, test := range []struct {
+		name     string
+		pieces   []string // one every 20 s, the first one at once
+		statuses string
+		after    time.Duration // when the connection ends
+	}{
+		{"one, then silence", []string{hello, "\r\n"}, "200", 2 * time.Minute},
+		{"one with the request before it", []string{hello + "\r\n"}, "200", 2 * time.Minute},
+		{"in two pieces", []string{hello, "\r", "\n", "\r\n\r", "\n" + hello}, "200 200", 80*time.Second + 2*time.Minute},
+		{"half of one, then silence", []string{hello, "\r"}, "200", 2 * time.Minute},
+		{"one, then a request in pieces", []string{hello, "\r\n", "GET / HTTP/1.1\r\n"}, "200 408", 50 * time.Second},
+		{"eight, then a request", []string{hello, "\r\n\r\n", "\r\n\r\n\r\n", "\r\n\r\n\r\n" + last}, "200 200", 60 * time.Second},
+		{"nine", []string{"HEAD" + hello[3:], "\r\n\r\n\r\n\r\n", "\r\n\r\n\r\n\r\n", "\r\n" + last}, "200 400", 60 * time.Second},
+		{"nine at once", []string{"HEAD" + hello[3:] + strings.Repeat("\r\n", 9) + last}, "200 400", 0},
+		{"a CR that begins none", []string{hello, "\r", "GET / HTTP/1.1\r\n\r\n"}, "200 400", 40 * time.Second},
+		{"one before the first request", []string{"\r\n"}, "", 10 * time.Second},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client := pipeTo(New(testConfig()))
+				start := time.Now()
+				var sending sync.WaitGroup
+				defer sending.Wait()
+				sending.Go(func() {
+					for _, piece := range test.pieces {
+						io.WriteString(client, piece)
+						time.Sleep(20 * time.Second)
+					}
+				})
+				got, _ := io.ReadAll(client)
+				var statuses []string
+				for _, a := range readAnswers(t, string(got), strings.Fields(test.pieces[0] + "x")[0]) {
+					statuses = append(statuses, strconv.Itoa(a.Status))
+				}
+				if took := time.Since(start); strings.Join(statuses, " ") != test.statuses || took != test.after {
+					t.Errorf("answered %v, ended after %v; want %s and %v", statuses, took, test.statuses, test.after)
+				}
+			})
+		})
+	}
+}
+
+// TestDebugger: with -debugger a connection survives a breakpoint, wherever it stands.
+func TestDebugger(t *testing.T) {
+	hello := frame(wsframe.Text, "Hello")
+	for _, test := range []struct {
+		name   string
+		pieces []string // an hour apart
+		want   []string
+	}{
+		{"a head, a body, and then the next request",
+			[]string{"GET / HTTP/1.1\r\nHo", "st: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n", "bo", "dy", last},
+			[]string{"HTTP/1.1 100 Continue\r\n", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\n"}},
+		{"a frame, and then Close",
+			[]string{upgradeRequest("/echo"), hello[:3], hello[3:], closeFrame},
+			[]string{"HTTP/1.1 101 ", "\x81\x05Hello", "\x88\x02\x03\xe8"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				config := testConfig()
+				config.Debugger = true
+				client := pipeTo(New(config))
+				go func() {
+					for _, piece := range test.pieces {
+						time.Sleep(time.Hour)
+						io.WriteString(client, piece)
+					}
+				}()
+				got, _ := io.ReadAll(client)
+				rest := string(got)
+				for _, want := range test.want {
+					_, after, found := strings.Cut(rest, want)
+					if !found {
+						t.Fatalf("got %q, which has no %q in its turn", got, want)
+					}
+					rest = after
+				}
+			})
+		})
+	}
 }
 
 // TestHalfClose: a client that shuts its write side still gets its answers.
@@ -279,8 +377,8 @@ func TestShutdownIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(testConfig())
 		client := pipeTo(s)
-		io.WriteString(client, "GET / HTTP/1.1\r\nHo") // and never the rest
-		synctest.Wait()                                // until the server has taken it for a request
+		io.WriteString(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhal") // and never the rest
+		synctest.Wait()                                                                      // until the server has taken it for a request
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		start := time.Now()
@@ -291,6 +389,46 @@ func TestShutdownIsBounded(t *testing.T) {
 			t.Error("the connection is still open")
 		}
 	})
+}
+
+// TestShutdownDoesNotWaitForHalfARequest: a client that has sent half of a head, before
+// Shutdown or after it.
+//
+// req: 9110-15.5.9-a
+func TestShutdownDoesNotWaitForHalfARequest(t *testing.T) {
+	hello := "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+	for _, test := range []struct{ rule, before, after string }{
+		{"half a request", "GET / HTTP/1.1\r\nHo", ""},
+		{"half a request after another one", hello + "GET / HTTP/1.1\r\nHo", ""},
+		{"half a request that comes during the drain", "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\n", "x" + "GET / HTTP/1.1\r\nHo"},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := New(testConfig())
+				client := pipeTo(s)
+				got := make(chan string)
+				go func() {
+					all, _ := io.ReadAll(client)
+					got <- string(all)
+				}()
+				io.WriteString(client, test.before)
+				synctest.Wait()
+				start := time.Now()
+				shutdown := make(chan error)
+				go func() { shutdown <- s.Shutdown(t.Context()) }()
+				synctest.Wait()
+				io.WriteString(client, test.after)
+				if err := <-shutdown; err != nil || time.Since(start) > 0 {
+					t.Errorf("Shutdown returned %v after %v, want nil at once", err, time.Since(start))
+				}
+				answers := readAnswers(t, <-got)
+				last := answers[len(answers)-1]
+				if want := map[bool]int{false: 408, true: 200}[test.after != ""]; last.Status != want || last.field("Connection") != "close" {
+					t.Errorf("the last answer was %d, Connection %q; want %d and close", last.Status, last.field("Connection"), want)
+				}
+			})
+		})
+	}
 }
 
 // TestIdleAfterShutdownLooked: a connection that was busy when Shutdown looked,
@@ -304,6 +442,28 @@ func TestIdleAfterShutdownLooked(t *testing.T) {
 	if err := c.awaitRequest(new(httpwire.Request)); err != errLastResponse {
 		t.Errorf("awaitRequest returned %v, want errLastResponse without waiting", err)
 	}
+}
+
+// TestHandshakeAfterShutdownLooked: a connection whose TLS handshake begins when
+// Shutdown has looked does not wait for its client.
+func TestHandshakeAfterShutdownLooked(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		config := testConfig()
+		config.TLS = new(tls.Config)
+		s := New(config)
+		client, conn := net.Pipe()
+		defer client.Close()
+		c := s.newConnection(conn)
+		s.admit(c)
+		start := time.Now()
+		shutdown := make(chan error)
+		go func() { shutdown <- s.Shutdown(t.Context()) }()
+		synctest.Wait()
+		go c.serve()
+		if err := <-shutdown; err != nil || time.Since(start) > 0 {
+			t.Errorf("Shutdown returned %v after %v", err, time.Since(start))
+		}
+	})
 }
 
 // TestIdleForgetsTheRequest: a head of 16 KiB is not held for as long as a
@@ -438,3 +598,51 @@ func TestPanics(t *testing.T) {
 type panicking struct{ wsconn.NopHandler }
 
 func (panicking) OnMessage(*wsconn.Conn, wsconn.Message) error { panic("not this message") }
+
+// TestRefusedClientSendsOn: a client that takes its time to send what was refused is heard
+// to its end, and then gets the answer; CloseTimeout bounds that.
+//
+// req: 9112-9.6-e
+func TestRefusedClientSendsOn(t *testing.T) {
+	for _, test := range []struct {
+		rule    string
+		seconds int           // for which the client sends a byte a second
+		ended   time.Duration // when the server has closed
+	}{
+		{"it ends in time", 30, 30 * time.Second},
+		{"it never ends", 1000, time.Minute},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				client, conn := net.Pipe()
+				var serving sync.WaitGroup
+				start := time.Now()
+				serving.Go(func() {
+					New(testConfig()).ServeConn(halfCloser{conn})
+					if took := time.Since(start); took != test.ended {
+						t.Errorf("the server closed after %v, want %v", took, test.ended)
+					}
+				})
+				serving.Go(func() {
+					io.WriteString(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n")
+					for range test.seconds {
+						time.Sleep(time.Second)
+						if _, err := client.Write([]byte("x")); err != nil {
+							return
+						}
+					}
+					client.Close()
+				})
+				readUntil(t, client, "HTTP/1.1 413 ")
+				go io.Copy(io.Discard, client)
+				serving.Wait()
+			})
+		})
+	}
+}
+
+// halfCloser is one end of a pipe that can be closed one way, which the other end does not
+// see.
+type halfCloser struct{ net.Conn }
+
+func (halfCloser) CloseWrite() error { return nil }

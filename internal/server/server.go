@@ -56,14 +56,14 @@ func New(config Config) *Server {
 	}
 	if config.Debugger {
 		config.HeaderTimeout, config.IdleTimeout, config.WriteTimeout = 0, 0, 0
-		config.Ping, config.LingerTimeout = 0, 0
+		config.Ping, config.LingerTimeout, config.CloseTimeout = 0, 0, 0
 	}
 	limits := httpwire.DefaultLimits()
 	limits.Head = config.MaxHead
 	return &Server{
 		config:      config,
 		limits:      limits,
-		policy:      handshake.Policy{Scheme: config.scheme(), Origins: config.Origins},
+		policy:      handshake.Policy{Scheme: config.scheme(), Origins: config.Origins, Subprotocols: config.Subprotocols},
 		listeners:   make(map[net.Listener]struct{}),
 		connections: make(map[*connection]struct{}),
 		refusing:    make(chan struct{}, maxRefusing),
@@ -130,8 +130,8 @@ func (s *Server) ServeConn(conn net.Conn) {
 	}
 }
 
-// admit makes room for a connection, or refuses it and reports false. From then on Shutdown
-// may end it.
+// admit counts a connection as one of MaxConns, or refuses it and reports false. From then
+// on Shutdown may end it.
 func (s *Server) admit(c *connection) bool {
 	s.Counters.Accepted.Add(1)
 	if !s.add(c) {
@@ -220,5 +220,5 @@ func (s *Server) sendRefusal(c *connection) {
 		Section: "RFC 9110 §15.6.4", Close: true,
 		Fields: httpwire.Fields{{Name: "Retry-After", Value: "1"}},
 	})
-	c.buf.Close(bufconn.Gracefully, s.config.LingerTimeout)
+	c.closeGracefully()
 }

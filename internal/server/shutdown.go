@@ -11,11 +11,11 @@ import (
 // §7.4.1: 1001).
 const shutdownReason = "the server is shutting down"
 
-// Shutdown ends the server in good order: it stops listening; connections that
-// wait for a request are closed; those in a request finish it, and their
-// response says that the connection closes; WebSockets get a Close frame with
-// 1001. It returns when all have ended, or with ctx's error when that is over
-// first: then the rest is closed at once.
+// Shutdown ends the server in good order: it stops listening; connections that wait for a
+// request, or for the rest of its head, are closed; those in a request finish it, and their
+// response says that the connection closes; WebSockets get a Close frame with 1001. It
+// returns when all have ended, or with ctx's error when that is over first: then the rest
+// is closed at once.
 func (s *Server) Shutdown(ctx context.Context) error {
 	for _, c := range s.stopAccepting() {
 		go c.drain()
@@ -37,8 +37,17 @@ func (s *Server) Shutdown(ctx context.Context) error {
 // Close ends everything at once.
 func (s *Server) Close() {
 	for _, c := range s.stopAccepting() {
-		go c.buf.Close(bufconn.AtOnce, 0) // TLS tries for seconds to say goodbye to a peer that does not read
+		go c.abort() // TLS tries for seconds to say goodbye to a peer that does not read
 	}
+}
+
+// abort ends a connection at once.
+func (c *connection) abort() {
+	if ws := c.webSocket.Load(); ws != nil {
+		ws.Abort() // its reader stops, whatever has arrived
+		return
+	}
+	c.buf.Close(bufconn.AtOnce, 0)
 }
 
 // stopAccepting closes the listeners and returns the connections there are. From

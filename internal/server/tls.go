@@ -1,14 +1,8 @@
 package server
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"errors"
-	"math/big"
 	"net"
 	"time"
 
@@ -27,43 +21,6 @@ func TLSConfig(certificate tls.Certificate) *tls.Config { // req: 6455-4.2.2-a
 	}
 }
 
-// selfSignedLife is how long a self-signed certificate is valid: it is made
-// anew with every start, and kept nowhere.
-const selfSignedLife = 30 * 24 * time.Hour
-
-// SelfSigned makes a certificate for host, a name or an IP address, that
-// nobody but itself vouches for: a client has to be told to trust it, by its fingerprint or not at all.
-func SelfSigned(host string, now time.Time) (tls.Certificate, error) {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	template := &x509.Certificate{
-		SerialNumber: serial,
-		Subject:      pkix.Name{CommonName: "barewire, self-signed"},
-		NotBefore:    now.Add(-time.Hour), // clocks differ
-		NotAfter:     now.Add(selfSignedLife),
-		KeyUsage:     x509.KeyUsageDigitalSignature,
-		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
-		DNSNames:     []string{"localhost"},
-		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
-	}
-	if ip := net.ParseIP(host); ip != nil {
-		template.IPAddresses = append(template.IPAddresses, ip)
-	} else if host != "" {
-		template.DNSNames = append(template.DNSNames, host)
-	}
-	certificate, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
-		return tls.Certificate{}, err
-	}
-	return tls.Certificate{Certificate: [][]byte{certificate}, PrivateKey: key}, nil
-}
-
 // shakeHands does the TLS handshake, before any byte of HTTP, if there is to be one and it
 // has not been done. It reports false if that failed; then the connection is closed.
 func (c *connection) shakeHands() bool {
@@ -77,7 +34,10 @@ func (c *connection) shakeHands() bool {
 		timer := time.AfterFunc(timeout, func() { secure.NetConn().Close() })
 		defer timer.Stop()
 	}
-	c.state.Store(stateIdle)  // Shutdown need not wait for this client
+	c.state.Store(stateIdle) // Shutdown need not wait for this client
+	if c.server.draining.Load() {
+		c.drain() // Shutdown had looked already, and saw a busy connection
+	}
 	err := secure.Handshake() // req: 6455-4.2.2-a
 	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
 		c.buf.Close(bufconn.AtOnce, 0)
@@ -103,7 +63,7 @@ func (c *connection) tellPlainClient(conn net.Conn) {
 		Status: 400, Field: "request", Section: "RFC 9112 §9.8", Close: true,
 		Rule: "this port speaks TLS: write https:// or wss:// instead of http:// or ws://",
 	})
-	plain.buf.Close(bufconn.Gracefully, c.server.config.LingerTimeout)
+	plain.closeGracefully()
 }
 
 // isUpperCase reports whether a byte can begin an HTTP method, and no TLS record.

@@ -33,29 +33,30 @@ func (c *connection) upgrade(request *httpwire.Request) *httpwire.Error {
 		return refusal
 	}
 	// tour 2.4: what both sides agree on (RFC 6455 §4.2.2)
-	//	agreement.Accept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", agreement.Subprotocol = "", len(agreement.Extensions) = 0, refusal = nil
-	if err := c.respond101(&agreement); err != nil {
+	if err := c.respond101(request, &agreement); err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
 		return failed(500, "response", "the server failed on it", "RFC 9110 §15.6.1")
 	}
-	c.becomeWebSocket(handler, agreement.Subprotocol, deflate)
+	c.becomeWebSocket(handler, deflate)
 	return nil
 }
 
 // respond101 appends the 101 to the write buffer: after the answers to the requests that
-// were pipelined before it.
-func (c *connection) respond101(agreement *handshake.Agreement) error { // req: 9110-3.3-a
+// were pipelined before it. A client that expects a 100 gets it first (RFC 9110 §7.8).
+func (c *connection) respond101(request *httpwire.Request, agreement *handshake.Agreement) error { // req: 9110-3.3-a
 	out := c.buf.BeginWrite(maxResponseHead)
+	if request.Fields.HasToken("Expect", "100-continue") { // req: 9110-7.8-g
+		out = append(out, continueResponse...)
+	}
 	out, err := httpwire.AppendResponse(out, agreement.Response(), c.date, "GET")
 	// tour 2.5: the 101 as it will leave; after its empty line the server sends frames (RFC 6455 §4.2.2)
-	//	len(out) = 166, string(out[0:12]) = "HTTP/1.1 101"
 	c.buf.EndWrite(out)
 	return err
 }
 
 // becomeWebSocket makes a WebSocket of the same buffer: what came after the request's
 // empty line is the first frame (RFC 6455 §4.1).
-func (c *connection) becomeWebSocket(handler wsconn.Handler, subprotocol string, deflate *handshake.Deflate) {
+func (c *connection) becomeWebSocket(handler wsconn.Handler, deflate *handshake.Deflate) {
 	config := &c.server.config
 	closeWait := config.LingerTimeout
 	if closeWait == 0 {
@@ -63,18 +64,17 @@ func (c *connection) becomeWebSocket(handler wsconn.Handler, subprotocol string,
 	}
 	ws := wsconn.New(c.buf, wsconn.Config{ // req: 6455-4.1-v
 		Role:         wsframe.Server,
-		Subprotocol:  subprotocol,
 		Deflate:      deflate,
 		CompressMin:  config.CompressMin,
 		MaxMessage:   config.MaxMessage,
 		PieceTimeout: config.IdleTimeout,
 		KeepAlive:    config.Ping,
 		CloseWait:    closeWait,
+		CloseTimeout: config.CloseTimeout,
 	})
 	c.handler = handler
 	c.server.Counters.Upgrades.Add(1)
 	// tour 2.6: the same read buffer: what came after the request would be a frame (RFC 6455 §4.1)
-	//	ws.config.Role = Server (0), ws.received = 0, ws.buf.start = 175, len(ws.buf.in.Bytes) = 175
 	c.webSocket.Store(ws)
 	if c.server.draining.Load() { // Shutdown may have looked before there was a WebSocket to see
 		ws.Close(wsframe.GoingAway, shutdownReason)

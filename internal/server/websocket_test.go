@@ -56,10 +56,16 @@ func TestUpgrade(t *testing.T) {
 			head: []string{"HTTP/1.1 404 "},
 		},
 		{
-			name: "Expect without a body changes nothing", // req: 9110-7.8-g
+			name: "a client that expects a 100 gets it before the 101", // req: 9110-7.8-g
 			in:   strings.Replace(upgradeRequest("/echo"), "\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", 1) + closeFrame,
 			out:  "\r\n\r\n\x88\x02\x03\xe8",
-			head: []string{"HTTP/1.1 101 "},
+			head: []string{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 "},
+		},
+		{
+			name: "and none before a refusal", // req: 9110-7.8-g
+			in:   strings.Replace(upgradeRequest("/nowhere"), "\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", 1) + last,
+			out:  "Hello World!",
+			head: []string{"HTTP/1.1 404 "},
 		},
 		{
 			name: "a handshake with a body is refused, and its octets are no frames",
@@ -74,6 +80,9 @@ func TestUpgrade(t *testing.T) {
 				t.Errorf("got %q, which does not end with %q", got, test.out)
 			}
 			contains(t, "the answer", got, test.head...)
+			if strings.Contains(got, "HTTP/1.1 404 ") && strings.Contains(got, " 100 ") {
+				t.Errorf("got %q: a refusal after a 100", got)
+			}
 		})
 	}
 }
@@ -96,14 +105,36 @@ func TestViolationIsLogged(t *testing.T) {
 // configuration are let in.
 func TestOriginPolicy(t *testing.T) {
 	config := testConfig()
-	config.Origins = []string{"https://friend.example"}
+	config.Origins = []string{"https://friend.example", "file://"}
 	for origin, status := range map[string]string{
 		"http://x":               "101",
 		"https://friend.example": "101",
+		"file://":                "101",
+		"file://x":               "403",
 		"https://evil.example":   "403",
 	} {
 		in := strings.Replace(upgradeRequest("/echo"), "\r\n\r\n", "\r\nOrigin: "+origin+"\r\n\r\n", 1)
 		got := exchange(t, config, in, last, closeFrame)
 		contains(t, "the answer to "+origin, got, "HTTP/1.1 "+status+" ")
+	}
+}
+
+// TestSubprotocolPolicy: the best one of the configuration that the client asked for.
+//
+// req: 6455-4.2.2-e 6455-4.2.2-f
+func TestSubprotocolPolicy(t *testing.T) {
+	config := testConfig()
+	config.Subprotocols = []string{"mqtt", "chat"}
+	for asked, answer := range map[string]string{
+		"chat, mqtt":     "Sec-WebSocket-Protocol: mqtt\r\n",
+		"Chat, soap":     "\r\n\r\n",
+		"soap, x , chat": "Sec-WebSocket-Protocol: chat\r\n",
+	} {
+		in := strings.Replace(upgradeRequest("/echo"), "\r\n\r\n", "\r\nSec-WebSocket-Protocol: "+asked+"\r\n\r\n", 1)
+		got := exchange(t, config, in, closeFrame)
+		contains(t, "the answer to "+asked, got, "HTTP/1.1 101 ", answer)
+		if strings.Count(got, "-Protocol: ") != strings.Count(answer, "-Protocol: ") {
+			t.Errorf("asked for %s, got %q", asked, got)
+		}
 	}
 }

@@ -8,10 +8,8 @@ import (
 	"time"
 )
 
-// A connection that waits costs its goroutine, which is a stack of at least 4 KiB.
-// So one that has been silent for a while is parked: its goroutine ends, and its
-// descriptor is watched by an epoll instance of ours. When bytes arrive, its deadline
-// passes or it is closed, it gets a new goroutine.
+// A connection that waits costs its goroutine, which is a stack of at least 4 KiB. So
+// one that has been silent for a while is parked.
 //
 //	silent ──▶ Park ──▶ the goroutine ends
 //	                       │ lot
@@ -136,14 +134,11 @@ func (l *lot) resume(c *Conn) {
 // lookBefore makes the lot look at its connections before a deadline, which may be
 // zero. The caller holds mu.
 func (l *lot) lookBefore(deadline time.Time) {
-	now := time.Now()
-	next := now.Add(longestWait)
-	if !deadline.IsZero() && deadline.Before(next) {
-		next = deadline
+	wait := longestWait
+	if !deadline.IsZero() {
+		wait = max(shortestWait, min(time.Until(deadline), longestWait))
 	}
-	if soonest := now.Add(shortestWait); next.Before(soonest) {
-		next = soonest
-	}
+	next := time.Now().Add(wait)
 	if l.next.IsZero() || next.Before(l.next) {
 		l.next = next
 		l.epoll.SetReadDeadline(next)
@@ -172,6 +167,7 @@ func (l *lot) run(epoll *os.File) {
 	}
 }
 
+// resumeReady resumes the connections for which something has arrived.
 func (l *lot) resumeReady(events []syscall.EpollEvent) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

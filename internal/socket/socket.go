@@ -23,11 +23,12 @@ type Conn struct {
 	receive func(descriptor uintptr) (done bool) // receiveReady, the reader's
 	await   func(descriptor uintptr) (done bool) // awaitReady; nil until the first Await
 	in      call
-	waited  bool // Await has looked, found nothing, and waited
+	peeked  bool // Await has found nothing, and waits
 
-	trySend func(descriptor uintptr)             // sendOnce, the writer's
-	send    func(descriptor uintptr) (done bool) // sendReady; nil until a Write has to wait
-	out     call
+	trySend  func(descriptor uintptr)             // sendOnce, the writer's
+	send     func(descriptor uintptr) (done bool) // sendReady; nil until a Write has to wait
+	out      call
+	writeErr error // of the write that failed: no other follows it
 
 	parking parking
 }
@@ -54,17 +55,15 @@ func New(conn net.Conn, writeTimeout time.Duration) *Conn {
 // descriptorOf gives access to the descriptor of a TCP or Unix socket. Any other
 // net.Conn (a pipe, a connection that copies what passes) must be read through its
 // Read method, which may do more than the descriptor shows.
-func descriptorOf(conn net.Conn) syscall.RawConn {
-	var raw syscall.RawConn
-	var err error
-	switch conn := conn.(type) {
-	case *net.TCPConn:
-		raw, err = conn.SyscallConn()
-	case *net.UnixConn:
-		raw, err = conn.SyscallConn()
-	}
-	if err != nil || !usesDescriptors {
+func descriptorOf(conn net.Conn) (raw syscall.RawConn) {
+	if !usesDescriptors {
 		return nil
+	}
+	switch conn := conn.(type) { // an error means that conn is closed: raw is nil
+	case *net.TCPConn:
+		raw, _ = conn.SyscallConn()
+	case *net.UnixConn:
+		raw, _ = conn.SyscallConn()
 	}
 	return raw
 }
@@ -78,10 +77,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 	c.in.first = p
 	err := c.raw.Read(c.receive)
 	c.in.first = nil // which would keep the memory while the connection is idle
-	if err != nil {
-		return 0, named("read", err)
-	}
 	switch {
+	case err != nil:
+		return 0, named("read", err)
 	case c.in.err != nil:
 		return 0, c.failed("read", c.in.err)
 	case c.in.n == 0:
@@ -107,7 +105,7 @@ func (c *Conn) Await() error {
 	if c.await == nil {
 		c.await = c.awaitReady
 	}
-	c.waited = false
+	c.peeked = false
 	if err := c.raw.Read(c.await); err != nil {
 		return named("read", err)
 	}
@@ -117,13 +115,13 @@ func (c *Conn) Await() error {
 	return nil
 }
 
-// awaitReady is receiveReady for Await. It looks once: after the wait, Read will see.
+// awaitReady is receiveReady for Await. It peeks once; after the wait, Read finds out.
 func (c *Conn) awaitReady(descriptor uintptr) (done bool) {
-	if c.waited {
+	if c.peeked {
 		c.in.err = nil
 		return true
 	}
-	c.waited = true
+	c.peeked = true
 	c.in.err = peek(descriptor)
 	return c.in.err != errWouldWait
 }
@@ -137,9 +135,7 @@ func (c *Conn) IsEmpty() (empty bool) {
 	return empty
 }
 
-// Write writes all of p, however many system calls that takes. Whenever the socket
-// has accepted something, the write timeout starts again: a slow peer may take its
-// time, one that does not read at all may not.
+// Write writes all of p, however many system calls that takes, each under the write timeout.
 func (c *Conn) Write(p []byte) (int, error) { return c.WriteBoth(p, nil) }
 
 // headStart is how much of a large payload leaves first, with its header, in bytes: the
@@ -148,8 +144,14 @@ const headStart = 64 << 10
 
 // WriteBoth is Write for two pieces of memory, sent as one: so a large payload need
 // not be copied to follow its header.
+//
+// After an error nothing more is sent. TLS, whose record may have been cut short, would
+// send an alert after it, and wait for the write timeout a second time.
 func (c *Conn) WriteBoth(first, second []byte) (n int, err error) {
 	for len(first)+len(second) > 0 {
+		if c.writeErr != nil {
+			return n, c.writeErr
+		}
 		part := second
 		if len(first) > 0 && len(second) > 4*headStart {
 			part = second[:headStart]
@@ -160,6 +162,7 @@ func (c *Conn) WriteBoth(first, second []byte) (n int, err error) {
 		}
 		n += accepted
 		if err != nil {
+			c.writeErr = err
 			return n, err
 		}
 		fromFirst := min(accepted, len(first))
@@ -176,6 +179,7 @@ func (c *Conn) TryWrite(first, second []byte) (int, error) {
 		return 0, nil
 	}
 	c.out.first, c.out.second = first, second
+	// tour 1.9: flush before you wait: what is in the write buffer leaves with one system call
 	err := c.raw.Control(c.trySend)
 	c.out.first, c.out.second = nil, nil
 	switch {
@@ -199,10 +203,17 @@ const maxPiece = 64 << 10
 
 // waitAndWrite waits, under the write timeout, until the socket has accepted some of two
 // pieces of memory. The deadline is below TLS, which never sees a write that timed out
-// unless it is to end the connection.
-func (c *Conn) waitAndWrite(first, second []byte) (int, error) {
+// unless it is to end the connection. And it does end here: TLS answers a KeyUpdate in the
+// middle of a read, and goes on reading if that write fails, so a peer that sends them and
+// reads nothing would keep its connection.
+func (c *Conn) waitAndWrite(first, second []byte) (n int, err error) {
 	if c.writeTimeout > 0 {
 		c.Conn.SetWriteDeadline(time.Now().Add(c.writeTimeout))
+		defer func() {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				c.Close()
+			}
+		}()
 	}
 	if c.raw == nil {
 		if len(first) == 0 {
@@ -214,7 +225,14 @@ func (c *Conn) waitAndWrite(first, second []byte) (int, error) {
 		c.send = c.sendReady
 	}
 	c.out.first, c.out.second = first, second
-	err := c.raw.Write(c.send)
+	err = c.raw.Write(c.send)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		// The poller reports a socket as writable when a third of its send buffer is free,
+		// which may be a megabyte. A slow peer may have taken less than that.
+		if failed := c.raw.Control(c.trySend); failed != nil || c.out.err != errWouldWait {
+			err = failed
+		}
+	}
 	c.out.first, c.out.second = nil, nil
 	switch {
 	case err != nil:

@@ -302,6 +302,39 @@ func TestWriteTimeoutStartsAgainBeforeEachWait(t *testing.T) {
 	}
 }
 
+// takesALittle lets the peer read a part of what is in the socket's send buffer, and then
+// lets the write deadline pass.
+type takesALittle struct {
+	*Conn
+	peer io.Reader
+}
+
+func (l takesALittle) SetWriteDeadline(time.Time) error {
+	for queued := l.Queued(); l.Queued() == queued; {
+		io.CopyN(io.Discard, l.peer, 1<<10)
+	}
+	return l.Conn.SetWriteDeadline(time.Unix(1, 0))
+}
+
+// The system reports a socket as writable when a third of its send buffer is free.
+func TestWriteTimeoutSparesAPeerThatTakesALittle(t *testing.T) {
+	conn, peer := connect(t, "tcp")
+	c := New(conn, time.Hour)
+	large := make([]byte, 32<<20)
+	for n, err := c.TryWrite(large, nil); n > 0; n, err = c.TryWrite(large, nil) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if c.Queued() == 0 {
+		t.Skip("here the system does not say what is queued")
+	}
+	c.Conn = takesALittle{New(conn, 0), peer}
+	if n, err := c.Write([]byte("x")); n != 1 || err != nil {
+		t.Errorf("Write returned %d, %v; want the byte to be accepted", n, err)
+	}
+}
+
 func TestWriteTimeoutEndsAWriteToAPeerThatReadsNothing(t *testing.T) {
 	eachForm(t, time.Millisecond, func(t *testing.T, c *Conn, peer net.Conn) {
 		piece := make([]byte, 32<<20)
@@ -340,5 +373,26 @@ func TestTLSOutlivesASlowReader(t *testing.T) {
 			t.Errorf("afterwards the connection carried %q, %v", got, err)
 		}
 		c.Close()
+	})
+}
+
+func TestNothingFollowsAWriteThatTimedOut(t *testing.T) {
+	server := httptest.NewTLSServer(nil)
+	config := &tls.Config{Certificates: server.TLS.Certificates, InsecureSkipVerify: true}
+	server.Close()
+	synctest.Test(t, func(t *testing.T) {
+		conn, peer := net.Pipe()
+		c := tls.Server(New(conn, 10*time.Second), config)
+		go tls.Client(peer, config).Handshake() // and then it reads nothing
+		if err := c.Handshake(); err != nil {
+			t.Fatal(err)
+		}
+		start := time.Now()
+		if _, err := c.Write([]byte("is anybody there?")); !isTimeout(err) {
+			t.Errorf("Write returned %v, want a timeout", err)
+		}
+		if c.Close(); time.Since(start) != 10*time.Second {
+			t.Errorf("the write and Close took %v, want one write timeout", time.Since(start))
+		}
 	})
 }

@@ -1,74 +1,163 @@
-package tour
+package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
-	"io/fs"
+	"os"
+	"path"
 	"strings"
 )
 
-//go:generate go run barewire/internal/tour/generate
+const generatedBy = `made by "go generate ./internal/tour"`
 
-// Generate makes all files that come of the marks in a tree of barewire's source,
-// and returns their contents by their paths from its root. README.md is the tree's
-// own, with the table anew.
-func Generate(tree fs.FS) (map[string]string, error) {
-	legs, err := Marks(tree)
-	if err != nil {
-		return nil, err
-	}
-	readme, err := fs.ReadFile(tree, readmeFile)
-	if err != nil {
-		return nil, err
-	}
-	files := make(map[string]string)
-	for i := range legs {
-		files["internal/tour/"+legs[i].Script()] = script(&legs[i])
-	}
-	files["internal/tour/all.dlv"] = scriptOfAll(legs)
-	files[".vscode/launch.json"] = launch(legs)
-	files[".tours/barewire.tour"] = codeTour(legs)
-	for name, text := range runConfigurations(legs) {
-		files[".run/"+name] = text
-	}
-	files[readmeFile], err = withTable(string(readme), legs)
-	return files, err
+// script is a script for Delve's --init, and the command that it is for.
+type script struct {
+	file    string   // "internal/tour/3-message.dlv"
+	command []string // what dlv runs: "debug", ".", "--", "replay", "digest"
+	part    *part
+	stops   []stop
 }
 
-// generatedBy is said in each file that may have comments.
-const generatedBy = `made by "go generate ./internal/tour" from the marks in the code`
-
-const readmeFile = "README.md"
-
-// The lines of README.md between which the table stands.
-const (
-	tableBegin = "<!-- the tour: " + generatedBy + " -->\n"
-	tableEnd   = "<!-- the end of the tour -->\n"
-)
-
-// withTable returns a README with the table of stops put in anew.
-func withTable(readme string, legs []Leg) (string, error) {
-	before, rest, begun := strings.Cut(readme, tableBegin)
-	_, after, ended := strings.Cut(rest, tableEnd)
-	if !begun || !ended {
-		return "", fmt.Errorf("%s has no place for the tour: it stands between the lines\n%s%s", readmeFile, tableBegin, tableEnd)
+// scripts returns those of a part: one, or one for each Example.
+func (p *part) scripts() (all []script) {
+	if p.plays != "" {
+		file := fmt.Sprintf("internal/tour/%d-%s.dlv", p.number, p.name)
+		return []script{{file, []string{"debug", ".", "--", "replay", p.plays}, p, p.stops}}
 	}
-	return before + tableBegin + table(legs) + tableEnd + after, nil
+	for _, s := range p.stops {
+		folder := path.Dir(s.file)
+		all = append(all, script{fmt.Sprintf("internal/tour/%d-%s.dlv", p.number, folder),
+			[]string{"test", "./" + folder, "--", "-test.run", s.shortFunction()}, p, []stop{s}})
+	}
+	return all
 }
 
-// table returns the stops as a table: a row for each leg, then one for each of
-// its stops.
-func table(legs []Leg) string {
-	var t strings.Builder
-	t.WriteString("\n| stop | in | what is to be seen there |\n|---|---|---|\n")
-	for i := range legs {
-		leg := &legs[i]
-		fmt.Fprintf(&t, "| **%d** | [%s](internal/tour/%s) | **%s**, [%s](internal/tour/conversations/%s) |\n",
-			leg.Number, leg.Script(), leg.Script(), leg.Title, leg.Conversation, leg.Conversation)
-		for j := range leg.Stops {
-			stop := &leg.Stops[j]
-			fmt.Fprintf(&t, "| %v | [%s](%s) | %s |\n", stop, stop.ShortFunction(), stop.File,
-				strings.ReplaceAll(stop.Text, "|", `\|`))
+// line returns the command as a person types it.
+func (s *script) line() string {
+	return "dlv " + s.command[0] + " --init " + s.file + " " + strings.Join(s.command[1:], " ")
+}
+
+// text returns the script.
+func (s *script) text() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# Part %d of the tour: %s; %s.\n#\n#   %s\n", s.part.number, s.part.title, generatedBy, s.line())
+	writeBreakpoints(&b, s.part, s.stops)
+	b.WriteString("\ncontinue\n")
+	return b.String()
+}
+
+// writeBreakpoints writes a breakpoint for each stop. Its place is counted in lines from
+// that of the function, so an edit elsewhere in the file does not move it; and it stops
+// once, so the part ends at its last stop.
+func writeBreakpoints(b *strings.Builder, p *part, stops []stop) {
+	for _, s := range stops {
+		name := s.breakpoint(p)
+		fmt.Fprintf(b, "\n# %s %s\nbreak %s %s:%d\ncondition -hitcount %s == 1\n", s.number, s.text, name, s.function, s.offset, name)
+		for _, v := range values[s.number] {
+			fmt.Fprintf(b, "on %s print %s\n", name, v.expression)
 		}
 	}
-	return t.String() + "\n"
+}
+
+// liveScript returns the whole tour as one script, for a server with any client.
+func liveScript(parts []part) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# All stops in the server, each passed once; %s.\n#\n", generatedBy)
+	b.WriteString("#   dlv debug --init internal/tour/all.dlv . -- serve -debugger\n#\n")
+	b.WriteString("# and, in another terminal, a client: go run . dial -debugger ws://127.0.0.1:8080/\n")
+	for i := range parts[1:] {
+		writeBreakpoints(&b, &parts[1+i], parts[1+i].stops)
+	}
+	b.WriteString("\ncontinue\n")
+	return b.String()
+}
+
+// generate returns the files that are made from the stops, by their paths from the root.
+func generate() (map[string]string, error) {
+	parts, err := findStops()
+	if err != nil {
+		return nil, err
+	}
+	const readme = "internal/tour/README.md"
+	text, err := os.ReadFile(root + "/" + readme)
+	if err != nil {
+		return nil, err
+	}
+	prose, _, found := strings.Cut(string(text), tableBegin)
+	if !found {
+		return nil, fmt.Errorf("%s has no line %q, after which the table stands", readme, tableBegin)
+	}
+	files := map[string]string{
+		readme:                  prose + tableBegin + table(parts),
+		"internal/tour/all.dlv": liveScript(parts),
+		".tours/barewire.tour":  codeTour(parts),
+	}
+	for i := range parts {
+		for _, s := range parts[i].scripts() {
+			files[s.file] = s.text()
+		}
+	}
+	return files, nil
+}
+
+const tableBegin = "<!-- the stops, " + generatedBy + " -->\n"
+
+// table returns the parts and their stops in Markdown: the commands, then the rows.
+func table(parts []part) string {
+	var t strings.Builder
+	for i := range parts {
+		p := &parts[i]
+		fmt.Fprintf(&t, "\n## %d. %s%s\n\n", p.number, strings.ToUpper(p.title[:1]), p.title[1:])
+		for _, s := range p.scripts() {
+			fmt.Fprintf(&t, "    $ %s\n", s.line())
+		}
+		t.WriteString("\n| stop | in | what is to be seen | values |\n|---|---|---|---|\n")
+		for _, s := range p.stops {
+			var seen []string
+			for _, v := range values[s.number] {
+				seen = append(seen, "`"+v.expression+"` = `"+v.want+"`")
+			}
+			cell := strings.Join(seen, ", ")
+			if remark := remarks[s.number]; remark != "" {
+				cell += ": " + remark
+			}
+			fmt.Fprintf(&t, "| %s | [%s](../../%s) | %s | %s |\n", s.number, s.shortFunction(), s.file, s.text, cell)
+		}
+	}
+	return t.String()
+}
+
+// codeTour returns .tours/barewire.tour. A step has the pattern of its stop's comment, not
+// the number of its line.
+func codeTour(parts []part) string {
+	type step struct {
+		File        string `json:"file"`
+		Pattern     string `json:"pattern"`
+		Title       string `json:"title"`
+		Description string `json:"description"`
+	}
+	var file struct {
+		Schema    string `json:"$schema"`
+		Title     string `json:"title"`
+		IsPrimary bool   `json:"isPrimary"`
+		Steps     []step `json:"steps"`
+	}
+	file.Schema, file.Title, file.IsPrimary = "https://aka.ms/codetour-schema", "The way of a byte", true
+	for i := range parts {
+		for _, s := range parts[i].stops {
+			description := s.text
+			for _, v := range values[s.number] {
+				description += fmt.Sprintf("\n- `%s` is `%s`", v.expression, v.want)
+			}
+			file.Steps = append(file.Steps, step{s.file, `^[\t ]*// tour ` + strings.Replace(s.number, ".", `\.`, 1) + ":",
+				s.number + " " + s.shortFunction(), description})
+		}
+	}
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	encoder.Encode(file) // of types that JSON has
+	return text.String()
 }

@@ -68,9 +68,10 @@ func (e *CloseError) Unwrap() error { return e.Err }
 
 // Close begins the closing handshake (RFC 6455 §7.1.2): it sends a Close frame with code
 // and reason (cut to 123 bytes), or with neither if code is NoStatusReceived, and
-// returns. ReadMessage, or Serve, goes on until the peer's Close has come, and then
-// closes the connection; CloseWait bounds that, also if nobody reads. After the first
-// Close another one returns ErrClosed.
+// returns when it has left. ReadMessage, or Serve, goes on until the peer's Close has come,
+// and then closes the connection; CloseWait and CloseTimeout bound that. If nobody has
+// begun to read, the connection is closed after CloseWait. After the first Close another
+// one returns ErrClosed.
 func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
 	if code != wsframe.NoStatusReceived && !code.ValidOnWire() { // req: 6455-7.4.1-a
 		return fmt.Errorf("close code %d (%v) must not be sent (RFC 6455 §7.4)", code, code)
@@ -78,7 +79,81 @@ func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
 	if !c.appendClose(closeSent, code, reason) {
 		return ErrClosed
 	}
-	return c.flush()
+	return c.flushClose()
+}
+
+// leftClose is the moment from which on the peer's silence counts, after our Close.
+type leftClose struct {
+	at     time.Time
+	queued int // bytes that the peer had yet to take from our system
+}
+
+// flushClose sends our Close frame, after what is unsent, and has the reader wait no
+// longer than CloseWait from then on.
+func (c *Conn) flushClose() error {
+	err := c.flush()
+	if err == nil && c.config.CloseWait > 0 {
+		c.left.Store(&leftClose{time.Now(), c.buf.Queued()})
+		c.buf.Interrupt()
+	}
+	return err
+}
+
+// closeDeadline returns the read deadline that holds after our Close: CloseWait after the
+// last sign of the peer.
+func (c *Conn) closeDeadline(left *leftClose) time.Time {
+	since := c.buf.QuietSince()
+	if left.at.After(since) {
+		since = left.at
+	}
+	return since.Add(c.config.CloseWait)
+}
+
+// waitOn reports whether the reader is to wait on after err, a timeout: our Close has just
+// left, or the peer has taken something of what we sent since the last look.
+func (c *Conn) waitOn(err error) bool {
+	if c.buf.Resume(err) {
+		return true
+	}
+	left := c.left.Load()
+	if left == nil || !bufconn.IsTimeout(err) {
+		return false
+	}
+	if queued := c.buf.Queued(); queued < left.queued {
+		left = &leftClose{time.Now(), queued}
+		c.left.Store(left)
+	}
+	return time.Now().Before(c.closeDeadline(left))
+}
+
+// start notes that the connection is being read: CloseTimeout takes the place of CloseWait.
+func (c *Conn) start() {
+	if c.started {
+		return
+	}
+	c.started = true
+	out := c.buf.BeginWrite(0)
+	c.reading = true
+	if c.closeTimer != nil {
+		c.closeTimer.Stop()
+		c.startCloseTimer()
+	}
+	c.buf.EndWrite(out)
+}
+
+// startCloseTimer bounds the closing handshake. The reader itself notices a peer that is
+// silent; the timer is for one that is not, and for a connection that nobody reads. The
+// caller holds the write buffer.
+func (c *Conn) startCloseTimer() {
+	limit := c.config.CloseTimeout
+	if !c.reading {
+		limit = c.config.CloseWait
+	}
+	if limit > 0 {
+		c.closeTimer = time.AfterFunc(limit, func() {
+			c.giveUp(fmt.Errorf("the closing handshake was not over within %v", limit))
+		})
+	}
 }
 
 // Abort closes the connection underneath at once, without a closing handshake. What is
@@ -86,10 +161,6 @@ func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
 func (c *Conn) Abort() { c.giveUp(errAborted) }
 
 var errAborted = errors.New("the connection was aborted")
-
-func (c *Conn) closeWaitOver() {
-	c.giveUp(fmt.Errorf("the peer did not answer our Close within %v", c.config.CloseWait))
-}
 
 // answerClose answers the peer's Close, unless it is itself the answer to ours, with the
 // code that the peer gave (RFC 6455 §5.5.1).
@@ -104,15 +175,14 @@ func (c *Conn) answerClose(f *frame, payload []byte) error {
 
 // appendClose leaves the state open and appends our Close frame to the write buffer. In
 // any other state it does nothing and reports false: there is never a second Close
-// (RFC 6455 §7.1.2). If the peer has yet to send its own, CloseWait begins.
+// (RFC 6455 §7.1.2). CloseTimeout begins.
 func (c *Conn) appendClose(next state, code wsframe.CloseCode, reason string) (first bool) {
 	payload, err := wsframe.AppendClose(make([]byte, 0, wsframe.MaxControlPayload), code, reason)
 	if err != nil {
 		payload, _ = wsframe.AppendClose(payload, wsframe.InternalError, err.Error())
 	}
 	header := wsframe.Header{Fin: true, Opcode: wsframe.Close}
-	// tour 4.4: the payload: 1002 in two bytes, and the rule in words (RFC 6455 §5.5.1)
-	//	len(payload) = 48, payload[0:2] = 03 ea, reason = "RFC 6455 §5.1: a client must mask every frame"
+	// tour 4.4: the payload of a Close frame: the code in two bytes, and the reason in words (RFC 6455 §5.5.1)
 	err = c.addKey(&header)
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
 	first = c.state == open // req: 6455-7.1.2-a
@@ -121,12 +191,14 @@ func (c *Conn) appendClose(next state, code wsframe.CloseCode, reason string) (f
 		if err == nil {
 			out = wsframe.AppendFrame(out, &header, payload)
 		}
-		if next == closeSent && c.config.CloseWait > 0 {
-			c.closeTimer = time.AfterFunc(c.config.CloseWait, c.closeWaitOver)
+		if c.config.CloseTimeout > 0 {
+			c.closeBy = time.Now().Add(c.config.CloseTimeout)
+		}
+		if next == closeSent {
+			c.startCloseTimer()
 		}
 	}
-	// tour 4.5: the frame: 88 is FIN and Close, 30 a length of 48; no frame follows it (RFC 6455 §5.5.1)
-	//	first = true, len(out) = 50, out[0:4] = 88 30 03 ea
+	// tour 4.5: the Close frame; no frame follows it (RFC 6455 §5.5.1)
 	c.buf.EndWrite(out)
 	return first
 }
@@ -153,8 +225,7 @@ func (c *Conn) end(cause error) *CloseError {
 		how = c.endingAfterClose()
 	case *wsframe.Error:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
-		// tour 4.3: no frame is read any more; our own side ends with 1006, because no Close came (RFC 6455 §7.1.5, §7.1.7)
-		//	cause.Code = ProtocolError (1002), c.ended.Code = AbnormalClosure (1006)
+		// tour 4.3: no frame is read any more; our own side ends with 1006 as long as no Close came (RFC 6455 §7.1.5, §7.1.7)
 		c.appendClose(closeSent, cause.Code, cause.Reason()) // req: 6455-7.1.7-b
 	case *HandlerError:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
@@ -164,13 +235,25 @@ func (c *Conn) end(cause error) *CloseError {
 		how = bufconn.AtOnce
 	}
 	c.enterEnded()
-	c.buf.Close(how, max(c.config.CloseWait, 0)) // for bufconn 0 means forever
+	silence := max(c.config.CloseWait, 0) // for bufconn 0 means forever
+	if how == bufconn.AfterPeer && silence > 0 {
+		silence = min(silence, serverFIN)
+	}
+	c.buf.SetReadDeadline(c.closeBy)
+	c.buf.Close(how, silence)
+	if c.closeTimer != nil {
+		c.closeTimer.Stop()
+	}
 	return c.ended
 }
 
+// serverFIN is how long a client waits, after the closing handshake, for a server to close
+// TCP. Nothing is lost if it does not: some servers leave that to the client.
+const serverFIN = 500 * time.Millisecond
+
 // endingAfterClose returns how to close the connection underneath when both Close frames
 // have been exchanged: a server does it at once, so that TCP's TIME_WAIT stays with it; a
-// client when the server has done so, or CloseWait later (RFC 6455 §7.1.1).
+// client when the server has done so, or serverFIN later (RFC 6455 §7.1.1).
 func (c *Conn) endingAfterClose() bufconn.Ending {
 	if c.config.Role == wsframe.Client {
 		return bufconn.AfterPeer // req: 6455-5.5.1-i
@@ -183,20 +266,19 @@ func (c *Conn) whyLost(cause error) error {
 	if lost := c.lost.Load(); lost != nil {
 		return *lost // we closed it ourselves
 	}
-	if cause == io.EOF {
+	switch {
+	case cause == io.EOF:
 		return io.ErrUnexpectedEOF // no Close came before it
+	case bufconn.IsTimeout(cause) && c.left.Load() != nil:
+		return fmt.Errorf("the peer did not answer our Close within %v", c.config.CloseWait)
 	}
 	return cause
 }
 
-// enterEnded makes every later send return ErrClosed, and releases what sending and the
-// closing handshake needed.
+// enterEnded makes every later send return ErrClosed, and releases what sending needed.
 func (c *Conn) enterEnded() {
 	out := c.buf.BeginWrite(0)
 	c.state = ended
 	c.releaseCompression()
-	if c.closeTimer != nil {
-		c.closeTimer.Stop()
-	}
 	c.buf.EndWrite(out)
 }

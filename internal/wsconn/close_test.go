@@ -6,10 +6,14 @@ import (
 	"io"
 	"net"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"barewire/internal/bufconn"
+	"barewire/internal/socket"
 	"barewire/wsframe"
 )
 
@@ -99,5 +103,119 @@ func TestCloseTimerEnds(t *testing.T) {
 	c.Close(wsframe.NormalClosure, "")
 	if _, err := c.ReadMessage(); !err.(*CloseError).Clean || c.closeTimer.Stop() {
 		t.Errorf("ended with %v, and CloseWait goes on", err)
+	}
+}
+
+// TestCloseWaitBoundsSilence: after our Close the peer may take its time, as long as
+// something arrives within CloseWait, here 5 s.
+func TestCloseWaitBoundsSilence(t *testing.T) {
+	message := fromServer(true, wsframe.Text, "four")
+	messageAndClose := join(message, fromServer(true, wsframe.Close, "\x03\xe8"))
+	for _, test := range []struct {
+		rule     string
+		pause    time.Duration // before each piece
+		pieces   [][]byte      // what the peer sends after our Close; then it is silent
+		handling time.Duration // of each message
+		timeout  time.Duration // CloseTimeout
+		messages int
+		clean    bool
+		ended    time.Duration // after our Close
+	}{
+		{"messages restart it", 4 * time.Second, [][]byte{message, message, messageAndClose}, 0, 0, 3, true, 12 * time.Second},
+		{"pieces of one message restart it", 4 * time.Second, pieces(messageAndClose, 1), 0, 0, 1, true, 40 * time.Second},
+		{"a peer that is silent", 0, nil, 0, 0, 0, false, 5 * time.Second},
+		{"a peer that falls silent", 4 * time.Second, [][]byte{message, message}, 0, 0, 2, false, 13 * time.Second},
+		{"our own handler may be slow", time.Second, [][]byte{message, messageAndClose}, 20 * time.Second, 0, 2, true, 41 * time.Second},
+		{"CloseTimeout bounds the whole", 1100 * time.Millisecond, slices.Repeat([][]byte{message}, 1000), 0, time.Minute, 54, false, time.Minute},
+		{"CloseTimeout does not wait for our handler", 0, [][]byte{join(slices.Repeat([][]byte{message}, 1000)...)}, 25 * time.Second, time.Minute, 3, false, 75 * time.Second},
+	} {
+		t.Run(test.rule, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				conn, peer := net.Pipe()
+				var sending sync.WaitGroup
+				defer sending.Wait()
+				defer peer.Close()
+				c := New(bufconn.New(conn), Config{Role: wsframe.Client, CloseWait: 5 * time.Second, CloseTimeout: test.timeout})
+				start := time.Now()
+				sending.Go(func() {
+					io.ReadFull(peer, make([]byte, 8)) // our Close
+					for _, piece := range test.pieces {
+						time.Sleep(test.pause)
+						if _, err := peer.Write(piece); err != nil {
+							return
+						}
+					}
+					if test.clean {
+						io.Copy(io.Discard, peer)
+					}
+				})
+				sending.Go(func() { c.Close(wsframe.NormalClosure, "") })
+
+				received := 0
+				_, err := c.ReadMessage()
+				for ; err == nil; _, err = c.ReadMessage() {
+					received++
+					time.Sleep(test.handling)
+				}
+				took := time.Since(start)
+				if test.clean {
+					took -= serverFIN // for which the peer leaves TCP open
+				}
+				if clean := err.(*CloseError).Clean; received != test.messages || clean != test.clean || took != test.ended {
+					t.Errorf("received %d messages, and ended after %v with %v; want %d, %v, clean %v",
+						received, took, err, test.messages, test.ended, test.clean)
+				}
+			})
+		})
+	}
+}
+
+// TestCloseWaitsForWhatLeaves: our Close follows a large message that is on its way to a
+// slow peer. CloseWait begins when the Close frame has left.
+func TestCloseWaitsForWhatLeaves(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		conn, peer := net.Pipe()
+		c := New(bufconn.New(socket.New(conn, 10*time.Second)), Config{CloseWait: 2 * time.Second})
+		ended := make(chan error, 1)
+		go func() {
+			_, err := c.ReadMessage()
+			ended <- err
+		}()
+		message := fromServer(true, wsframe.Binary, strings.Repeat("x", 1<<20))
+		go c.Send(wsframe.Binary, message[10:])
+		synctest.Wait()
+		go c.Close(wsframe.GoingAway, "")
+
+		got := make([]byte, len(message)+4)
+		for n := 0; n < len(got); n += len(message) / 16 {
+			time.Sleep(4 * time.Second)
+			if _, err := io.ReadFull(peer, got[n:min(n+len(message)/16, len(got))]); err != nil {
+				t.Fatalf("after %d bytes: %v", n, err)
+			}
+		}
+		if !bytes.Equal(got, join(message, wire("88 02 03e9"))) {
+			t.Error("the peer did not get the message and the Close")
+		}
+		time.Sleep(time.Second)
+		peer.Write(fromClient(true, wsframe.Close, "\x03\xe9"))
+		if err := <-ended; !err.(*CloseError).Clean {
+			t.Error(err)
+		}
+	})
+}
+
+// TestGivenUpWhileThePeerFloods: when we give a connection up, the messages that have
+// arrived already are not handled first.
+func TestGivenUpWhileThePeerFloods(t *testing.T) {
+	flood := bytes.Repeat(fromClient(true, wsframe.Text, "x"), 1000)
+	c := newServerConn(&script{pieces: [][]byte{flood}})
+	received := 0
+	_, err := c.ReadMessage()
+	for ; err == nil; _, err = c.ReadMessage() {
+		received++
+		c.Abort()
+	}
+	if closed := err.(*CloseError); received != 1 || closed.Err != errAborted {
+		t.Errorf("received %d messages and %v, want one and %v", received, err, errAborted)
 	}
 }

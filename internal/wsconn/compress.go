@@ -77,6 +77,9 @@ func (c *Conn) inflate(f *frame, m *partial, payload []byte) ([]byte, error) {
 		return nil, f.broke(noMemory())
 	case errors.Is(err, deflate.ErrTooLarge):
 		return nil, f.broke(tooBig("payload length", c.config.MaxMessage, "bytes"))
+	case errors.Is(err, deflate.ErrFinalBlocks):
+		return nil, f.broke(&wsframe.Error{Code: wsframe.PolicyViolation, Field: "payload",
+			Rule: "the compressed message has too many blocks with BFINAL=1", Section: "RFC 7692 §7.2.3.4"})
 	case errors.As(err, &corrupt):
 		return nil, f.broke(&wsframe.Error{Code: wsframe.InvalidPayload, Field: "payload",
 			Rule: corrupt.Rule, Section: corrupt.Section})

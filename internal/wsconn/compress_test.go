@@ -88,6 +88,14 @@ func TestCorruptCompression(t *testing.T) {
 	}
 }
 
+// TestTooManyFinalBlocks: they break no rule, but each costs a copy of the window.
+func TestTooManyFinalBlocks(t *testing.T) {
+	transport, _, _ := converse(Config{Deflate: fullDeflate}, compressedFrame(wsframe.Binary, bytes.Repeat(wire("03 00"), 60)))
+	if !bytes.HasPrefix(transport.wrote.Bytes()[2:], []byte{0x03, 0xf0}) {
+		t.Errorf("sent % x, want a Close with 1008", transport.wrote.Bytes())
+	}
+}
+
 // deflatePair is a client and a server that agreed on agreed.
 func deflatePair(agreed *handshake.Deflate) (client, server *Conn) {
 	a, b := net.Pipe()

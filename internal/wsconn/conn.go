@@ -16,8 +16,7 @@ import (
 // Config is what a connection is made with. A field that is zero gets the default
 // that stands beside it.
 type Config struct {
-	Role        wsframe.Role // which side we are
-	Subprotocol string       // what was agreed on, "" for none
+	Role wsframe.Role // which side we are
 
 	// MaxMessage is the largest message that is accepted, in bytes (default 1 MiB).
 	// Without it one peer could make us hold all the memory there is.
@@ -37,9 +36,16 @@ type Config struct {
 	// stays silent as long again, the connection is given up. 0 means to wait forever.
 	KeepAlive time.Duration
 
-	// CloseWait bounds the wait for the peer's part of the closing handshake (default
-	// 5 s; a negative time means forever).
+	// CloseWait is how long the peer may be silent once our Close has left (default 5 s; a
+	// negative time means forever). It starts again with everything that arrives, and as
+	// long as the peer takes what we sent before. Until our Close has left, the write
+	// timeout of the connection underneath bounds the wait.
 	CloseWait time.Duration
+
+	// CloseTimeout bounds all of the closing handshake, from our Close to the end of TCP.
+	// Without it a peer that goes on sending could hold the connection forever. 0 means
+	// that it may.
+	CloseTimeout time.Duration
 
 	// Deflate is what was agreed on about permessage-deflate; nil means that no message
 	// is compressed.
@@ -53,6 +59,8 @@ type Config struct {
 	Random io.Reader
 }
 
+const defaultCloseWait = 5 * time.Second
+
 // withDefaults returns the configuration with its defaults filled in.
 func (c Config) withDefaults() Config {
 	if c.MaxMessage == 0 {
@@ -62,7 +70,7 @@ func (c Config) withDefaults() Config {
 		c.MaxFragments = 128 << 10
 	}
 	if c.CloseWait == 0 {
-		c.CloseWait = 5 * time.Second
+		c.CloseWait = defaultCloseWait
 	}
 	if c.Random == nil {
 		c.Random = rand.Reader // req: 6455-5.3-b
@@ -80,13 +88,14 @@ type Conn struct {
 	config Config
 
 	// The reading goroutine's.
-	opened      bool // OnOpen has been called
-	checker     wsframe.Checker
-	received    int64           // bytes of the stream of frames that have been taken
-	message     *bufconn.Buffer // the message that is being joined or was returned last; nil if it is in the read buffer
-	pieceDue    time.Time       // when PieceTimeout is over; zero if nobody has waited for this piece yet
-	pingedSince time.Time       // the beginning of the last silence in which we sent a Ping
-	ended       *CloseError     // how the connection ended
+	started  bool // start has been called
+	opened   bool // OnOpen has been called
+	checker  wsframe.Checker
+	received int64           // bytes of the stream of frames that have been taken
+	message  *bufconn.Buffer // the message that is being joined or was returned last; nil if it is in the read buffer
+	pieceDue time.Time       // when PieceTimeout is over; zero if nobody has waited for this piece yet
+	pingedAt time.Time       // when the last silence made us send a Ping
+	ended    *CloseError     // how the connection ended
 
 	// permessage-deflate, nil if it was not agreed on. The compressor is guarded by the
 	// write buffer's lock, the decompressor is the reading goroutine's.
@@ -97,10 +106,13 @@ type Conn struct {
 
 	// Guarded by the write buffer's lock: used between BeginWrite and EndWrite alone.
 	state      state
-	closeTimer *time.Timer // of CloseWait; nil until we have sent Close
+	reading    bool        // ReadMessage or Serve has been called
+	closeTimer *time.Timer // bounds the closing handshake that we have begun; see startCloseTimer
+	closeBy    time.Time   // when CloseTimeout ends; zero: never
 
-	lost atomic.Pointer[error] // why we gave the connection up
-	slot atomic.Bool           // it holds one of the slots of inflating
+	left atomic.Pointer[leftClose] // nil until a Close frame that began the closing handshake has left
+	lost atomic.Pointer[error]     // why we gave the connection up
+	slot atomic.Bool               // it holds one of the slots of inflating
 }
 
 // New returns a connection over buf, whose opening handshake is over. Bytes that buf
@@ -118,9 +130,6 @@ func New(buf *bufconn.Conn, config Config) *Conn { // req: 6455-4.1-v
 	buf.SetReadDeadline(time.Time{}) // that of the opening handshake is over
 	return c
 }
-
-// Subprotocol returns the subprotocol that was agreed on, or "".
-func (c *Conn) Subprotocol() string { return c.config.Subprotocol }
 
 // LocalAddr returns the address of this end of the connection underneath.
 func (c *Conn) LocalAddr() net.Addr { return c.buf.LocalAddr() }

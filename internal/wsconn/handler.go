@@ -72,6 +72,7 @@ func (e *HandlerError) Error() string { return fmt.Sprintf("the handler failed: 
 // called again, with the same handler, when there is something to read. Such a
 // connection must not be read with ReadMessage.
 func (c *Conn) Serve(h Handler) error {
+	c.start()
 	err := c.serveMessages(h)
 	if err == bufconn.ErrIdle {
 		return err
@@ -104,7 +105,6 @@ func (c *Conn) serveMessages(h Handler) (err error) {
 			return err
 		}
 		// tour 3.6: a whole message, for the application (RFC 6455 §6.2)
-		//	message.Opcode = Text (1), string(message.Payload) = "Hello"
 		if err := h.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
 			return &HandlerError{Value: err}
 		}

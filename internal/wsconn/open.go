@@ -47,7 +47,6 @@ func Open(buf *bufconn.Conn, offer *handshake.Offer, config Config) (*Conn, hand
 	if used {
 		config.Deflate = &agreed // req: 6455-9.1-e
 	}
-	config.Subprotocol = agreement.Subprotocol
 	return New(buf, config), agreement, nil
 }
 

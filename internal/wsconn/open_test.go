@@ -116,8 +116,8 @@ func TestClientLetsServerCloseFirst(t *testing.T) {
 		serverCloses time.Duration
 		ends         time.Duration
 	}{
-		{"the server closes", time.Second, time.Second},
-		{"the server does not", time.Hour, 5 * time.Second},
+		{"the server closes", 300 * time.Millisecond, 300 * time.Millisecond},
+		{"the server does not", time.Hour, serverFIN},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -154,5 +154,21 @@ func TestServerClosesInStages(t *testing.T) {
 	got, err := io.ReadAll(client)
 	if want := failure(1009, "RFC 6455 §10.4: a message may have at most 1000 bytes here"); err != nil || !bytes.Equal(got, want) {
 		t.Errorf("the client read %q, %v; want the Close frame and the end", got, err)
+	}
+}
+
+// TestRefusalBeforeAReset: a server that refuses and resets the connection, before it has
+// read our request, is understood all the same.
+func TestRefusalBeforeAReset(t *testing.T) {
+	client, server := socketPair(t, "tcp")
+	io.WriteString(server, "HTTP/1.1 403 Forbidden\r\nContent-Length: 8\r\n\r\nnot here")
+	server.(*net.TCPConn).SetLinger(0)
+	server.Close()
+	for err := error(nil); err == nil; { // until the reset has arrived
+		_, err = client.Write([]byte("\r\n"))
+	}
+	_, _, err := Open(bufconn.New(client), exampleOffer(t), Config{Role: wsframe.Client})
+	if err == nil || !strings.Contains(err.Error(), "403") || !strings.Contains(err.Error(), "not here") {
+		t.Errorf("Open returned %v, want the refusal", err)
 	}
 }

@@ -2,6 +2,7 @@ package wsconn
 
 import (
 	"fmt"
+	"net"
 	"slices"
 	"time"
 
@@ -35,6 +36,7 @@ func (c *Conn) ReadMessage() (Message, error) {
 	if c.ended != nil {
 		return Message{}, c.ended
 	}
+	c.start()
 	message, err := c.readMessage()
 	if err != nil {
 		return Message{}, c.end(err)
@@ -51,6 +53,9 @@ func (c *Conn) readMessage() (Message, error) {
 	c.message, c.pieceDue = nil, time.Time{}
 	var m partial // req: 6455-6.2-b
 	for {
+		if c.lost.Load() != nil { // which a peer that floods us would hide: its frames are buffered
+			return Message{}, net.ErrClosed
+		}
 		var f frame
 		if err := c.readHeader(&f, &m); err != nil {
 			return Message{}, err
@@ -108,8 +113,7 @@ func (c *Conn) readHeader(f *frame, m *partial) error { // req: 6455-6.2-a
 // broke adds to a violation where its frame begins.
 func (f *frame) broke(err error) error {
 	if violation, ok := err.(*wsframe.Error); ok {
-		// tour 4.2: the error says it all: the code for the peer, the rule, its section (RFC 6455 §7.4.1)
-		//	violation.Code = ProtocolError (1002), violation.Rule = "a client must mask every frame", violation.Section = "RFC 6455 §5.1"
+		// tour 4.2: the error says it all: the close code, the rule, its section (RFC 6455 §7.4.1)
 		violation.Offset = f.start
 	}
 	return err
@@ -166,7 +170,6 @@ func (c *Conn) readInPlace(f *frame, m *partial) ([]byte, error) {
 		}
 		piece := payload[decoded:]
 		// tour 3.3: the payload, still masked, stays where it arrived (RFC 6455 §6.2)
-		//	len(payload) = 5, m.opcode = Text (1), c.received = 6
 		if err := c.decode(f, m, piece, uint64(decoded)); err != nil {
 			return nil, err
 		}
@@ -212,10 +215,11 @@ func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-
 	return c.message.Bytes, nil
 }
 
-// growMessage returns where the next bytes of the message go, or nil if there is no memory for them: it has so many by now, and
-// this frame has left more. The message's memory grows eightfold, as bytes arrive, whatever its header
-// announced: to make us hold a megabyte, a peer must have sent an eighth of it. It grows
-// to its full size as soon as it may: the less there is by then, the less is copied.
+// growMessage returns memory for the next bytes of the message, which has have bytes by
+// now; left more belong to this frame. It returns nil if there is no memory for them. The
+// memory grows eightfold as bytes arrive, whatever the header announced: to make us hold a
+// megabyte, a peer must have sent an eighth of it. It grows to its full size as soon as it
+// may: the less there is by then, the less is copied.
 func (c *Conn) growMessage(have int, left uint64) []byte { // req: 6455-10.4-a
 	arrived := have + len(c.buf.Buffered()) + wsframe.MaxHeaderSize
 	most := max(bufconn.MinBuffer, 8*arrived)
@@ -239,22 +243,29 @@ func (c *Conn) readPiece(p []byte) (int, error) {
 			return 0, err
 		}
 	}
-	c.setDeadline(c.buf.QuietSince(), 2*c.config.KeepAlive) // and no Ping: the peer is in the middle of a frame
-	n, err := c.buf.Read(p)
-	return n, c.orTooSlow(err)
+	for {
+		c.setDeadline(c.buf.QuietSince(), 2*c.config.KeepAlive) // and no Ping: the peer is in the middle of a frame
+		if left := c.left.Load(); left != nil {
+			c.buf.SetReadDeadline(c.closeDeadline(left))
+		}
+		n, err := c.buf.Read(p)
+		if err = c.orTooSlow(err); err == nil || !c.waitOn(err) {
+			return n, err
+		}
+	}
 }
 
 // pieceSize is what PieceTimeout counts in, in bytes.
 const pieceSize = 64 << 10
 
-// setDeadline sets the read deadline inside a message: when the peer has been silent for
-// patience, or the next piece of the message is overdue. For either, 0 means never.
-func (c *Conn) setDeadline(quietSince time.Time, patience time.Duration) {
+// setDeadline sets the read deadline inside a message: when the peer has been silent since
+// then for patience, or the next piece of the message is overdue. For either, 0 means never.
+func (c *Conn) setDeadline(since time.Time, patience time.Duration) {
 	if c.pieceDue.IsZero() && c.config.PieceTimeout > 0 {
 		c.pieceDue = time.Now().Add(c.config.PieceTimeout)
 	}
 	deadline := c.pieceDue
-	if silent := quietSince.Add(patience); patience > 0 && (deadline.IsZero() || silent.Before(deadline)) {
+	if silent := since.Add(patience); patience > 0 && (deadline.IsZero() || silent.Before(deadline)) {
 		deadline = silent
 	}
 	c.buf.SetReadDeadline(deadline)
@@ -275,15 +286,13 @@ func (c *Conn) orTooSlow(err error) error {
 func (c *Conn) decode(f *frame, m *partial, piece []byte, position uint64) error {
 	c.received += int64(len(piece))
 	if f.Masked {
-		// tour 3.4: each byte XOR one of the key: 7f XOR 37 is 48, which is H (RFC 6455 §5.3)
-		//	piece = 7f 9f 4d 51 58, f.Key = 37 fa 21 3d, position = 0
+		// tour 3.4: still masked: each byte is to be XORed with one of the key (RFC 6455 §5.3)
 		wsframe.Mask(piece, f.Key, position) // req: 6455-5.3-c 6455-6.2-c
 	}
 	if m.opcode != wsframe.Text || m.compressed { // req: 6455-5.6-c 7692-6.1-e
 		return nil
 	}
-	// tour 3.5: unmasked in place; a text must be UTF-8 (RFC 6455 §8.1)
-	//	string(piece) = "Hello", f.Length = 5
+	// tour 3.5: unmasked where it arrived; a text must be UTF-8 (RFC 6455 §8.1)
 	if valid, ok := m.text.Check(piece); !ok { // req: 6455-8.1-b
 		return notUTF8("a text message must be valid UTF-8", c.received-int64(len(piece)-valid)) // req: 6455-5.6-a
 	}
@@ -299,32 +308,45 @@ func notUTF8(rule string, offset int64) *wsframe.Error {
 }
 
 // wait returns when more bytes have arrived. This is where a connection finds out that
-// the peer is gone: silence for KeepAlive brings a Ping, and as much silence again the
-// end.
+// the peer is gone: silence for KeepAlive brings a Ping, and as much silence after that
+// the end. It is counted from the Ping: if this process was stopped for longer than both,
+// what the peer sent meanwhile is there to be read.
 func (c *Conn) wait(betweenMessages bool) error {
 	for {
 		quietSince := c.buf.QuietSince()
-		pinged := c.pingedSince.Equal(quietSince)
-		patience := c.config.KeepAlive
+		since, patience := quietSince, c.config.KeepAlive
+		pinged := c.pingedAt.After(quietSince)
 		if pinged {
-			patience *= 2
+			since = c.pingedAt
 		}
-		var err error
 		if betweenMessages {
 			var deadline time.Time
 			if patience > 0 {
-				deadline = quietSince.Add(patience)
+				deadline = since.Add(patience)
 			}
 			c.buf.SetReadDeadline(deadline)
+		} else {
+			c.setDeadline(since, patience)
+		}
+		if left := c.left.Load(); left != nil {
+			c.buf.SetReadDeadline(c.closeDeadline(left))
+		}
+		var err error
+		if betweenMessages {
 			err = c.buf.AwaitNext()
 		} else {
-			c.setDeadline(quietSince, patience)
 			err = c.orTooSlow(c.buf.Fill())
 		}
-		if err == nil || pinged || !bufconn.IsTimeout(err) {
+		if err == nil || !bufconn.IsTimeout(err) {
 			return err
 		}
-		c.pingedSince = quietSince
+		if c.waitOn(err) {
+			continue
+		}
+		if pinged || c.left.Load() != nil {
+			return err
+		}
+		c.pingedAt = time.Now()
 		if _, err := c.appendControl(wsframe.Ping, nil); err != nil {
 			return err
 		}

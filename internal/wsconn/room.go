@@ -100,7 +100,9 @@ func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 			r.sendNow(m, message)
 		case r.end.start-m.accepted > maxBehind:
 			r.remove(m)
-			m.conn.appendClose(closeSent, wsframe.TryAgainLater, "messages came faster than they were read")
+			if m.conn.appendClose(closeSent, wsframe.TryAgainLater, "messages came faster than they were read") {
+				go m.conn.flushClose()
+			}
 		}
 	}
 	return nil
@@ -141,7 +143,6 @@ func (r *Room) catchUp(m *member, finish func() error) {
 	if err != nil {
 		r.Leave(m.conn) // it is closing already
 	}
-	m.conn.flush() // a Close frame, which Send only appends
 }
 
 // nextFor returns the next message for a member, which has been sent the one before, or

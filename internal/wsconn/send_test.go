@@ -226,6 +226,59 @@ func TestKeepAlive(t *testing.T) {
 	})
 }
 
+// TestPeerThatReadsSlowlyIsNotSilent: what it sent while we waited for it to read is read,
+// however long that took.
+func TestPeerThatReadsSlowlyIsNotSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		seen := new(recorder)
+		ended := make(chan error, 1)
+		go func() { ended <- New(bufconn.New(server), Config{KeepAlive: 30 * time.Second}).Serve(seen) }()
+		go func() {
+			client.Write(fromClient(true, wsframe.Ping, ""))
+			client.Write(fromClient(true, wsframe.Close, "\x03\xe8"))
+		}()
+		time.Sleep(time.Hour)
+		go io.Copy(io.Discard, client)
+		<-ended
+		if seen.code != wsframe.NormalClosure {
+			t.Errorf("ended with %d and %v, want the code of the peer", seen.code, seen.err)
+		}
+	})
+}
+
+// stoppedConn is the connection of a process that is stopped for an hour, as by Ctrl-Z,
+// when its first wait is over.
+type stoppedConn struct {
+	net.Conn
+	stop sync.Once
+}
+
+func (s *stoppedConn) Read(p []byte) (int, error) {
+	n, err := s.Conn.Read(p)
+	s.stop.Do(func() { time.Sleep(time.Hour) })
+	return n, err
+}
+
+// TestPeerIsHeardAfterTheProcessWasStopped: time in which nobody looked is not silence.
+func TestPeerIsHeardAfterTheProcessWasStopped(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		seen := new(recorder)
+		ended := make(chan error, 1)
+		go func() {
+			ended <- New(bufconn.New(&stoppedConn{Conn: server}), Config{KeepAlive: 30 * time.Second}).Serve(seen)
+		}()
+		time.Sleep(time.Minute)
+		go io.Copy(io.Discard, client)
+		client.Write(fromClient(true, wsframe.Close, "\x03\xe8"))
+		<-ended
+		if seen.code != wsframe.NormalClosure {
+			t.Errorf("ended with %d and %v, want the code of the peer", seen.code, seen.err)
+		}
+	})
+}
+
 // TestKeepAliveInsideAMessage: for a peer that goes on in the middle of a message after a
 // Ping, silence is counted from the start again, however many bytes it sends.
 func TestKeepAliveInsideAMessage(t *testing.T) {
@@ -270,6 +323,24 @@ func TestCloseWait(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestServerThatLeavesTCPOpenIsNotWaitedFor: not for CloseWait, when both Close frames have
+// been sent.
+func TestServerThatLeavesTCPOpenIsNotWaitedFor(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		go func() {
+			server.Write(wire("88 02 03e8"))
+			io.Copy(io.Discard, server)
+		}()
+		start := time.Now()
+		_, err := New(bufconn.New(client), Config{Role: wsframe.Client, CloseWait: time.Hour}).ReadMessage()
+		if closed, ok := err.(*CloseError); !ok || !closed.Clean {
+			t.Errorf("ReadMessage returned %v", err)
+		}
+		checkBetween(t, "the end", time.Since(start), 0, defaultCloseWait)
+	})
 }
 
 func checkBetween(t *testing.T, what string, got, least, most time.Duration) {

@@ -194,8 +194,7 @@ func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, er
 		return nil, err
 	}
 	out = wsframe.AppendFrame(out, &header, payload)
-	// tour 3.8: the answer: 82 is FIN and Binary, 14 a length of 20; a server masks nothing (RFC 6455 §5.1)
-	//	header.Opcode = Binary (2), header.Masked = false, out[0:6] = 82 14 f7 ff 9e 8b
+	// tour 3.8: the answer, header and payload; a server masks nothing (RFC 6455 §5.1)
 	return out, nil
 }
 
@@ -208,8 +207,8 @@ func (c *Conn) addKey(h *wsframe.Header) (err error) {
 	return err
 }
 
-// newKey draws a masking key. crypto/rand never fails; if another source does, nothing can
-// be sent, because its keys would be predictable.
+// newKey draws a masking key. (What a Reader fills moves to the heap: here the key does,
+// and no header.) If the source fails, nothing can be sent: its keys would be predictable.
 func (c *Conn) newKey() (key wsframe.Key, err error) { // req: 6455-5.3-a 6455-5.3-b
 	if _, err = io.ReadFull(c.config.Random, key[:]); err != nil {
 		err = fmt.Errorf("no randomness for a masking key: %w", err)

@@ -6,19 +6,17 @@
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //	[wsstream], above wsconn, for a program that wants bytes instead of messages
 //
-// A program that speaks a protocol of its own, such as SSH, can use it wherever
-// it would use a TCP connection. The package needs nothing but the public methods
-// of wsconn.Conn, and nothing below it knows that it exists.
+// A program that speaks a protocol of its own, such as SSH, can use it wherever it would
+// use a TCP connection. The package uses the public methods of wsconn.Conn alone.
 //
 //	Stream.Write ─▶ net.Pipe ─▶ writeMessages ─▶ Send          ┐
 //	                                                           ├ wsconn.Conn
 //	Stream.Read  ◀─ net.Pipe ◀─ readMessages  ◀─ ReadMessage   ┘
 //
-// The two goroutines wait for the network, for as long as it takes. Read and Write
-// wait only at a net.Pipe, where a deadline or Close can interrupt them. So an
-// interrupted call never leaves half a frame on the wire, and the connection can
-// be used after a timeout. This holds over TLS too, although a TLS connection does
-// not survive a write that times out.
+// The two goroutines wait for the network, for as long as it takes. Read and Write wait
+// only at a net.Pipe, where a deadline or Close can interrupt them. So an interrupted call
+// never leaves half a frame on the wire, and the connection can be used after a timeout,
+// over TLS too.
 //
 // # Terms
 //
@@ -36,15 +34,15 @@
 //	a text message              our Close frame has code 1003
 //	a message above MaxMessage  our Close frame has code 1009
 //
-// CloseWrite promises less than it does for TCP. A peer answers a Close frame with
-// its own as soon as it can (RFC 6455 §5.5.1), so it cannot read everything first
-// and reply afterwards. What it sent before its Close frame still arrives.
+// CloseWrite promises less than it does for TCP. A peer answers a Close frame with its own
+// as soon as it can (RFC 6455 §5.5.1), so it cannot read everything first and reply
+// afterwards. What it sent before its Close frame still arrives.
 //
 // # Limits
 //
-// A Stream holds one message from the peer, which is at most the connection's
-// MaxMessage, and 16 KiB that wait to be sent. It reads the next message when the
-// program has read this one, so TCP slows down a peer that sends too fast.
+// A Stream holds one message from the peer, at most MaxMessage, and 16 KiB that wait to be
+// sent. It reads the next message when the program has read this one, so TCP slows down a
+// peer that sends too fast.
 //
 // # Sections
 //
@@ -52,7 +50,5 @@
 //	RFC 6455 §7       closing                  Stream.Close, Stream.CloseWrite
 //	RFC 6455 §7.4.1   1003 for a text message  Stream.Read
 //
-// # Reading order
-//
-// All of it is in stream.go: New, the two goroutines, and the methods of net.Conn.
+// All of the code is in stream.go.
 package wsstream

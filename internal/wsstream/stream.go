@@ -23,13 +23,9 @@ const closeWait = time.Second
 // Stream is a net.Conn over a WebSocket connection, in either role. It sends and
 // receives binary messages, whose boundaries are not visible. New makes one.
 //
-// All methods may run concurrently. The slice given to Read or Write is the
-// caller's again when the call returns, also after a timeout. A timeout is
-// os.ErrDeadlineExceeded, which is a net.Error, and the Stream can be used after
-// it.
-//
-// Pings arrive between the messages, so they are answered only while the program
-// reads.
+// All methods may run concurrently. The slice given to Read or Write is the caller's
+// again when the call returns, also after a timeout. A timeout is os.ErrDeadlineExceeded,
+// and the Stream can be used after it. Pings are answered only while the program reads.
 type Stream struct {
 	conn *wsconn.Conn
 
@@ -42,13 +38,12 @@ type Stream struct {
 	goroutines sync.WaitGroup // readMessages and writeMessages
 }
 
-// New returns a Stream over conn, which it owns from now on. Its two goroutines
-// run until Close, or until the peer ends the connection.
+// New returns a Stream over conn, which it owns from now on. Its two goroutines run until
+// Close, or until the peer ends the connection.
 //
-// A stream may be silent, or not be read, for as long as its program likes: that
-// does not mean that the peer is dead. So conn must have no keep-alive (KeepAlive
-// is 0 in its wsconn.Config), and the bufconn.Conn under it no write timeout.
-// CloseWait bounds the time from CloseWrite to the peer's Close frame.
+// A stream may be silent, or not be read, for as long as its program likes. So conn must
+// have no keep-alive (KeepAlive is 0 in its wsconn.Config), and the bufconn.Conn under it
+// no write timeout. CloseWait bounds the time from CloseWrite to the peer's Close frame.
 func New(conn *wsconn.Conn) *Stream {
 	s := &Stream{conn: conn}
 	s.in, s.arriving = net.Pipe()
@@ -122,9 +117,9 @@ func (s *Stream) end(reason error) {
 	})
 }
 
-// Read reads from the message that has arrived. It returns io.EOF after the peer
-// has closed with 1000, 1001 or no code, net.ErrClosed after Close, and a
-// *wsconn.CloseError if the connection ended in another way.
+// Read reads from the message that has arrived. It returns io.EOF after the peer has
+// closed with 1000, 1001 or no code, net.ErrClosed after Close, and a *wsconn.CloseError
+// if the connection ended in another way.
 func (s *Stream) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -148,7 +143,7 @@ func (s *Stream) Write(p []byte) (n int, err error) {
 	return n, asStreamError(err)
 }
 
-// asStreamError returns what a Stream says for an error of its pipes.
+// asStreamError returns what a Stream returns for an error of its pipes.
 func asStreamError(err error) error {
 	switch {
 	case err == io.ErrClosedPipe:
@@ -159,9 +154,8 @@ func asStreamError(err error) error {
 	return err
 }
 
-// CloseWrite begins the closing handshake: a Close frame follows what was written.
-// It does not wait until that has left. Read goes on until the peer's Close frame.
-// The error is always nil.
+// CloseWrite begins the closing handshake: a Close frame follows what was written. It does
+// not wait for that. Read goes on until the peer's Close frame. The error is always nil.
 func (s *Stream) CloseWrite() error {
 	return s.out.Close()
 }
@@ -186,19 +180,19 @@ func (s *Stream) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
 
 // SetDeadline is SetReadDeadline and SetWriteDeadline.
 func (s *Stream) SetDeadline(t time.Time) error {
-	return errors.Join(s.SetReadDeadline(t), s.SetWriteDeadline(t))
+	s.SetReadDeadline(t)
+	return s.SetWriteDeadline(t)
 }
 
-// SetReadDeadline interrupts every Read at t, also one that is waiting now; the
-// zero time means never. The error is always nil.
+// SetReadDeadline interrupts every Read at t, also one that is waiting now; the zero time
+// means never. The error is always nil.
 func (s *Stream) SetReadDeadline(t time.Time) error {
 	s.in.SetReadDeadline(t) // fails when the pipe is closed: no Read waits any more
 	return nil
 }
 
-// SetWriteDeadline interrupts every Write at t, also one that is waiting now; the
-// zero time means never. The error is always nil.
+// SetWriteDeadline is SetReadDeadline for Write.
 func (s *Stream) SetWriteDeadline(t time.Time) error {
-	s.out.SetWriteDeadline(t) // as for reading
+	s.out.SetWriteDeadline(t)
 	return nil
 }

@@ -29,6 +29,7 @@ async function converse() {
   return {
     closes,
     tooBig: await ended((ws) => ws.send(Buffer.alloc((1 << 20) + 1))),
+    farTooBig: await ended((ws) => ws.send(Buffer.alloc(50 << 20))), // it is still sending when the Close comes
     tooBigInFragments: await ended((ws) => {
       ws.send(Buffer.alloc(1 << 19), { fin: false });
       ws.send(Buffer.alloc(1 << 19), { fin: false });

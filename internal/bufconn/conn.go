@@ -137,7 +137,6 @@ func (c *Conn) read(p []byte, writeErr error) (int, error) {
 	if writeErr != nil && IsTimeout(writeErr) {
 		return 0, &WriteError{writeErr}
 	}
-	c.arm(c.deadline)
 	for range maxEmptyReads {
 		n, err := c.conn.Read(p)
 		switch {
@@ -181,7 +180,6 @@ func (c *Conn) AwaitNext() error {
 	if c.parks && (c.armed.IsZero() || c.armed.After(quietSince.Add(parkAfter))) {
 		c.rearm(c.parkOrDeadline(time.Now()))
 	}
-	c.arm(c.deadline)
 	for {
 		err := c.conn.Await()
 		switch {
@@ -206,6 +204,7 @@ func (c *Conn) AwaitNext() error {
 func (c *Conn) Park(resume func()) bool {
 	if !c.conn.Park(c.deadline, resume) {
 		c.parks = false
+		c.rearm(c.deadline)
 		return false
 	}
 	if c.interrupted.Load() { // Interrupt came before, and had nothing to wake

@@ -12,7 +12,12 @@ import (
 
 // SetReadDeadline makes Fill, AwaitNext and Read fail with a timeout from t on, as the
 // Read of a net.Conn does. The zero time means never.
-func (c *Conn) SetReadDeadline(t time.Time) { c.deadline = t }
+func (c *Conn) SetReadDeadline(t time.Time) {
+	c.deadline = t
+	if !t.IsZero() && (c.armed.IsZero() || t.Before(c.armed)) {
+		c.rearm(t)
+	}
+}
 
 // QuietSince returns when the present silence began: when the reader, after it had
 // handled the last bytes, asked for this time or called AwaitNext. It stays the same
@@ -38,13 +43,7 @@ func (c *Conn) parkOrDeadline(now time.Time) time.Time {
 	return look
 }
 
-// arm makes the socket wake its reader at a deadline or before.
-func (c *Conn) arm(deadline time.Time) {
-	if !deadline.IsZero() && (c.armed.IsZero() || deadline.Before(c.armed)) {
-		c.rearm(deadline)
-	}
-}
-
+// rearm moves the socket's deadline.
 func (c *Conn) rearm(deadline time.Time) {
 	c.armed = deadline
 	c.conn.SetReadDeadline(deadline)

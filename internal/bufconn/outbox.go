@@ -131,14 +131,11 @@ func (c *Conn) EndWriteAndTry(buffer, tail []byte) (finish func() error, ok bool
 	}
 	o.sending = true
 	return func() error {
-		n, err := o.to.WriteBoth(restOfHead, rest)
-		unsent.Release()
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		o.written += int64(n)
-		o.failed = err
-		o.progress.Broadcast()
-		return o.send(nil) // what was appended meanwhile
+		o.write(unsent, restOfHead, rest)
+		o.sendRest()
+		return o.failed
 	}, true
 }
 
@@ -202,58 +199,53 @@ func (o *outbox) flush() error {
 }
 
 // send writes what is in the buffer, then tail. The caller holds mu, which is released
-// during the write: others append meanwhile. What they append is left to a goroutine of
-// its own, so that a caller never stays to send the messages of others, which may be
-// without end.
+// during the write: others append meanwhile. What they append is left to another goroutine,
+// so that a caller never stays to send the messages of others, which may be without end.
 func (o *outbox) send(tail []byte) error {
+	if o.failed != nil || o.unsent == nil && len(tail) == 0 {
+		return o.failed
+	}
 	o.sending = true
-	if (o.unsent != nil || len(tail) > 0) && o.failed == nil {
-		o.write(tail)
-	}
-	if o.unsent != nil && o.failed == nil {
-		go o.sendRest()
-		return nil
-	}
-	return o.stopSending()
-}
-
-// sendRest writes until nothing is unsent, where send stopped.
-func (o *outbox) sendRest() {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for o.unsent != nil && o.failed == nil {
-		o.write(nil)
-	}
-	o.stopSending()
-}
-
-// write writes what is in the buffer, then tail, and releases mu meanwhile.
-func (o *outbox) write(tail []byte) {
-	buffer := o.unsent
-	o.unsent = nil
-	o.mu.Unlock()
-	var n int
-	var err error
+	buffer, head := o.unsent, []byte(nil)
 	if buffer != nil {
-		n, err = o.to.WriteBoth(buffer.Bytes, tail)
-		buffer.Release()
-	} else {
-		n, err = o.to.Write(tail)
+		head = buffer.Bytes
 	}
+	o.unsent = nil
+	o.write(buffer, head, tail)
+	if o.unsent == nil {
+		o.sending = false
+		return o.failed
+	}
+	go func() {
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.sendRest()
+	}()
+	return nil
+}
+
+// sendRest writes until nothing is unsent. The caller holds mu.
+func (o *outbox) sendRest() {
+	for o.unsent != nil {
+		buffer := o.unsent
+		o.unsent = nil
+		o.write(buffer, buffer.Bytes, nil)
+	}
+	o.sending = false
+}
+
+// write writes head, which is in buffer, and tail. It releases buffer, and mu meanwhile.
+func (o *outbox) write(buffer *Buffer, head, tail []byte) {
+	o.mu.Unlock()
+	n, err := o.to.WriteBoth(head, tail)
+	buffer.Release()
 	o.mu.Lock()
 	o.written += int64(n)
-	o.failed = err
-	o.progress.Broadcast()
-}
-
-// stopSending lets others send, and returns why the last write failed.
-func (o *outbox) stopSending() error {
-	o.sending = false
-	if o.failed != nil && o.unsent != nil { // appended during the write that failed
+	if o.failed = err; err != nil { // what was appended meanwhile does not leave either
 		o.unsent.Release()
 		o.unsent = nil
 	}
-	return o.failed
+	o.progress.Broadcast()
 }
 
 // WriteError is a write that failed where a read was asked for: the peer has gone, or

@@ -63,10 +63,10 @@ func TestSum(t *testing.T) {
 }
 
 // discard is an Out that only counts.
-type discard struct{ octets int }
+type discard struct{ size int }
 
 func (d *discard) ReplyBinary(payload []byte) error {
-	d.octets += len(payload)
+	d.size += len(payload)
 	return nil
 }
 

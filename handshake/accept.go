@@ -102,8 +102,8 @@ func checkMethod(r *httpwire.Request) error {
 	if r.Method == "GET" { // methods are case-sensitive, RFC 9110 §9.1
 		return nil
 	}
-	e := refuse(nil, 405, "method", "a WebSocket handshake is a GET request", "RFC 6455 §4.2.1") // req: 6455-4.2.1-b
-	e.Fields = httpwire.Fields{{Name: "Allow", Value: "GET"}}                                    // req: 9110-15.5.6-a
+	e := refuse(nil, 405, "method", "a WebSocket handshake must be a GET request", "RFC 6455 §4.2.1") // req: 6455-4.2.1-b
+	e.Fields = httpwire.Fields{{Name: "Allow", Value: "GET"}}                                         // req: 9110-15.5.6-a
 	return e
 }
 
@@ -128,7 +128,7 @@ func checkTarget(r *httpwire.Request) error {
 		}
 	}
 	return refuse(nil, 400, "request-target",
-		"a handshake asks for a path, or for an absolute http or https URI", "RFC 6455 §4.2.1") // req: 6455-4.2.1-g
+		"a handshake must ask for a path, or for an absolute http or https URI", "RFC 6455 §4.2.1") // req: 6455-4.2.1-g
 }
 
 // checkNoContent refuses a handshake with content. After the 101 the next bytes are
@@ -138,7 +138,7 @@ func checkNoContent(r *httpwire.Request) error {
 	if r.Body.Framing != httpwire.Chunked && r.Body.Length == 0 {
 		return nil
 	}
-	e := refuse(nil, 400, "content", "a WebSocket handshake has none", "RFC 9110 §7.8") // req: 9110-7.8-f 9110-7.8-g
+	e := refuse(nil, 400, "content", "a WebSocket handshake must not have any", "RFC 9110 §7.8") // req: 9110-7.8-f 9110-7.8-g
 	e.Close = true
 	return e
 }
@@ -149,7 +149,7 @@ func checkHost(r *httpwire.Request) error {
 	if r.Authority != "" {
 		return nil
 	}
-	return refuse(r.Fields, 400, fieldHost, "the value is empty, and so names no server", "RFC 6455 §4.2.1")
+	return refuse(r.Fields, 400, fieldHost, "the value is empty, so it names no server", "RFC 6455 §4.2.1")
 }
 
 // checkUpgrade is step 3: Upgrade contains "websocket", in any letter case.
@@ -157,7 +157,7 @@ func checkUpgrade(r *httpwire.Request) error {
 	if namesWebSocket(r) {
 		return nil
 	}
-	return refuse(r.Fields, 400, fieldUpgrade, "websocket is not named", "RFC 6455 §4.2.1") // req: 9110-7.8-c
+	return refuse(r.Fields, 400, fieldUpgrade, "the list must contain websocket", "RFC 6455 §4.2.1") // req: 9110-7.8-c
 }
 
 // namesWebSocket reports whether websocket is in the list of the Upgrade fields. With
@@ -172,7 +172,7 @@ func checkConnection(r *httpwire.Request) error {
 	if r.Fields.HasToken(fieldConnection, "upgrade") { // req: 6455-4.2.1-e
 		return nil
 	}
-	return refuse(r.Fields, 400, fieldConnection, "the option upgrade is not named, so Upgrade is not for this hop",
+	return refuse(r.Fields, 400, fieldConnection, "the option upgrade is missing, so Upgrade is not for this hop",
 		"RFC 6455 §4.2.1")
 }
 
@@ -183,7 +183,7 @@ func checkKey(r *httpwire.Request) error {
 	case !found:
 		return refuse(r.Fields, 400, fieldKey, "the field is missing", "RFC 6455 §4.2.1")
 	case r.Fields.Count(fieldKey) > 1:
-		return refuse(r.Fields, 400, fieldKey, "the field is there more than once", "RFC 6455 §11.3.1") // req: 6455-11.3.1-a
+		return refuse(r.Fields, 400, fieldKey, "the field appears more than once", "RFC 6455 §11.3.1") // req: 6455-11.3.1-a
 	case !isKey(key):
 		return refuse(r.Fields, 400, fieldKey, notAKey, "RFC 6455 §4.2.1") // req: 6455-4.2.1-f
 	}
@@ -197,14 +197,14 @@ func checkWebSocketVersion(r *httpwire.Request) error {
 	version, found := r.Fields.Get(fieldVersion)
 	switch {
 	case !found: // req: 6455-4.2.2-c
-		return refuseVersion(r.Fields, 426, "the field is missing, and must be "+protocolVersion, "RFC 6455 §4.2.2")
+		return refuseVersion(r.Fields, 426, "the field is missing: it must be "+protocolVersion, "RFC 6455 §4.2.2")
 	case r.Fields.Count(fieldVersion) > 1:
-		return refuseVersion(r.Fields, 400, "the field is there more than once", "RFC 6455 §11.3.5") // req: 6455-11.3.5-a
+		return refuseVersion(r.Fields, 400, "the field appears more than once", "RFC 6455 §11.3.5") // req: 6455-11.3.5-a
 	case !isVersion(version):
 		return refuseVersion(r.Fields, 400, "it must be one number from 0 to 255, not "+quoted(version), // req: 6455-4.3-a
 			"RFC 6455 §4.3")
 	case version != protocolVersion:
-		return refuseVersion(r.Fields, 426, version+" is not spoken here: it must be "+protocolVersion, // req: 6455-4.2.2-c
+		return refuseVersion(r.Fields, 426, "version "+version+" is not supported: it must be "+protocolVersion, // req: 6455-4.2.2-c
 			"RFC 6455 §4.4")
 	}
 	return nil
@@ -253,7 +253,7 @@ func chooseSubprotocol(fields httpwire.Fields, spoken []string) (string, error) 
 	}
 	offered := fields.List(fieldProtocol)
 	if len(offered) == 0 {
-		return "", refuse(fields, 400, fieldProtocol, "the field names none", "RFC 6455 §4.3") // req: 6455-4.3-b
+		return "", refuse(fields, 400, fieldProtocol, "the list is empty", "RFC 6455 §4.3") // req: 6455-4.3-b
 	}
 	for _, name := range offered {
 		if !httpwire.IsToken(name) {

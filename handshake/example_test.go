@@ -8,7 +8,7 @@ import (
 	"barewire/httpwire"
 )
 
-// The server's side of RFC 6455 §1.2: octets in, octets out.
+// The server's side of RFC 6455 §1.2: bytes in, bytes out.
 func ExampleAccept() {
 	received := "GET /chat HTTP/1.1\r\n" +
 		"Host: server.example.com\r\n" +

@@ -71,7 +71,7 @@ func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 		}
 	}
 	if len(list) == 0 && fields.Count(fieldExtensions) > 0 {
-		return nil, refuse(fields, 400, fieldExtensions, "the field names none", "RFC 6455 §9.1") // req: 6455-9.1-a
+		return nil, refuse(fields, 400, fieldExtensions, "the list is empty", "RFC 6455 §9.1") // req: 6455-9.1-a
 	}
 	return list, nil
 }

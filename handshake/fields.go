@@ -41,11 +41,11 @@ type ClientError struct {
 
 // Error returns one line, such as
 //
-//	Sec-WebSocket-Accept: the 101 has none (RFC 6455 §4.1)
+//	Sec-WebSocket-Accept: the field is missing in the 101 (RFC 6455 §4.1)
 func (e *ClientError) Error() string {
 	at := ""
 	if e.Offset > 0 {
-		at = ", octet " + strconv.Itoa(e.Offset)
+		at = ", byte " + strconv.Itoa(e.Offset)
 	}
 	return fmt.Sprintf("%s: %s (%s%s)", e.Field, e.Rule, e.Section, at)
 }

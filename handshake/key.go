@@ -42,7 +42,7 @@ func NewKey(random io.Reader) (string, error) {
 }
 
 // notAKey is the rule that a key breaks for which isKey is false.
-const notAKey = "the value is not 16 octets in base64, 24 characters"
+const notAKey = "the value must be 16 bytes in base64, 24 characters"
 
 // isKey reports whether text is the base64 of 16 bytes.
 //

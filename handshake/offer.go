@@ -63,7 +63,7 @@ func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 // check holds an offer to what §4.1 says of each part, in its order.
 func (o *Offer) check() error {
 	if o.URL.Host == "" || o.URL.Resource == "" {
-		return refuseClient(nil, "URL", "the offer has none", "RFC 6455 §4.1")
+		return refuseClient(nil, "URL", "it is missing in the offer", "RFC 6455 §4.1")
 	}
 	if !isKey(o.Key) {
 		return refuseClient(nil, fieldKey, notAKey, "RFC 6455 §4.1") // req: 6455-4.1-j
@@ -84,7 +84,7 @@ func (o *Offer) check() error {
 	}
 	for _, field := range o.Fields {
 		if isReserved(field.Name) {
-			return refuseClient(nil, field.Name, "the handshake sets this field itself, or cannot have it", "RFC 6455 §4.1")
+			return refuseClient(nil, field.Name, "this field must not be added to a handshake", "RFC 6455 §4.1")
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ func checkOrigin(r *httpwire.Request, p *Policy) error {
 		return nil
 	}
 	if r.Fields.Count(fieldOrigin) > 1 {
-		return refuse(r.Fields, 400, fieldOrigin, "the field is there more than once", "RFC 6454 §7.3")
+		return refuse(r.Fields, 400, fieldOrigin, "the field appears more than once", "RFC 6454 §7.3")
 	}
 	own := cmp.Or(p.Scheme, "http") + "://" + r.Authority // req: 9112-3.3-a
 	if sameOrigin(origin, own) {                          // req: 6455-10.2-a

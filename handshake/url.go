@@ -42,7 +42,7 @@ func ParseURL(text string) (URL, error) {
 	case !utf8.ValidString(text):
 		return URL{}, refuseURL("the text is not UTF-8", "RFC 6455 §11.1.1")
 	case strings.Contains(text, "#"): // req: 6455-3-d 9112-3.2.1-a
-		return URL{}, refuseURL("a fragment has no meaning here; a # that is data is written %23", "RFC 6455 §3")
+		return URL{}, refuseURL("a fragment has no meaning here; write a # that is data as %23", "RFC 6455 §3")
 	}
 	parsed, err := url.Parse(text)
 	if err != nil {
@@ -76,7 +76,7 @@ func ParseURL(text string) (URL, error) {
 	// url.Parse has checked the percent signs of the path, but not those of the query.
 	if _, err := url.PathUnescape(parsed.RawQuery); err != nil {
 		return URL{}, refuseURL("the query has a % without two hexadecimal digits after it; "+
-			"a percent sign that is data is written %25", "RFC 3986 §2.1")
+			"write a percent sign that is data as %25", "RFC 3986 §2.1")
 	}
 	// req: 6455-4.1-f 9112-3.2.1-a
 	u.Resource = percentEncode(cmp.Or(parsed.RawPath, parsed.EscapedPath(), "/")) // as it was written
@@ -133,7 +133,7 @@ func (u *URL) setHost(parsed *url.URL) error {
 			return refuseURL("the host "+quoted(host)+" is not ASCII: write it in its xn-- form", "RFC 6455 §11.1.1")
 		}
 		if !httpwire.IsUnreserved(c) {
-			return refuseURL("the host "+quoted(host)+" has characters that no host name has", "RFC 3986 §3.2.2")
+			return refuseURL("the host "+quoted(host)+" has characters that are not allowed in a host name", "RFC 3986 §3.2.2")
 		}
 	}
 	u.Host, u.ServerName, u.Address = host, host, host

@@ -82,9 +82,9 @@ func verifyUpgrade(_ *Offer, resp *httpwire.Response) error {
 	upgrade, found := resp.Fields.Get(fieldUpgrade)
 	switch {
 	case !found:
-		return refuseClient(resp.Fields, fieldUpgrade, "the 101 has none", "RFC 6455 §4.1") // req: 6455-4.1-p
+		return refuseClient(resp.Fields, fieldUpgrade, "the field is missing in the 101", "RFC 6455 §4.1") // req: 6455-4.1-p
 	case resp.Fields.Count(fieldUpgrade) > 1:
-		return refuseClient(resp.Fields, fieldUpgrade, "the 101 has more than one", "RFC 6455 §4.1")
+		return refuseClient(resp.Fields, fieldUpgrade, "the field appears more than once in the 101", "RFC 6455 §4.1")
 	case !httpwire.EqualFold(upgrade, protocolName): // req: 6455-4.1-p 9110-7.8-b
 		return refuseClient(resp.Fields, fieldUpgrade, "the server switched to "+quoted(upgrade)+", not to websocket",
 			"RFC 6455 §4.1")
@@ -108,12 +108,12 @@ func verifyAccept(o *Offer, resp *httpwire.Response) error {
 	expected := AcceptKey(o.Key)
 	switch {
 	case !found:
-		return refuseClient(resp.Fields, fieldAccept, "the 101 has none", "RFC 6455 §4.1") // req: 6455-4.1-r
+		return refuseClient(resp.Fields, fieldAccept, "the field is missing in the 101", "RFC 6455 §4.1") // req: 6455-4.1-r
 	case resp.Fields.Count(fieldAccept) > 1:
-		return refuseClient(resp.Fields, fieldAccept, "the 101 has more than one", "RFC 6455 §11.3.3") // req: 6455-11.3.3-a
+		return refuseClient(resp.Fields, fieldAccept, "the field appears more than once in the 101", "RFC 6455 §11.3.3") // req: 6455-11.3.3-a
 	case accept != expected:
 		return refuseClient(resp.Fields, fieldAccept, "it is "+quoted(accept)+ // req: 6455-4.1-r
-			", but our key asks for "+quoted(expected), "RFC 6455 §4.1")
+			", but for our key it must be "+quoted(expected), "RFC 6455 §4.1")
 	}
 	return nil
 }
@@ -141,7 +141,7 @@ func (o *Offer) verifySubprotocol(resp *httpwire.Response) (string, error) {
 	case !found:
 		return "", nil
 	case resp.Fields.Count(fieldProtocol) > 1:
-		return "", refuseClient(resp.Fields, fieldProtocol, "the 101 has more than one", // req: 6455-11.3.4-a
+		return "", refuseClient(resp.Fields, fieldProtocol, "the field appears more than once in the 101", // req: 6455-11.3.4-a
 			"RFC 6455 §11.3.4")
 	case !slices.Contains(o.Subprotocols, chosen): // req: 6455-4.1-t
 		return "", refuseClient(resp.Fields, fieldProtocol, "the server chose the subprotocol "+quoted(chosen)+

@@ -68,7 +68,7 @@ func (d *BodyDecoder) Trailer() Fields {
 // refuseContent refuses a body over its limit.
 func refuseContent(field string, offset int, maxBody int64) *Error {
 	return refuse(413, offset, field,
-		"the body has more than "+strconv.FormatInt(maxBody, 10)+" octets", "RFC 9110 §15.5.14") // req: 9110-15.5.14-a
+		"the body has more than "+strconv.FormatInt(maxBody, 10)+" bytes", "RFC 9110 §15.5.14") // req: 9110-15.5.14-a
 }
 
 // ChunkedDecoder takes a chunked body apart (RFC 9112 §7.1), in whatever pieces
@@ -173,8 +173,8 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	}
 	excess := d.excess + max(length-16, 0)
 	if excess > limit.ChunkExtensions { // RFC 9112 §7.1.1: extensions are ignored, but not without end
-		return 0, d.refuse(400, 0, "chunk-ext", "extensions or leading zeros take more than "+ // req: 9112-7.1.1-b
-			strconv.Itoa(limit.ChunkExtensions)+" octets in one body", "RFC 9112 §7.1.1")
+		return 0, d.refuse(400, 0, "chunk-ext", "extensions and leading zeros have more than "+ // req: 9112-7.1.1-b
+			strconv.Itoa(limit.ChunkExtensions)+" bytes in one body", "RFC 9112 §7.1.1")
 	}
 	if end < 0 {
 		return 0, nil
@@ -184,11 +184,11 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	line := string(b[:end])
 	digits := span(line, hexDigit)
 	if digits == 0 {
-		return 0, d.refuse(400, 0, "chunk-size", "a size is one or more hexadecimal digits", "RFC 9112 §7.1") // req: 9112-7.1-a
+		return 0, d.refuse(400, 0, "chunk-size", "a size must be one or more hexadecimal digits", "RFC 9112 §7.1") // req: 9112-7.1-a
 	}
 	size, err := strconv.ParseUint(line[:digits], 16, 63) // req: 9112-7.1-b
 	if err != nil || int64(size) > math.MaxInt64-d.announced {
-		return 0, d.refuse(413, 0, "chunk-size", "the sizes of all chunks do not fit 63 bits", "RFC 9112 §7.1")
+		return 0, d.refuse(413, 0, "chunk-size", "the sizes of all chunks together do not fit in 63 bits", "RFC 9112 §7.1")
 	}
 	if d.bounded && d.announced+int64(size) > d.maxBody {
 		return 0, refuseContent("chunk-size", d.offset, d.maxBody)
@@ -228,7 +228,7 @@ func (d *ChunkedDecoder) chunkEnd(b []byte) (used int, e *Error) {
 			return 0, nil
 		}
 		if b[i] != crlf[i] {
-			return 0, d.refuse(400, i, "chunk-data", "no CR LF behind it", "RFC 9112 §7.1") // req: 9112-2.2-c 9112-7.1-a
+			return 0, d.refuse(400, i, "chunk-data", "it must be followed by CR LF", "RFC 9112 §7.1") // req: 9112-2.2-c 9112-7.1-a
 		}
 	}
 	d.state = ChunkSizeLine
@@ -248,7 +248,7 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 	}
 	if d.trailing+length > limit.Head {
 		return 0, d.refuse(431, 0, "trailer",
-			"more than "+strconv.Itoa(limit.Head)+" octets", "RFC 6585 §5") // req: 9112-7.1.2-b
+			"more than "+strconv.Itoa(limit.Head)+" bytes", "RFC 6585 §5") // req: 9112-7.1.2-b
 	}
 	if end < 0 {
 		return 0, nil
@@ -286,7 +286,7 @@ func checkExtensions(line string, pos int) (at int, rule string) { // req: 9112-
 	for pos < len(line) {
 		semicolon := skipOWS(line, pos) // req: 9110-5.6.3-a
 		if semicolon == len(line) || line[semicolon] != ';' {
-			return pos, "a chunk size ends its line or has a semicolon behind it"
+			return pos, "a chunk size must be followed by a semicolon or the end of the line"
 		}
 		name := skipOWS(line, semicolon+1)
 		pos = name + span(line[name:], tchar)

@@ -44,7 +44,7 @@ func (r *Request) parseBody() *Error { // req: 9112-6-a
 		// Rule 3. A program that reads the length and one that reads the chunks
 		// see different requests.
 		return refuse(400, coding.offset, "Transfer-Encoding",
-			"Content-Length is there too, and nobody can tell which of the two counts", "RFC 9112 §6.3") // req: 9112-6.1-e
+			"the request also has Content-Length, so its end is ambiguous", "RFC 9112 §6.3") // req: 9112-6.1-e
 	case coding.fault != "":
 		return refuse(400, coding.offset, "Transfer-Encoding", coding.fault, "RFC 9112 §7")
 	case !coding.chunkedLast: // req: 9112-6.3-c
@@ -53,7 +53,7 @@ func (r *Request) parseBody() *Error { // req: 9112-6-a
 			"the last coding of a request must be chunked", "RFC 9112 §6.3")
 	case coding.others > 0:
 		return refuse(501, coding.offset, "Transfer-Encoding",
-			"chunked is the only coding that is implemented", "RFC 9112 §6.1") // req: 9112-6.1-c
+			"chunked is the only coding that this server supports", "RFC 9112 §6.1") // req: 9112-6.1-c
 	}
 	r.Body = Body{Framing: Chunked}
 	return nil
@@ -65,7 +65,7 @@ func (r *Request) parseBody() *Error { // req: 9112-6-a
 // refuse them like differing ones: nobody in good faith sends them.
 func (r *Request) parseContentLength(field *Field) *Error {
 	if r.Body.Framing == ByLength { // req: 9112-6.3-g
-		return refuse(400, field.Offset, "Content-Length", "the field is there more than once", "RFC 9112 §6.3")
+		return refuse(400, field.Offset, "Content-Length", "the field appears more than once", "RFC 9112 §6.3")
 	}
 	length, e := contentLength(*field)
 	if e != nil {
@@ -84,12 +84,12 @@ func contentLength(field Field) (length int64, e *Error) {
 	}
 	if span(field.Value, digit) < len(field.Value) {
 		return 0, refuse(400, field.Offset, "Content-Length",
-			"the value is not one decimal number", "RFC 9112 §6.3") // req: 9112-6.3-e 9112-6.3-f
+			"the value must be a single decimal number", "RFC 9112 §6.3") // req: 9112-6.3-e 9112-6.3-f
 	}
 	value, err := strconv.ParseUint(field.Value, 10, 63)
 	if err != nil { // req: 9110-8.6-d
 		// A number that wraps around is a way to smuggle: 2^64+1 must not become 1.
-		return 0, refuse(413, field.Offset, "Content-Length", "the length does not fit 63 bits", "RFC 9110 §8.6")
+		return 0, refuse(413, field.Offset, "Content-Length", "the length does not fit in 63 bits", "RFC 9110 §8.6")
 	}
 	return int64(value), nil
 }
@@ -124,11 +124,11 @@ func readCodings(fields Fields) (c codings) {
 			c.chunkedLast = EqualFold(name, "chunked") // req: 9112-7-a
 			switch {
 			case !IsToken(name):
-				c.fault = "a coding is not a token"
+				c.fault = "the name of a coding must be a token"
 			case c.chunkedLast && parameters:
-				c.fault = "chunked has no parameters" // req: 9112-7.1-c
+				c.fault = "chunked must not have parameters" // req: 9112-7.1-c
 			case c.chunkedLast && chunks > 0:
-				c.fault = "chunked may be applied once only" // req: 9112-6.1-a
+				c.fault = "chunked must not be applied twice" // req: 9112-6.1-a
 			case c.chunkedLast:
 				chunks++
 			default:

@@ -77,28 +77,28 @@ func refuseName(line string, length, pos int) *Error {
 	}
 	switch c := line[length]; {
 	case c == '\r':
-		return refuse(400, at, "field line", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, at, "field line", "a CR must be followed by LF", "RFC 9112 §2.2") // req: 9112-2.2-c
 	case length == 0 && c == ':':
 		return refuse(400, at, "field line", "the name is empty", "RFC 9112 §5")
 	case length == 0 && (c == ' ' || c == '\t'): // req: 9112-2.2-e 9112-5.2-a
 		return refuse(400, at, "field line",
-			"it starts with whitespace, as the rest of a folded line does", "RFC 9112 §2.2 and §5.2")
+			"it starts with whitespace, like the continuation of a folded line", "RFC 9112 §2.2 and §5.2")
 	case c == ' ' || c == '\t':
 		return refuse(400, at, clip(line[:length]),
 			"whitespace inside the name or between it and the colon", "RFC 9112 §5.1") // req: 9112-5.1-a
 	default:
 		return refuse(400, at, "field line",
-			"the name has the octet "+hexByte(c)+", which no token has", "RFC 9110 §5.1")
+			"the name has the byte "+hexByte(c)+", which is not allowed in a token", "RFC 9110 §5.1")
 	}
 }
 
 // refuseValue returns what is wrong with a byte in a field value.
 func refuseValue(name string, c byte, offset int) *Error {
 	if c == '\r' {
-		return refuse(400, offset, clip(name), "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, offset, clip(name), "a CR must be followed by LF", "RFC 9112 §2.2") // req: 9112-2.2-c
 	}
 	return refuse(400, offset, clip(name),
-		"the value has the octet "+hexByte(c)+", a control character", "RFC 9110 §5.5") // req: 9110-5.5-c
+		"the value has the byte "+hexByte(c)+", a control character", "RFC 9110 §5.5") // req: 9110-5.5-c
 }
 
 // refuseHead refuses a head that does not end within its limit: 414 if not even
@@ -107,7 +107,7 @@ func refuseHead(head string, max int) *Error {
 	line, _, whole := strings.Cut(head, "\n")
 	if !whole {
 		return refuse(414, max, "request-target",
-			"the first line takes more than "+strconv.Itoa(max)+" octets", "RFC 9112 §3") // req: 9112-3-c
+			"the first line has more than "+strconv.Itoa(max)+" bytes", "RFC 9112 §3") // req: 9112-3-c
 	}
 	largest, size := "", 0
 	for pos := len(line) + 1; pos < len(head); pos += len(line) + 1 {
@@ -120,8 +120,8 @@ func refuseHead(head string, max int) *Error {
 	if name == "" {
 		name = "none"
 	}
-	return refuse(431, max, "header", "the head takes more than "+strconv.Itoa(max)+ // req: 9110-5.4-a
-		" octets; its largest field: "+name, "RFC 6585 §5") // req: 6585-5-a
+	return refuse(431, max, "header", "the head has more than "+strconv.Itoa(max)+ // req: 9110-5.4-a
+		" bytes; its largest field: "+name, "RFC 6585 §5") // req: 6585-5-a
 }
 
 // refuseFields refuses a header or trailer with more lines than its limit.

@@ -163,7 +163,7 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 //	Host = uri-host [ ":" port ]
 func checkHost(field *Field, hosts int) *Error {
 	if hosts > 1 {
-		return refuse(400, field.Offset, "Host", "the field is there more than once", "RFC 9112 §3.2") // req: 9112-3.2-d
+		return refuse(400, field.Offset, "Host", "the field appears more than once", "RFC 9112 §3.2") // req: 9112-3.2-d
 	}
 	if _, _, ok := SplitAuthority(field.Value); !ok {
 		return refuse(400, field.Offset, "Host", "the value is not host[:port]", "RFC 9112 §3.2") // req: 9112-3.2-e

@@ -33,7 +33,7 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 		return 0, e
 	}
 	if targetEnd == len(text) || !whole {
-		return 0, refuseShort(line, whole, targetEnd, "no version behind the target, and HTTP/0.9 is not supported")
+		return 0, refuseShort(line, whole, targetEnd, "no version after the target: HTTP/0.9 is not supported")
 	}
 	r.Target = text[targetAt:targetEnd]
 
@@ -70,7 +70,7 @@ func checkMethod(line string, length, longest int) *Error {
 	// RFC 9112 §3: a method longer than any the server knows is not implemented.
 	// It is refused before its end is there, or it could be as long as a head.
 	if length > longest {
-		return refuse(501, longest, "method", "it is longer than any that is known", "RFC 9112 §3") // req: 9112-3-b
+		return refuse(501, longest, "method", "it is longer than any known method", "RFC 9112 §3") // req: 9112-3-b
 	}
 	if length == len(line) {
 		return nil
@@ -87,10 +87,10 @@ func checkMethod(line string, length, longest int) *Error {
 		return refuse(400, 0, "method",
 			"this looks like TLS (a ClientHello), and this port speaks plain HTTP: use http:// or ws://", "RFC 9112 §3")
 	case c == '\r':
-		return refuse(400, length, "method", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, length, "method", "a CR must be followed by LF", "RFC 9112 §2.2") // req: 9112-2.2-c
 	default:
 		return refuse(400, length, "method",
-			"it must be a token, and "+hexByte(c)+" is no token character", "RFC 9110 §9.1") // req: 9112-3.1-a
+			"it must be a token, and "+hexByte(c)+" is not a token character", "RFC 9110 §9.1") // req: 9112-3.1-a
 	}
 }
 
@@ -112,19 +112,19 @@ func checkTargetEnd(line string, start, end int) *Error {
 		return nil
 	case c == ' ':
 		return refuse(400, end, "request-target",
-			"it is empty: one SP, not two, stands behind the method", "RFC 9112 §3") // req: 9112-3-a
+			"it is empty: the method must be followed by one SP, not two", "RFC 9112 §3") // req: 9112-3-a
 	case c == '\r':
-		return refuse(400, end, "request-target", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, end, "request-target", "a CR must be followed by LF", "RFC 9112 §2.2") // req: 9112-2.2-c
 	default:
 		return refuse(400, end, "request-target",
-			"the octet "+hexByte(c)+" must be percent-encoded", "RFC 9112 §3.2") // req: 9112-3.2-a
+			"the byte "+hexByte(c)+" must be percent-encoded", "RFC 9112 §3.2") // req: 9112-3.2-a
 	}
 }
 
 // parseVersion parses the version of a request line, which ends the line.
 func (r *Request) parseVersion(version string, offset int) *Error {
 	if cr := strings.IndexByte(version, '\r'); cr >= 0 {
-		return refuse(400, offset+cr, "HTTP-version", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, offset+cr, "HTTP-version", "a CR must be followed by LF", "RFC 9112 §2.2") // req: 9112-2.2-c
 	}
 	if strings.Contains(version, " ") {
 		return refuse(400, offset, "request line",
@@ -133,7 +133,7 @@ func (r *Request) parseVersion(version string, offset int) *Error {
 	major, minor, ok := cutVersion(version)
 	if !ok || len(version) != versionLength {
 		return refuse(400, offset, "HTTP-version", // req: 9112-2.3-a
-			"the request line must end in a version such as HTTP/1.1, in upper case and with nothing behind it", "RFC 9112 §2.3")
+			"the request line must end in a version such as HTTP/1.1, in upper case and with nothing after it", "RFC 9112 §2.3")
 	}
 	// RFC 9110 §15.6.6: say which versions are supported. "PRI * HTTP/2.0", the
 	// first line of an HTTP/2 client that did not ask, comes here too.

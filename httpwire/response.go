@@ -143,7 +143,7 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 	line, _, whole := strings.Cut(r.Head, "\n")
 	const protocol = "HTTP/"
 	if !strings.HasPrefix(protocol, line[:min(len(line), len(protocol))]) {
-		return 0, refuse(0, 0, "status line", "this is no HTTP: a response starts with HTTP/1.1", "RFC 9112 §4")
+		return 0, refuse(0, 0, "status line", "this is not HTTP: a response starts with HTTP/1.1", "RFC 9112 §4")
 	}
 	if !whole {
 		return 0, nil
@@ -154,12 +154,12 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 	line = line[:len(line)-1]
 	major, minor, ok := cutVersion(line)
 	if !ok || major != 1 {
-		return 0, refuse(0, 0, "HTTP-version", "neither HTTP/1.1 nor HTTP/1.0", "RFC 9112 §2.3") // req: 9112-2.3-a 9112-4-b
+		return 0, refuse(0, 0, "HTTP-version", "it must be HTTP/1.1 or HTTP/1.0", "RFC 9112 §2.3") // req: 9112-2.3-a 9112-4-b
 	}
 
 	const codeAt, codeEnd = versionLength + 1, versionLength + 4
 	if len(line) < codeEnd || line[codeAt-1] != ' ' {
-		return 0, refuse(0, versionLength, "status-code", "there is none behind the version", "RFC 9112 §4") // req: 9112-4-b
+		return 0, refuse(0, versionLength, "status-code", "it is missing after the version", "RFC 9112 §4") // req: 9112-4-b
 	}
 	code, after := line[codeAt:codeEnd], line[codeEnd:]
 	if digits := span(code, digit); digits < len(code) || after != "" && after[0] != ' ' {
@@ -169,7 +169,7 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 	reason := strings.TrimPrefix(after, " ")
 	if end := span(reason, fieldByte); end < len(reason) {
 		return 0, refuse(0, codeEnd+1+end, "reason-phrase",
-			"it has the octet "+hexByte(reason[end])+", a control character", "RFC 9112 §4")
+			"it has the byte "+hexByte(reason[end])+", a control character", "RFC 9112 §4")
 	}
 	r.Minor, r.Status, r.Reason = minor, status, reason
 	return len(line) + len("\r\n"), nil
@@ -206,7 +206,7 @@ func (r *Response) parseBody(requestMethod string) *Error {
 			continue
 		}
 		if r.Body.Framing == ByLength {
-			return refuse(0, field.Offset, "Content-Length", "the field is there more than once", "RFC 9112 §6.3")
+			return refuse(0, field.Offset, "Content-Length", "the field appears more than once", "RFC 9112 §6.3")
 		}
 		length, e := contentLength(field)
 		if e != nil {

@@ -55,7 +55,7 @@ func checkPercent(target string, offset int) *Error {
 		at += next
 		if !startsEncoded(target[at:]) {
 			return refuse(400, offset+at, "request-target",
-				"a percent sign without two hexadecimal digits behind it", "RFC 3986 §2.1")
+				"a percent sign must be followed by two hexadecimal digits", "RFC 3986 §2.1")
 		}
 	}
 }
@@ -100,7 +100,7 @@ func (r *Request) parseAbsoluteForm(offset int) *Error {
 	scheme, rest, found := strings.Cut(r.Target, "://")
 	if !found || !validScheme(scheme) { // req: 9112-3.2.1-b 9110-7.1-a
 		return refuse(400, offset, "request-target",
-			"neither a path that starts with / nor a URI such as http://host/path", "RFC 9112 §3.2")
+			"it must be a path that starts with / or a URI such as http://host/path", "RFC 9112 §3.2")
 	}
 	authorityEnd := strings.IndexAny(rest, "/?")
 	if authorityEnd < 0 {
@@ -110,7 +110,7 @@ func (r *Request) parseAbsoluteForm(offset int) *Error {
 	authorityAt := offset + len(scheme) + len("://")
 	if strings.Contains(authority, "@") {
 		return refuse(400, authorityAt, "request-target",
-			"a user name in it hides which host is meant", "RFC 9110 §4.2.4") // req: 9110-4.2.4-b
+			"it must not contain a user name, which can hide the real host", "RFC 9110 §4.2.4") // req: 9110-4.2.4-b
 	}
 	host, _, ok := SplitAuthority(authority)
 	if !ok || host == "" { // req: 9110-4.2.1-a

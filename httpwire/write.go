@@ -34,10 +34,10 @@ func AppendResponse(dst []byte, r *Response, date, requestMethod string) ([]byte
 		return dst, refuseToSend("status-code", "it must be a number from 100 to 599", "RFC 9110 §15")
 	}
 	if !sendable(r.Reason) {
-		return dst, refuseToSend("reason-phrase", "it has octets that must not be sent", "RFC 9112 §4")
+		return dst, refuseToSend("reason-phrase", "it has bytes that must not be sent", "RFC 9112 §4")
 	}
 	if !sendable(date) {
-		return dst, refuseToSend("Date", "the value has octets that must not be sent", "RFC 9110 §6.6.1")
+		return dst, refuseToSend("Date", "the value has bytes that must not be sent", "RFC 9110 §6.6.1")
 	}
 	if e := checkFields(r.Fields); e != nil {
 		return dst, e
@@ -91,7 +91,7 @@ func AppendRequest(dst []byte, method, target string, fields Fields) ([]byte, er
 	}
 	host, found := fields.Get("Host")
 	if _, _, ok := SplitAuthority(host); !found || !ok {
-		return dst, refuseToSend("Host", "a request has this field once, with host[:port]", "RFC 9112 §3.2") // req: 9112-3.2-b
+		return dst, refuseToSend("Host", "a request must have this field once, with host[:port]", "RFC 9112 §3.2") // req: 9112-3.2-b
 	}
 
 	dst = append(dst, method...)
@@ -119,7 +119,7 @@ func appendField(dst []byte, name, value string) []byte {
 // checkTarget checks a target to be sent, by the rules it will be read by.
 func checkTarget(method, target string) *Error {
 	if target == "" || span(target, targetByte) < len(target) {
-		return refuseToSend("request-target", "it is empty or has octets that need percent-encoding", "RFC 9112 §3.2")
+		return refuseToSend("request-target", "it is empty or has bytes that need percent-encoding", "RFC 9112 §3.2")
 	}
 	probe := Request{Method: method, Target: target}
 	if e := probe.parseTarget(0); e != nil {
@@ -136,12 +136,12 @@ func checkFields(fields Fields) *Error { // req: 9110-2.2-a
 		case !IsToken(name):
 			return refuseToSend("field line", "the name is not a token", "RFC 9110 §5.1")
 		case !sendable(value):
-			return refuseToSend(name, "the value has octets that must not be sent, or whitespace around it", "RFC 9110 §5.5")
+			return refuseToSend(name, "the value has bytes that must not be sent, or whitespace around it", "RFC 9110 §5.5")
 		case EqualFold(name, "Content-Length"), EqualFold(name, "Transfer-Encoding"), EqualFold(name, "Date"):
 			// req: 9112-6.1-a 9112-6.1-b 9112-6.1-d 9112-6.2-a
-			return refuseToSend(name, "the writer alone sets this field", "RFC 9112 §6.2")
+			return refuseToSend(name, "the writer sets this field itself", "RFC 9112 §6.2")
 		case fields[:i].Count(name) > 0 && !isList(name):
-			return refuseToSend(name, "the field is there more than once, and is no list", "RFC 9110 §5.3") // req: 9110-5.3-a
+			return refuseToSend(name, "the field appears more than once, and is not a list", "RFC 9110 §5.3") // req: 9110-5.3-a
 		case hasEmptyElement(value) && isList(name):
 			return refuseToSend(name, "the list has an empty element", "RFC 9110 §5.6.1.1") // req: 9110-2.2-a
 		}

@@ -52,22 +52,22 @@ func (c *Checker) Check(h *Header) error {
 	// RFC 6455 §5.2: a reserved bit is 0 unless an extension defines it.
 	// RFC 7692 §6.1 defines RSV1, for the first frame of a message.
 	case h.RSV1 && !c.Compression:
-		return violation("RSV1", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
+		return violation("RSV1", "must be 0, because no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
 	case h.RSV1 && control:
-		return violation("RSV1", "a control frame is never compressed", "RFC 7692 §6.1") // req: 7692-6.1-c
+		return violation("RSV1", "a control frame must not be compressed", "RFC 7692 §6.1") // req: 7692-6.1-c
 	case h.RSV1 && h.Opcode == Continuation:
-		return violation("RSV1", "only the first frame of a compressed message has it set", "RFC 7692 §6.1") // req: 7692-6.1-d
+		return violation("RSV1", "only the first frame of a compressed message may set it", "RFC 7692 §6.1") // req: 7692-6.1-d
 	case h.RSV2:
-		return violation("RSV2", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
+		return violation("RSV2", "must be 0, because no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
 	case h.RSV3:
-		return violation("RSV3", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
+		return violation("RSV3", "must be 0, because no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
 
 	case h.Opcode.Reserved():
-		return violation("opcode", h.Opcode.String()+" has no meaning", "RFC 6455 §5.2") // req: 6455-5.2-c
+		return violation("opcode", h.Opcode.String()+" must not be used", "RFC 6455 §5.2") // req: 6455-5.2-c
 	case control && !h.Fin:
 		return violation("FIN", "a control frame must not be fragmented", "RFC 6455 §5.5") // req: 6455-5.5-c
 	case h.Opcode == Continuation && !c.open:
-		return violation("opcode", "a continuation frame needs a message to continue", "RFC 6455 §5.4") // req: 6455-5.4-b
+		return violation("opcode", "there is no message for a continuation frame to continue", "RFC 6455 §5.4") // req: 6455-5.4-b
 	case h.Opcode.IsData() && c.open:
 		return violation("opcode", "a new message must not begin inside a fragmented one", "RFC 6455 §5.4") // req: 6455-5.4-c
 
@@ -82,7 +82,7 @@ func (c *Checker) Check(h *Header) error {
 	case h.LengthForm > shortestForm(h.Length):
 		return violation("payload length", "must be written in the shortest form that holds it", "RFC 6455 §5.2") // req: 6455-5.2-f
 	case control && h.Length > MaxControlPayload:
-		return violation("payload length", "a control frame carries at most 125 octets", "RFC 6455 §5.5") // req: 6455-5.5-b
+		return violation("payload length", "a control frame carries at most 125 bytes", "RFC 6455 §5.5") // req: 6455-5.5-b
 	}
 
 	// Control frames may stand between the frames of a message (§5.4).

@@ -29,9 +29,9 @@ func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
 	case len(payload) == 0:
 		return NoStatusReceived, "", nil // req: 6455-7.1.5-b
 	case !ok: // req: 6455-5.5.1-b
-		return 0, "", violation("payload", "a Close payload is empty or begins with a code of 2 octets", "RFC 6455 §5.5.1")
+		return 0, "", violation("payload", "a Close payload must be empty or begin with a code of 2 bytes", "RFC 6455 §5.5.1")
 	case !code.ValidOnWire(): // req: 6455-7.4.1-b 6455-7.4.2-a 6455-7.4.2-b
-		rule := fmt.Sprintf("%d (%v) must not stand in a Close frame", code, code)
+		rule := fmt.Sprintf("%d (%v) must not be sent in a Close frame", code, code)
 		return 0, "", violation("close code", rule, "RFC 6455 §7.4")
 	}
 

@@ -27,11 +27,11 @@ func violation(field, rule, section string) error {
 
 // Error returns all of it on one line, the offset only if it is above zero, as in
 //
-//	close 1002 (protocol error) at octet 42: mask bit: a client must mask every frame (RFC 6455 §5.1)
+//	close 1002 (protocol error) at byte 42: mask bit: a client must mask every frame (RFC 6455 §5.1)
 func (e *Error) Error() string {
 	at := ""
 	if e.Offset > 0 {
-		at = fmt.Sprintf(" at octet %d", e.Offset)
+		at = fmt.Sprintf(" at byte %d", e.Offset)
 	}
 	return fmt.Sprintf("close %d (%v)%s: %s: %s (%s)", e.Code, e.Code, at, e.Field, e.Rule, e.Section)
 }

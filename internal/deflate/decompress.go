@@ -266,7 +266,7 @@ type Error struct {
 
 // Error returns all of it on one line, as in
 //
-//	octet 6 of the payload: the compressed message is cut short (RFC 7692 §7.2.2)
+//	byte 6 of the payload: the compressed message is cut short (RFC 7692 §7.2.2)
 func (e *Error) Error() string {
-	return "octet " + strconv.Itoa(e.Offset) + " of the payload: " + e.Rule + " (" + e.Section + ")"
+	return "byte " + strconv.Itoa(e.Offset) + " of the payload: " + e.Rule + " (" + e.Section + ")"
 }

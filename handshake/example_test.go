@@ -64,7 +64,7 @@ func ExampleAccept_foreignOrigin() {
 	fmt.Println(refusal.Rule)
 	// Output:
 	// 403 RFC 6455 §10.2
-	// the page is from "https://example.com" and not from this server, "http://localhost:8080"; the server lets it in when started with -origin https://example.com
+	// the page is from "https://example.com" and not from this server, "http://localhost:8080"; to accept it, start the server with -origin https://example.com
 }
 
 // The client's side of RFC 6455 §1.2. A real client takes its key from NewKey.

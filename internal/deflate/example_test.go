@@ -45,5 +45,5 @@ func ExampleErrTooLarge() {
 	fmt.Println(err)
 	// Output:
 	// 17 bytes in, 100 out, true
-	// the message is larger, once inflated, than the limit (RFC 6455 §10.4)
+	// the inflated message is larger than the limit (RFC 6455 §10.4)
 }

@@ -73,7 +73,7 @@ func TestListenerIsBounded(t *testing.T) {
 	}{
 		{"interim responses", "", "HTTP/1.1 100 Continue\r\n\r\n", maxEvents + 1, "more answers"},
 		{"Pongs", the101 + "\r\n", "\x8a\x00", maxEvents + 1, "more answers"},
-		{"a megabyte in a kilobyte", deflated, frame, 1 + 4 + 1, "larger, once inflated"}, // the 101, four, and the end
+		{"a megabyte in a kilobyte", deflated, frame, 1 + 4 + 1, "inflated message is larger"}, // the 101, four, and the end
 	} {
 		l := newSampleListener()
 		l.feed([]byte(test.first))

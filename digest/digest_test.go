@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// helloSum is SHA-1("Hello"), as every other implementation has it.
+// helloSum is SHA-1("Hello"), as computed by other implementations.
 const helloSum = "f7ff9e8b7bb2e09b70935a5d785e0cc5d9d0abf0"
 
 // recorder is an Out that keeps copies of what is sent.
@@ -26,7 +26,7 @@ func TestEveryMessageIsAnsweredWithTheSameDigest(t *testing.T) {
 		server := Server{Out: out}
 		server.OnOpen()
 		if len(out.sent) != 0 {
-			t.Errorf("the server spoke before its client: %v", out.sent)
+			t.Errorf("the server sent a message before its client: %v", out.sent)
 		}
 		if err := server.OnMessage([]byte(message)); err != nil {
 			t.Errorf("message %q: %v", message, err)
@@ -62,11 +62,11 @@ func TestSum(t *testing.T) {
 	}
 }
 
-// discard is an Out that only counts.
-type discard struct{ octets int }
+// discard is an Out that only counts bytes.
+type discard struct{ size int }
 
 func (d *discard) ReplyBinary(payload []byte) error {
-	d.octets += len(payload)
+	d.size += len(payload)
 	return nil
 }
 

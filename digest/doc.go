@@ -1,6 +1,6 @@
-// Package digest is the application at the end of a byte's way: what the server
-// does with a message once all the protocol has been taken off it. It is the
-// second program of the article.
+// Package digest is the application at the end of a byte's path: it gets a message
+// after the layers before it have removed all protocol. It is the second program of the
+// article.
 //
 // # Where it stands
 //
@@ -10,39 +10,39 @@
 //	                                          SHA-1                 Binary
 //
 // A Server holds out, the sender to its client, and has on_open and on_message.
-// Out is an interface, so that this package knows nothing of connections; package app
-// puts it on one.
+// Out is an interface, so that this package does not depend on connections; package app
+// connects the two.
 //
 // # Terms
 //
-//   - reply: what ProcessMessage answers to any message: "Hello".
-//   - digest: the 20 bytes that SHA-1 makes of any number of bytes.
-//   - block: 64 bytes; SHA-1 takes in one block at a time.
+//   - reply: the text that ProcessMessage returns for any message: "Hello".
+//   - digest: the 20 bytes that SHA-1 computes from any number of bytes.
+//   - block: 64 bytes; SHA-1 processes one block at a time.
 //
 // # Stepping into SHA-1
 //
 // On most machines crypto/sha1 runs in assembly (on amd64, blockSHANI or
-// blockAVX2). With the build tag purego it is the plain Go form, blockGeneric,
-// which has the variable names of the standard, FIPS 180-4: the schedule w, the
+// blockAVX2). With the build tag purego it runs as plain Go, in blockGeneric,
+// which uses the variable names of the standard, FIPS 180-4: the schedule w, the
 // working variables a to e, the constants _K0 to _K3:
 //
 //	dlv debug --build-flags='-tags=purego'
 //	(dlv) break barewire/digest.Sum
 //	(dlv) continue
 //
-// Send the server a message, and it stops at Sum. (A breakpoint in SHA-1 from the
-// start would stop at the accept key of the opening handshake first.) Then:
+// Send the server a message, and it stops in Sum. (A breakpoint in SHA-1 itself would
+// stop first at the accept key of the opening handshake.) Then:
 //
 //	(dlv) break crypto/sha1.blockGeneric
 //	(dlv) continue
 //
-// It stops at the block function, where p is 64 bytes: "Hello", a bit 1 (the
-// byte 80), zeros, and in the last eight the length of the reply in bits, 40
+// It stops in the block function, where p is 64 bytes: "Hello", a 1 bit (the
+// byte 80), zeros, and in the last eight bytes the length of the reply in bits, 40
 // (28 in hex). After 80 rounds dig.h holds f7ff9e8b 7bb2e09b 70935a5d 785e0cc5
 // d9d0abf0.
 //
 // SHA-1 no longer resists collisions. It is here because the article uses it,
-// and nothing depends on it; a new program would take SHA-256.
+// and nothing depends on its strength; a new program would use SHA-256.
 //
 // # Sections
 //
@@ -51,5 +51,7 @@
 //
 // # Reading order
 //
-// digest.go: it is two screens.
+// digest.go: it is two screens long.
+//
+// The next package is wsconn, which calls the handler with each message.
 package digest

@@ -6,7 +6,7 @@ import (
 	"barewire/digest"
 )
 
-// printer is an Out that prints where a real one sends.
+// printer is an Out that prints a message instead of sending it.
 type printer struct{}
 
 func (printer) ReplyBinary(payload []byte) error {
@@ -14,7 +14,7 @@ func (printer) ReplyBinary(payload []byte) error {
 	return err
 }
 
-// One connection: it opens, and two messages come.
+// One connection opens, and two messages arrive.
 func ExampleServer() {
 	server := digest.Server{Out: printer{}}
 	server.OnOpen()

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// TestPage: what the page says of "Hello" is so: its digest, in five words, its length
-// in bits, and the sizes of SHA-1.
+// TestPage checks the numbers on the package page: the digest of "Hello" in five words,
+// its length in bits, and the sizes of SHA-1.
 func TestPage(t *testing.T) {
 	source, err := os.ReadFile("doc.go")
 	if err != nil {
@@ -25,7 +25,7 @@ func TestPage(t *testing.T) {
 		fmt.Sprintf("──> %q ──> Sum ──> %d bytes", reply, sha1.Size), fmt.Sprintf("block: %d bytes", sha1.BlockSize),
 	} {
 		if !strings.Contains(text, want) {
-			t.Errorf("the page does not say %q", want)
+			t.Errorf("the page does not contain %q", want)
 		}
 	}
 }

@@ -35,14 +35,14 @@ func TestAcceptDoesNotCareHowTheHeadWasCut(t *testing.T) {
 	for cut := range len(rfcRequest) {
 		n, err := httpwire.ParseRequest(&r, []byte(rfcRequest[:cut]), &limits)
 		if n != 0 || err != nil {
-			t.Fatalf("the first %d octets of a head: n = %d, error %v; want to be asked for more", cut, n, err)
+			t.Fatalf("the first %d bytes of a head: n = %d, error %v; want to be asked for more", cut, n, err)
 		}
 		if n, err = httpwire.ParseRequest(&r, []byte(rfcRequest), &limits); n != len(rfcRequest) || err != nil {
-			t.Fatalf("the rest after %d octets: n = %d, error %v", cut, n, err)
+			t.Fatalf("the rest after %d bytes: n = %d, error %v", cut, n, err)
 		}
 		agreement, err := Accept(&r, rfcPolicy())
 		if err != nil || agreement.Accept != whole.Accept || agreement.Subprotocol != whole.Subprotocol {
-			t.Fatalf("cut after %d octets: %+v, error %v; want %+v", cut, agreement, err, whole)
+			t.Fatalf("cut after %d bytes: %+v, error %v; want %+v", cut, agreement, err, whole)
 		}
 	}
 }
@@ -69,7 +69,7 @@ func TestAcceptTakes(t *testing.T) {
 		// req: 6455-4.2.1-h
 		{"no Origin", "Origin: http://example.com\r\n", ""},
 		// req: 9110-7.8-f
-		{"content of no octets, which is none", "", "Content-Length: 0\r\n"},
+		{"content of no bytes, which is none", "", "Content-Length: 0\r\n"},
 		{"a later HTTP/1", "HTTP/1.1", "HTTP/1.2"},
 		{"fields that it does not know (§4.2.1 item 10)", "", "Cookie: a=b\r\nX-Anything: goes\r\n"},
 		{"field names in another letter case", "Sec-WebSocket-Key", "SEC-WEBSOCKET-KEY"},
@@ -130,8 +130,8 @@ var refused = []struct {
 	// req: 6455-4.2.1-f
 	{"no key", keyLine + "\r\n", "", 400, "Sec-WebSocket-Key: the field is missing"},
 	{"an empty key", keyLine, "Sec-WebSocket-Key:", 400, "24 characters"},
-	{"a key of 15 octets", rfcKey, "AAAAAAAAAAAAAAAAAAAA", 400, "24 characters"},
-	{"a key of 17 octets", rfcKey, "AAAAAAAAAAAAAAAAAAAAAAA=", 400, "24 characters"},
+	{"a key of 15 bytes", rfcKey, "AAAAAAAAAAAAAAAAAAAA", 400, "24 characters"},
+	{"a key of 17 bytes", rfcKey, "AAAAAAAAAAAAAAAAAAAAAAA=", 400, "24 characters"},
 	{"a key that is not base64", rfcKey, "the sample nonce, 16 oct", 400, "24 characters"},
 	// req: 6455-11.3.1-a
 	{"two keys", "", keyLine + "\r\n", 400, "RFC 6455 §11.3.1"},
@@ -147,7 +147,7 @@ var refused = []struct {
 	{"no number", versionLine, "Sec-WebSocket-Version: x", 400, "RFC 6455 §4.3"},
 	{"an empty version", versionLine, "Sec-WebSocket-Version:", 400, "RFC 6455 §4.3"},
 	{"a signed number", versionLine, "Sec-WebSocket-Version: +13", 400, "RFC 6455 §4.3"},
-	{"more than an octet holds", versionLine, "Sec-WebSocket-Version: 256", 400, "RFC 6455 §4.3"},
+	{"more than a byte holds", versionLine, "Sec-WebSocket-Version: 256", 400, "RFC 6455 §4.3"},
 	{"a number too long to count", versionLine, "Sec-WebSocket-Version: 99999999999999999999", 400, "RFC 6455 §4.3"},
 	// req: 6455-11.3.5-a
 	{"two versions", "", versionLine + "\r\n", 400, "RFC 6455 §11.3.5"},
@@ -226,7 +226,7 @@ func TestRefusalsCarryTheirFields(t *testing.T) {
 			[]string{"Sec-WebSocket-Version: 13", "Upgrade: websocket", "Connection: Upgrade"}, nil},
 		{"a malformed version is told the right one too", "Version: 13", "Version: 13, 8",
 			[]string{"Sec-WebSocket-Version: 13"}, []string{"Upgrade: "}},
-		{"a body closes the connection: its octets must not be taken for frames", "", "Content-Length: 6\r\n",
+		{"a body closes the connection: its bytes must not be taken for frames", "", "Content-Length: 6\r\n",
 			[]string{"Connection: close"}, nil},
 		{"a 403 leaves the connection open: nothing is in doubt", "http://example.com", "http://evil.example",
 			nil, []string{"Connection: close"}},

@@ -6,12 +6,12 @@ import "strconv"
 // (RFC 7692 §7).
 const PermessageDeflate = "permessage-deflate"
 
-// The four parameters (RFC 7692 §7.1), as they stand on the wire:
+// The four parameters (RFC 7692 §7.1) in their wire form:
 //
 //	permessage-deflate; server_no_context_takeover        no value
 //	                  ; client_no_context_takeover        no value
 //	                  ; server_max_window_bits=10         8 to 15
-//	                  ; client_max_window_bits            8 to 15; in an offer, or no value
+//	                  ; client_max_window_bits            8 to 15; in an offer it may have no value
 const (
 	serverNoContextTakeover = "server_no_context_takeover"
 	clientNoContextTakeover = "client_no_context_takeover"
@@ -25,10 +25,10 @@ const (
 	maxWindowBits = 15
 )
 
-// Deflate is how messages are compressed (RFC 7692 §7.1): the server's part is about
-// what the server sends, the client's about what the client sends. Without context
-// takeover each message is compressed as if it were the first. Window bits are 8 to 15,
-// for 256 bytes to 32 KiB.
+// Deflate holds the agreed parameters of compression (RFC 7692 §7.1). The server's
+// parameters apply to messages from the server, the client's to messages from the client.
+// Without context takeover each message is compressed as if it were the first. Window
+// bits are 8 to 15, for 256 bytes to 32 KiB.
 type Deflate struct {
 	ServerNoContextTakeover bool
 	ClientNoContextTakeover bool
@@ -36,16 +36,16 @@ type Deflate struct {
 	ClientMaxWindowBits     int
 }
 
-// AcceptDeflate chooses the first valid offer, in the client's order (RFC 7692 §5):
-// our compressor can meet any. It returns the element for the response, which a
-// [Policy] returns from Extensions, and what it means. If ok is false, nothing is
-// compressed.
+// AcceptDeflate chooses the first valid offer, in the client's order (RFC 7692 §5): our
+// compressor supports all of them. It returns the element for the response, which
+// Extensions of a [Policy] should return, and the parameters that it stands for. If ok is
+// false, nothing is compressed.
 //
-// The response states server_max_window_bits as it was offered. It states each
-// no_context_takeover if it was offered, and both if takeover is false. (With takeover a
-// connection holds some 800 KiB while it is idle: 10,000 of them, which a single client
-// can open, hold 8 GiB.) It never states client_max_window_bits: we hold any window that
-// a client may use (§7.1.2.2). It keeps nothing of the request's head in memory.
+// The response repeats server_max_window_bits from the offer. It has each
+// no_context_takeover that was offered, and both if takeover is false. (With takeover a
+// connection holds about 800 KiB while it is idle: 10,000 connections, which a single
+// client can open, hold 8 GiB.) It never has client_max_window_bits: we accept any window
+// that a client may use (§7.1.2.2). It does not refer to the request's head.
 func AcceptDeflate(offers []Extension, takeover bool) (response Extension, agreed Deflate, ok bool) {
 	for _, offer := range offers { // req: 7692-5-b
 		if offer.Name != PermessageDeflate { // req: 6455-9.1-f
@@ -63,9 +63,9 @@ func AcceptDeflate(offers []Extension, takeover bool) (response Extension, agree
 	return Extension{}, Deflate{}, false // req: 7692-5-e
 }
 
-// AcceptedDeflate returns what the response of an [Agreement] means to the
-// server that made it with [AcceptDeflate]; ok is false if nothing is compressed.
-// A client calls [VerifyDeflate], which knows what it offered.
+// AcceptedDeflate returns the parameters in the extensions of an [Agreement], for a
+// server that used [AcceptDeflate]; ok is false if nothing is compressed. A client calls
+// [VerifyDeflate], which also considers its offer.
 func AcceptedDeflate(accepted []Extension) (agreed Deflate, ok bool) {
 	for _, extension := range accepted {
 		if extension.Name == PermessageDeflate {
@@ -76,18 +76,18 @@ func AcceptedDeflate(accepted []Extension) (agreed Deflate, ok bool) {
 	return Deflate{}, false
 }
 
-// CheckDeflate returns what is wrong with an offer of permessage-deflate, or with an
-// answer to one: a *ClientError, or nil. A server does not report it, it declines.
+// CheckDeflate returns a *ClientError if an offer of permessage-deflate, or the answer to
+// one, is not valid, else nil. A server does not report the error: it declines the offer.
 func CheckDeflate(extension Extension) error {
 	_, err := parseDeflate(extension)
 	return err
 }
 
-// OfferDeflate returns the offer of a client that wants what is in want. Each
-// no_context_takeover becomes its parameter, and window bits below 15 become a
-// value; 0 and 15 ask for nothing, others are brought into 8 to 15.
-// client_max_window_bits is always offered, if need be without a value: the
-// compressor can meet whatever the server answers. The offer of the zero Deflate is
+// OfferDeflate returns a client's offer that asks for the parameters in want. Each
+// no_context_takeover that is set becomes a parameter, and so do window bits below 15,
+// with 8 as the lowest value. Window bits of 0 or 15 ask for nothing.
+// client_max_window_bits is always offered, without a value if there is none to ask for:
+// the compressor supports any answer. The offer of the zero Deflate is
 //
 //	permessage-deflate; client_max_window_bits
 func OfferDeflate(want Deflate) Extension { // req: 7692-5-a
@@ -106,14 +106,13 @@ func OfferDeflate(want Deflate) Extension { // req: 7692-5-a
 	return p.extension()
 }
 
-// VerifyDeflate checks what the server accepted against what the client
-// offered; both lists may name other extensions. used reports whether messages are
-// compressed, and agreed says how: by what the response states, and by the hints
-// of the offer, which bind the client that gave them (RFC 7692 §7.1.1.2,
-// §7.1.2.2).
+// VerifyDeflate checks the accepted extensions against the offered ones; both lists may
+// contain other extensions. used reports whether messages are compressed. agreed holds
+// the parameters of the response and the hints of the offer, which bind the client that
+// gave them (RFC 7692 §7.1.1.2, §7.1.2.2).
 //
-// After an error, a [*ClientError], the caller closes the connection. If it sends a
-// frame before that, it is a Close with 1010 (§5.1).
+// After an error, a [*ClientError], the caller closes the connection. It may send a Close
+// frame with 1010 first (§5.1).
 func VerifyDeflate(offers, accepted []Extension) (agreed Deflate, used bool, err error) {
 	response, count := Extension{}, 0
 	for _, extension := range accepted {
@@ -125,7 +124,7 @@ func VerifyDeflate(offers, accepted []Extension) (agreed Deflate, used bool, err
 	if count == 0 {
 		return Deflate{}, false, nil
 	}
-	if count > 1 { // both would use RSV1
+	if count > 1 { // both would use the bit RSV1
 		return Deflate{}, false, refuseDeflate("the server accepted permessage-deflate twice", "RFC 7692 §5") // req: 7692-5-d
 	}
 	answer, err := parseDeflate(response) // req: 7692-7-e 7692-7-f 7692-7-g
@@ -145,8 +144,8 @@ func VerifyDeflate(offers, accepted []Extension) (agreed Deflate, used bool, err
 	return agreed, true, nil
 }
 
-// answeredOffer returns the first offer that answer may be the answer to. If there
-// is none, the error is about the last one that was looked at.
+// answeredOffer returns the first offer to which answer is a valid answer. If there is
+// none, the error is about the last offer.
 func answeredOffer(offers []Extension, answer deflateParams) (deflateParams, error) {
 	err := refuseDeflate("the server accepted permessage-deflate, which was not offered", "RFC 6455 §4.1")
 	for _, extension := range offers {
@@ -155,7 +154,7 @@ func answeredOffer(offers []Extension, answer deflateParams) (deflateParams, err
 		}
 		var offer deflateParams
 		if offer, err = parseDeflate(extension); err != nil {
-			continue // our own mistake: no server may accept it
+			continue // a mistake of ours: no server may accept this offer
 		}
 		if err = answer.answers(offer); err == nil {
 			return offer, nil
@@ -164,23 +163,22 @@ func answeredOffer(offers []Extension, answer deflateParams) (deflateParams, err
 	return deflateParams{}, err
 }
 
-// Window bits in deflateParams, beside 8 to 15.
+// Window bits in deflateParams, other than 8 to 15.
 const (
-	absent    = 0  // the parameter is not there
-	valueless = -1 // it is there without a value: client_max_window_bits in an offer
+	absent    = 0  // there is no such parameter
+	valueless = -1 // the parameter has no value: client_max_window_bits in an offer
 )
 
-// deflateParams are the parameters of one element permessage-deflate, as they
-// stand there. Whether window bits are absent matters: 15 can be offered too,
-// and has to be answered then.
+// deflateParams are the parameters of one element permessage-deflate. It distinguishes
+// absent window bits from 15, because 15 can be offered too, and then requires an answer.
 type deflateParams struct {
 	serverNoTakeover, clientNoTakeover bool
 	serverBits, clientBits             int
 }
 
-// parseDeflate reads the parameters of an offer or of a response. The error, a
-// *ClientError, is one of the three of RFC 7692 §7: a parameter that is none of
-// the four, is there twice, or has a value that it must not have.
+// parseDeflate parses the parameters of an offer or of a response. The error, a
+// *ClientError, is one of the three of RFC 7692 §7: a parameter is unknown, appears
+// twice, or has an invalid value.
 func parseDeflate(e Extension) (deflateParams, error) {
 	var p deflateParams
 	for i, param := range e.Params {
@@ -214,7 +212,7 @@ func parseDeflate(e Extension) (deflateParams, error) {
 }
 
 // parseWindowBits reads a decimal from 8 to 15 without leading zeros (§7.1.2).
-// No value is the empty text, and none of these.
+// The empty text of a parameter without a value is not valid.
 //
 // req: 7692-7.1.2.1-a 7692-7.1.2.2-a 7692-7.1.2.2-b
 func parseWindowBits(value string) (bits int, valid bool) {
@@ -227,9 +225,9 @@ func parseWindowBits(value string) (bits int, valid bool) {
 	return absent, false
 }
 
-// answers returns nil if p may be the response to an offer: it grants what the
-// offer asks of the server, and asks nothing of the client that the offer did not
-// allow. What else the server may state unasked (§7.1.1), any client can do.
+// answers returns nil if p is a valid response to an offer: it grants everything that the
+// offer asks of the server, and asks nothing of the client that the offer did not allow.
+// Other parameters that a server may add unasked (§7.1.1) work with any client.
 //
 // req: 7692-7-h 7692-7.1.1.1-b 7692-7.1.2.1-e
 func (p deflateParams) answers(offer deflateParams) error {
@@ -269,8 +267,8 @@ func (p deflateParams) extension() Extension {
 	return e
 }
 
-// meaning returns what the parameters stand for: a window that is not stated has
-// 15 bits.
+// meaning returns the parameters with their defaults: a window has 15 bits unless a
+// parameter limits it.
 func (p deflateParams) meaning() Deflate {
 	d := Deflate{
 		ServerNoContextTakeover: p.serverNoTakeover,

@@ -93,7 +93,7 @@ func TestAcceptDeflateTakes(t *testing.T) {
 		// req: 7692-5-b
 		{"the first of several", "pd; smwb=10, pd; smwb=12, pd", "pd; smwb=10", true, takeover(10, 15)},
 		{"the first that is sound", "pd; smwb=7, pd; bogus, pd; smwb=12, pd", "pd; smwb=12", true, takeover(12, 15)},
-		{"one behind other extensions", "mux, x-webkit-deflate-frame, pd", "pd", true, takeover(15, 15)},
+		{"one after other extensions", "mux, x-webkit-deflate-frame, pd", "pd", true, takeover(15, 15)},
 		// req: 7692-7.1.1.1-a
 		{"server_no_context_takeover is granted", "pd; snct", "pd; snct", true, Deflate{true, false, 15, 15}},
 		// req: 7692-7.1.1.1-b 7692-7.1.1.2-b
@@ -136,7 +136,7 @@ func TestAcceptDeflateDeclines(t *testing.T) {
 		{"the name in another letter case", "Permessage-Deflate"},
 		// req: 7692-7-a
 		{"a parameter that is none of the four", "pd; bogus"},
-		{"one with a value, behind a known one", "pd; snct; bogus=1"},
+		{"one with a value, after a known one", "pd; snct; bogus=1"},
 		{"one of the four in another letter case", "pd; Server_no_context_takeover"},
 		// req: 7692-7-b
 		{"server_no_context_takeover with a value", "pd; snct=1"},

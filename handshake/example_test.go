@@ -8,7 +8,7 @@ import (
 	"barewire/httpwire"
 )
 
-// The server's side of RFC 6455 §1.2: octets in, octets out.
+// The server's side of RFC 6455 §1.2: bytes in, bytes out.
 func ExampleAccept() {
 	received := "GET /chat HTTP/1.1\r\n" +
 		"Host: server.example.com\r\n" +
@@ -64,7 +64,7 @@ func ExampleAccept_foreignOrigin() {
 	fmt.Println(refusal.Rule)
 	// Output:
 	// 403 RFC 6455 §10.2
-	// the page is from "https://example.com" and not from this server, "http://localhost:8080"; the server lets it in when started with -origin https://example.com
+	// the page is from "https://example.com" and not from this server, "http://localhost:8080"; to accept it, start the server with -origin https://example.com
 }
 
 // The client's side of RFC 6455 §1.2. A real client takes its key from NewKey.

@@ -7,23 +7,23 @@ import (
 	"barewire/httpwire"
 )
 
-// Extension is one element of Sec-WebSocket-Extensions: the offer of a client
-// or the acceptance by a server (RFC 6455 §9.1).
+// Extension is one element of Sec-WebSocket-Extensions: a client's offer, or a server's
+// acceptance (RFC 6455 §9.1).
 type Extension struct {
 	Name   string  // a token, such as "permessage-deflate"
-	Params []Param // in the order on the wire; a name may stand there twice
+	Params []Param // in the order on the wire; a name may appear twice
 }
 
 // Param is one parameter of an Extension. "x=10" and "x" differ, hence HasValue.
 type Param struct {
 	Name     string // a token
-	Value    string // a token too, without the quotes it may have had; "" without HasValue
+	Value    string // a token too, without quotes; "" if HasValue is false
 	HasValue bool   // an equals sign and a value followed the name
 }
 
-// String returns the element as it stands on the wire:
-// "permessage-deflate; client_max_window_bits=10". Values need no quotes, as they are
-// tokens (RFC 6455 §9.1).
+// String returns the element in its wire form:
+// "permessage-deflate; client_max_window_bits=10". Values need no quotes, because they
+// are tokens (RFC 6455 §9.1).
 func (e Extension) String() string {
 	text := e.Name
 	for _, param := range e.Params {
@@ -35,7 +35,7 @@ func (e Extension) String() string {
 	return text
 }
 
-// joinExtensions returns the value of one field that holds all of the elements.
+// joinExtensions returns a field value that holds all elements.
 func joinExtensions(extensions []Extension) string {
 	elements := make([]string, len(extensions))
 	for i, extension := range extensions {
@@ -45,18 +45,18 @@ func joinExtensions(extensions []Extension) string {
 }
 
 // ParseExtensions returns the elements of all Sec-WebSocket-Extensions lines as one
-// list, in the order of the wire: line breaks mean nothing (RFC 6455 §9.1; in a
-// response too, erratum 3433). Without such a line the list is nil.
+// list, in the order on the wire: it does not matter where lines are split (RFC 6455
+// §9.1; in a response too, erratum 3433). Without such a line the list is nil.
 //
 // The grammar (§9.1), with white space allowed around every "," ";" and "=":
 //
 //	Sec-WebSocket-Extensions = 1#extension
 //	extension       = token *( ";" extension-param )
 //	extension-param = token [ "=" ( token | quoted-string ) ]
-//	                ; what is in the quotes must be a token once unquoted
+//	                ; the unquoted text must be a token
 //
-// A line that breaks it is an [*httpwire.Error] with status 400 and the Offset of that
-// line. Names, and values without quotes, are substrings of the fields.
+// For a line that breaks it, the error is an [*httpwire.Error] with status 400 and the
+// Offset of that line. Names, and values without quotes, are substrings of the fields.
 func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 	var list []Extension
 	for _, line := range fields {
@@ -71,17 +71,17 @@ func ParseExtensions(fields httpwire.Fields) ([]Extension, error) {
 		}
 	}
 	if len(list) == 0 && fields.Count(fieldExtensions) > 0 {
-		return nil, refuse(fields, 400, fieldExtensions, "the field names none", "RFC 6455 §9.1") // req: 6455-9.1-a
+		return nil, refuse(fields, 400, fieldExtensions, "the list is empty", "RFC 6455 §9.1") // req: 6455-9.1-a
 	}
 	return list, nil
 }
 
-// parseExtensionLine appends the elements of one line to list. It returns the rule that
-// the line breaks, "" for none.
+// parseExtensionLine appends the elements of one line to list. It also returns the broken
+// rule, or "" if the line is valid.
 func parseExtensionLine(list []Extension, text string) ([]Extension, string) {
 	s := scanner{rest: text}
 	for {
-		for s.skip(',') { // empty elements are no elements, RFC 9110 §5.6.1.2, req: 9110-5.6.1.2-a
+		for s.skip(',') { // empty elements are ignored, RFC 9110 §5.6.1.2, req: 9110-5.6.1.2-a
 		}
 		if s.atEnd() {
 			return list, ""
@@ -99,7 +99,7 @@ func parseExtensionLine(list []Extension, text string) ([]Extension, string) {
 
 // scanner reads the value of one line. Every method skips white space first.
 type scanner struct {
-	rest string // what is still to be read
+	rest string // the part that has not been read
 }
 
 // extension reads one element, parameters included.
@@ -144,7 +144,7 @@ func (s *scanner) param() (p Param, rule string) {
 	return p, ""
 }
 
-// token reads a token; "" when there is none.
+// token reads a token. It returns "" if there is none.
 func (s *scanner) token() string {
 	s.skipSpace()
 	end := 0
@@ -156,7 +156,7 @@ func (s *scanner) token() string {
 	return token
 }
 
-// skip steps over the byte c if that is next, and reports whether it was.
+// skip skips the byte c if it is next, and reports whether it was.
 func (s *scanner) skip(c byte) bool {
 	if !s.next(c) {
 		return false
@@ -180,9 +180,8 @@ func (s *scanner) skipSpace() {
 	s.rest = strings.TrimLeft(s.rest, " \t")
 }
 
-// chooseExtensions is step 9 of RFC 6455 §4.2.1: choose picks from what the client
-// offers, and nothing else. A malformed header is refused even if the server speaks no
-// extension.
+// chooseExtensions is step 9 of RFC 6455 §4.2.1: choose selects some of the client's
+// offers. A malformed field is refused even if the server supports no extension.
 func chooseExtensions(fields httpwire.Fields, choose func([]Extension) []Extension) ([]Extension, error) {
 	offers, err := ParseExtensions(fields)
 	if err != nil || choose == nil || len(offers) == 0 {
@@ -199,12 +198,13 @@ func chooseExtensions(fields httpwire.Fields, choose func([]Extension) []Extensi
 	return chosen, nil
 }
 
-// offersExtension reports whether one of the offers has the name, byte by byte.
+// offersExtension reports whether one of the offers has the name, which is
+// case-sensitive.
 func offersExtension(offers []Extension, name string) bool {
 	return slices.ContainsFunc(offers, func(offer Extension) bool { return offer.Name == name })
 }
 
-// isMadeOfTokens reports whether an element to be sent fits the grammar of §9.1.
+// isMadeOfTokens reports whether an element to be sent follows the grammar of §9.1.
 func (e Extension) isMadeOfTokens() bool {
 	valid := httpwire.IsToken(e.Name)
 	for _, param := range e.Params {

@@ -85,10 +85,10 @@ func TestMalformedExtensionsAreRefused(t *testing.T) {
 		{"nothing but commas", []string{" , ,"}},
 		{"no name", []string{"; a"}},
 		{"no name in the second element", []string{"a, =1"}},
-		{"no parameter behind the semicolon", []string{"a;"}},
+		{"no parameter after the semicolon", []string{"a;"}},
 		{"no parameter between semicolons", []string{"a;;b"}},
 		{"no parameter name", []string{"a; =1"}},
-		{"no value behind the equals sign", []string{"a; x="}},
+		{"no value after the equals sign", []string{"a; x="}},
 		{"no value before the next semicolon", []string{"a; x=; y"}},
 		{"a value for the extension itself", []string{"a=1"}},
 		{"two values", []string{"a; x=1=2"}},
@@ -107,7 +107,7 @@ func TestMalformedExtensionsAreRefused(t *testing.T) {
 		{"a quote that is never closed", []string{`a; x="10`}},
 		{"a quote that only seems to be closed", []string{`a; x="10\"`}},
 		{"a quote closed on the next line", []string{`a; x="1`, `0"`}},
-		{"a token right behind the quotes", []string{`a; x="1"0`}},
+		{"a token right after the quotes", []string{`a; x="1"0`}},
 		{"quotes in the middle of a token", []string{`a; x=1"0"`}},
 	}
 	for _, test := range tests {

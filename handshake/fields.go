@@ -24,33 +24,33 @@ const (
 
 const (
 	// protocolName is the name of the protocol in Upgrade fields (RFC 6455 §11.2).
-	// We send it in lower case, as every deployed peer does.
+	// We send it in lower case, as all common peers do.
 	protocolName = "websocket"
 	// protocolVersion is the version that RFC 6455 defines (§4.1, item 9).
 	protocolVersion = "13"
 )
 
-// ClientError says why a client's handshake cannot go on: a URL that cannot be dialed, an
+// ClientError describes why a client's handshake failed: a URL that cannot be dialed, an
 // offer that must not be sent, or a response that breaks a rule.
 type ClientError struct {
-	Offset  int    // of the field line at fault in the response's head, else 0
+	Offset  int    // of the wrong field line in the response's head, else 0
 	Field   string // what is wrong: "URL", "HTTP-version", or a field's name
 	Rule    string // the rule it breaks, in plain words: one line of ASCII
-	Section string // where the rule stands, as in "RFC 6455 §4.1"
+	Section string // the source of the rule, such as "RFC 6455 §4.1"
 }
 
 // Error returns one line, such as
 //
-//	Sec-WebSocket-Accept: the 101 has none (RFC 6455 §4.1)
+//	Sec-WebSocket-Accept: the field is missing in the 101 (RFC 6455 §4.1)
 func (e *ClientError) Error() string {
 	at := ""
 	if e.Offset > 0 {
-		at = ", octet " + strconv.Itoa(e.Offset)
+		at = ", byte " + strconv.Itoa(e.Offset)
 	}
 	return fmt.Sprintf("%s: %s (%s%s)", e.Field, e.Rule, e.Section, at)
 }
 
-// refuseClient makes the error of a client. Its Offset is that of the field line,
+// refuseClient returns the error of a client. Its Offset is that of the field line,
 // if the named field is among fields.
 func refuseClient(fields httpwire.Fields, name, rule, section string) *ClientError {
 	return &ClientError{Offset: offsetOf(fields, name), Field: name, Rule: rule, Section: section}
@@ -65,7 +65,7 @@ func asClientError(err error) error {
 	return &ClientError{Offset: refusal.Offset, Field: refusal.Field, Rule: refusal.Rule, Section: refusal.Section}
 }
 
-// refuse makes the error of a server that does not upgrade, with the Offset of
+// refuse returns the error of a server that does not upgrade, with the Offset of
 // the field line, if the named field is among fields.
 func refuse(fields httpwire.Fields, status int, name, rule, section string) *httpwire.Error {
 	return &httpwire.Error{Status: status, Offset: offsetOf(fields, name), Field: name, Rule: rule, Section: section}
@@ -81,12 +81,12 @@ func offsetOf(fields httpwire.Fields, name string) int {
 	return 0
 }
 
-// maxQuoted is how many bytes of a peer's text a message quotes. A head may hold
-// 16 KiB of one value: without this bound, so would each line of the log.
+// maxQuoted is how many bytes of a peer's text an error quotes. A value may have up to
+// 16 KiB: without this limit, so could each line of the log.
 const maxQuoted = 80
 
-// quoted returns what a peer sent as a message may show it: printable ASCII, in quotes,
-// cut where it gets long.
+// quoted returns text from a peer in a form that is safe in an error: printable ASCII, in
+// quotes, and cut if it is long.
 func quoted(text string) string {
 	if len(text) > maxQuoted {
 		return strconv.QuoteToASCII(text[:maxQuoted]) + " (and so on)"

@@ -69,7 +69,7 @@ func parseRequest(t *testing.T, head string) *httpwire.Request {
 	var r httpwire.Request
 	n, err := httpwire.ParseRequest(&r, []byte(head), &limits)
 	if err != nil || n != len(head) {
-		t.Fatalf("ParseRequest took %d of %d octets, error %v, of\n%s", n, len(head), err, head)
+		t.Fatalf("ParseRequest took %d of %d bytes, error %v, of\n%s", n, len(head), err, head)
 	}
 	return &r
 }
@@ -81,7 +81,7 @@ func parseResponse(t *testing.T, head string) *httpwire.Response {
 	var r httpwire.Response
 	n, err := httpwire.ParseResponse(&r, []byte(head), "GET", &limits)
 	if err != nil || n != len(head) {
-		t.Fatalf("ParseResponse took %d of %d octets, error %v, of\n%s", n, len(head), err, head)
+		t.Fatalf("ParseResponse took %d of %d bytes, error %v, of\n%s", n, len(head), err, head)
 	}
 	return &r
 }

@@ -18,11 +18,11 @@ func ExampleAcceptKey() {
 	// Output: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=
 }
 
-// The key of RFC 6455 §4.1 item 7: the octets 01 to 10 in order, here out of a
+// The key of RFC 6455 §4.1 item 7: the bytes 01 to 10 in order, here out of a
 // source that repeats. A real client reads crypto/rand.Reader.
 func ExampleNewKey() {
-	octets := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
-	key, err := NewKey(bytes.NewReader(octets))
+	random := []byte{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}
+	key, err := NewKey(bytes.NewReader(random))
 	fmt.Println(key, err)
 	// Output: AQIDBAUGBwgJCgsMDQ4PEA== <nil>
 }
@@ -31,10 +31,10 @@ func ExampleNewKey() {
 func TestAcceptKeyHashesTheTextOfTheKey(t *testing.T) {
 	tests := []struct{ name, key, accept string }{
 		{"the example of §1.3", rfcKey, rfcAnswer},
-		{"16 zero octets", "AAAAAAAAAAAAAAAAAAAAAA==", "ICX+Yqv66kxgM0FcWaLWlFLwTAI="},
-		// Decoded, this key and the one before are the same octets; as text
+		{"16 zero bytes", "AAAAAAAAAAAAAAAAAAAAAA==", "ICX+Yqv66kxgM0FcWaLWlFLwTAI="},
+		// Decoded, this key and the one before are the same bytes; as text
 		// they differ.
-		{"16 zero octets with pad bits", "AAAAAAAAAAAAAAAAAAAAAB==", ""},
+		{"16 zero bytes with pad bits", "AAAAAAAAAAAAAAAAAAAAAB==", ""},
 	}
 	for _, test := range tests {
 		accept := AcceptKey(test.key)
@@ -42,7 +42,7 @@ func TestAcceptKeyHashesTheTextOfTheKey(t *testing.T) {
 			t.Errorf("%s: AcceptKey(%q) = %q, want %q", test.name, test.key, accept, test.accept)
 		}
 		if len(accept) != 28 {
-			t.Errorf("%s: %q has %d characters; 20 octets of SHA-1 make 28", test.name, accept, len(accept))
+			t.Errorf("%s: %q has %d characters; 20 bytes of SHA-1 make 28", test.name, accept, len(accept))
 		}
 	}
 	if AcceptKey(tests[1].key) == AcceptKey(tests[2].key) {
@@ -51,7 +51,7 @@ func TestAcceptKeyHashesTheTextOfTheKey(t *testing.T) {
 }
 
 // req: 6455-4.1-j 6455-4.1-k
-func TestNewKeyIs16FreshOctetsInBase64(t *testing.T) {
+func TestNewKeyIs16FreshBytesInBase64(t *testing.T) {
 	seen := map[string]bool{}
 	for range 100 {
 		key, err := NewKey(rand.Reader)
@@ -60,7 +60,7 @@ func TestNewKeyIs16FreshOctetsInBase64(t *testing.T) {
 		}
 		nonce, err := base64.StdEncoding.Strict().DecodeString(key)
 		if err != nil || len(nonce) != 16 || len(key) != 24 {
-			t.Fatalf("the key %q is %d octets, error %v; want 16, in 24 characters", key, len(nonce), err)
+			t.Fatalf("the key %q is %d bytes, error %v; want 16, in 24 characters", key, len(nonce), err)
 		}
 		if seen[key] {
 			t.Fatalf("the key %q came twice", key)
@@ -69,10 +69,10 @@ func TestNewKeyIs16FreshOctetsInBase64(t *testing.T) {
 	}
 }
 
-func TestNewKeyTakesNoLessThan16Octets(t *testing.T) {
-	octets := bytes.NewReader(make([]byte, 20))
-	if _, err := NewKey(iotest.OneByteReader(octets)); err != nil || octets.Len() != 4 {
-		t.Errorf("error %v with %d octets left of 20; want 16 taken, in however many reads", err, octets.Len())
+func TestNewKeyTakesNoLessThan16Bytes(t *testing.T) {
+	random := bytes.NewReader(make([]byte, 20))
+	if _, err := NewKey(iotest.OneByteReader(random)); err != nil || random.Len() != 4 {
+		t.Errorf("error %v with %d bytes left of 20; want 16 taken, in however many reads", err, random.Len())
 	}
 	broken := errors.New("no entropy")
 	if key, err := NewKey(iotest.ErrReader(broken)); !errors.Is(err, broken) || key != "" {
@@ -89,9 +89,9 @@ func TestKeyGrammar(t *testing.T) {
 		{"the example of §4.1 before erratum 3150, with pad bits that are not zero", "AQIDBAUGBwgJCgsMDQ4PEC==", true},
 		{"all 64 digits may occur", "+/+/+/+/+/+/+/+/+/+/+w==", true},
 		{"empty", "", false},
-		{"15 octets", "AAAAAAAAAAAAAAAAAAAA", false},
-		{"17 octets, also 24 characters", "AAAAAAAAAAAAAAAAAAAAAAA=", false},
-		{"18 octets, also 24 characters", "AAAAAAAAAAAAAAAAAAAAAAAA", false},
+		{"15 bytes", "AAAAAAAAAAAAAAAAAAAA", false},
+		{"17 bytes, also 24 characters", "AAAAAAAAAAAAAAAAAAAAAAA=", false},
+		{"18 bytes, also 24 characters", "AAAAAAAAAAAAAAAAAAAAAAAA", false},
 		{"without padding", "AAAAAAAAAAAAAAAAAAAAAA", false},
 		{"padding in front", "==AAAAAAAAAAAAAAAAAAAAAA", false},
 		{"the URL alphabet", "-_-_-_-_-_-_-_-_-_-_-w==", false},

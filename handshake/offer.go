@@ -7,28 +7,28 @@ import (
 	"barewire/httpwire"
 )
 
-// userAgent is what a client of this package calls itself (RFC 9110 §10.1.5).
+// userAgent is the User-Agent of clients of this package (RFC 9110 §10.1.5).
 const userAgent = "barewire"
 
-// Offer is what a client asks for. Make one for each connection, send AppendRequest,
-// and pass the response to Verify.
+// Offer is a client's side of the handshake. Make one for each connection, send the
+// request from AppendRequest, and pass the response to Verify.
 type Offer struct {
-	URL          URL             // where to; from ParseURL
+	URL          URL             // the server and the resource; from ParseURL
 	Key          string          // from NewKey, fresh for each connection
 	Origin       string          // "" for a client that is not a browser
-	Subprotocols []string        // distinct tokens, the best first
-	Extensions   []Extension     // the best first; several of one name are alternatives
-	Fields       httpwire.Fields // further ones, such as Authorization or Cookie
+	Subprotocols []string        // distinct tokens, the preferred one first
+	Extensions   []Extension     // the preferred one first; several with one name are alternatives
+	Fields       httpwire.Fields // additional fields, such as Authorization or Cookie
 }
 
 // AppendRequest appends the request of the handshake to dst (RFC 6455 §4.1): a
 // GET in HTTP/1.1 with Host first, the other fields in the order of the RFC's
 // example, then User-Agent, unless Fields has one, and Fields.
 //
-// It refuses, with dst as it was and a [*ClientError], what the RFC forbids to
-// send: a key that is not 16 bytes in base64, a subprotocol that is not a token or
-// is offered twice, an extension not made of tokens, and in Fields a field that
-// is the handshake's own or announces content.
+// It returns dst unchanged and a [*ClientError] if the RFC forbids the request: the key
+// is not 16 bytes in base64, a subprotocol is not a token or is offered twice, an
+// extension is not made of tokens, or Fields has a field that the handshake sets itself
+// or that announces content.
 func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 	if err := o.check(); err != nil {
 		return dst, err
@@ -60,10 +60,10 @@ func (o *Offer) AppendRequest(dst []byte) ([]byte, error) {
 	return request, nil
 }
 
-// check holds an offer to what §4.1 says of each part, in its order.
+// check checks each part of the offer against §4.1, in its order.
 func (o *Offer) check() error {
 	if o.URL.Host == "" || o.URL.Resource == "" {
-		return refuseClient(nil, "URL", "the offer has none", "RFC 6455 §4.1")
+		return refuseClient(nil, "URL", "it is missing in the offer", "RFC 6455 §4.1")
 	}
 	if !isKey(o.Key) {
 		return refuseClient(nil, fieldKey, notAKey, "RFC 6455 §4.1") // req: 6455-4.1-j
@@ -84,15 +84,15 @@ func (o *Offer) check() error {
 	}
 	for _, field := range o.Fields {
 		if isReserved(field.Name) {
-			return refuseClient(nil, field.Name, "the handshake sets this field itself, or cannot have it", "RFC 6455 §4.1")
+			return refuseClient(nil, field.Name, "this field must not be added to a handshake", "RFC 6455 §4.1")
 		}
 	}
 	return nil
 }
 
-// isReserved reports whether a caller may not add the field: the handshake's own,
-// those that announce content, for which a server would wait where we send frames,
-// and TE, which must be named in Connection.
+// isReserved reports whether a caller must not add the field. Reserved are the fields of
+// the handshake itself; those that announce content, because the server would wait for it
+// while we send frames; and TE, which must be listed in Connection.
 func isReserved(name string) bool {
 	switch name = strings.ToLower(name); name {
 	case "host", "upgrade", "connection", "origin",

@@ -7,7 +7,7 @@ import (
 	"barewire/httpwire"
 )
 
-// requestOf returns the octets of an offer's request, which must be one.
+// requestOf returns the bytes of an offer's request, which must be one.
 func requestOf(t *testing.T, o *Offer) string {
 	t.Helper()
 	request, err := o.AppendRequest(nil)
@@ -92,7 +92,7 @@ func TestAppendRequestRefuses(t *testing.T) {
 		spoil func(o *Offer)
 		says  string
 	}{
-		{"no URL", func(o *Offer) { o.URL = URL{} }, "URL: the offer has none"},
+		{"no URL", func(o *Offer) { o.URL = URL{} }, "URL: it is missing in the offer"},
 		// req: 6455-4.1-j
 		{"no key", func(o *Offer) { o.Key = "" }, "24 characters"},
 		{"a key that is none", func(o *Offer) { o.Key = "0123456789" }, "24 characters"},
@@ -108,9 +108,9 @@ func TestAppendRequestRefuses(t *testing.T) {
 		{"an empty value", func(o *Offer) {
 			o.Extensions = []Extension{{"x", []Param{{"y", "", true}}}}
 		}, "RFC 6455 §9.1"},
-		{"Host by hand", func(o *Offer) { o.Fields = httpwire.Fields{{Name: "host", Value: "h"}} }, "itself"},
-		{"a key by hand", func(o *Offer) { o.Fields = httpwire.Fields{{Name: "SEC-websocket-key", Value: rfcKey}} }, "itself"},
-		{"content", func(o *Offer) { o.Fields = httpwire.Fields{{Name: "Content-Length", Value: "1"}} }, "itself"},
+		{"Host by hand", func(o *Offer) { o.Fields = httpwire.Fields{{Name: "host", Value: "h"}} }, "must not be added"},
+		{"a key by hand", func(o *Offer) { o.Fields = httpwire.Fields{{Name: "SEC-websocket-key", Value: rfcKey}} }, "must not be added"},
+		{"content", func(o *Offer) { o.Fields = httpwire.Fields{{Name: "Content-Length", Value: "1"}} }, "must not be added"},
 		{"a line end in a field", func(o *Offer) { o.Fields = httpwire.Fields{{Name: "A", Value: "b\r\nC: d"}} }, ""},
 		{"a line end in the origin", func(o *Offer) { o.Origin = "http://h\r\nC: d" }, ""},
 		{"a space in the target", func(o *Offer) { o.URL.Resource = "/a b" }, ""},
@@ -122,7 +122,7 @@ func TestAppendRequestRefuses(t *testing.T) {
 			dst, err := offer.AppendRequest([]byte("before"))
 			wantClientError(t, err, test.says)
 			if string(dst) != "before" {
-				t.Errorf("an error, and still octets to send: %q", dst)
+				t.Errorf("an error, and still bytes to send: %q", dst)
 			}
 		})
 	}

@@ -7,25 +7,25 @@ import (
 	"barewire/httpwire"
 )
 
-// checkOrigin is step 7 of RFC 6455 §4.2.1 with the answer of §4.2.2 step 4.
+// checkOrigin is step 7 of RFC 6455 §4.2.1, with the response from §4.2.2 step 4.
 //
-// The attack: a script of evil.example, running in your browser, connects to the
-// server on your own machine, and the browser sends your cookies along. Unlike with
-// fetch, no rule of the browser stops it from reading what comes back. The browser
-// only says in Origin whose script it is; the refusal is up to us (§10.2). Any other
-// client has no Origin, or any that it likes: this check protects users of browsers,
-// not the server.
+// The attack: a script from evil.example, running in your browser, connects to the
+// server on your own machine, and the browser sends your cookies with the request. Unlike
+// with fetch, the browser does not stop the script from reading the answers. It only
+// sends the script's origin in Origin; the server must refuse the request (§10.2). Other
+// clients send no Origin, or any that they like: this check protects the users of
+// browsers, not the server.
 //
-// A simplification: the server's own origin is taken from Host, so a page whose DNS
-// name was pointed at this server ("DNS rebinding") passes for its own. A server with
-// a fixed name would compare with that name instead.
+// A simplification: the server's own origin is taken from Host. A page whose DNS name
+// was changed to point to this server ("DNS rebinding") is therefore accepted. A server
+// with a fixed name would compare with that name instead.
 func checkOrigin(r *httpwire.Request, p *Policy) error {
 	origin, found := r.Fields.Get(fieldOrigin)
 	if !found { // req: 6455-4.2.1-h
 		return nil
 	}
 	if r.Fields.Count(fieldOrigin) > 1 {
-		return refuse(r.Fields, 400, fieldOrigin, "the field is there more than once", "RFC 6454 §7.3")
+		return refuse(r.Fields, 400, fieldOrigin, "the field appears more than once", "RFC 6454 §7.3")
 	}
 	own := cmp.Or(p.Scheme, "http") + "://" + r.Authority // req: 9112-3.3-a
 	if sameOrigin(origin, own) {                          // req: 6455-10.2-a
@@ -39,12 +39,12 @@ func checkOrigin(r *httpwire.Request, p *Policy) error {
 	return refuse(r.Fields, 403, fieldOrigin, foreignOrigin(origin, own), "RFC 6455 §10.2") // req: 6455-4.2.2-b 6455-10.2-a
 }
 
-// foreignOrigin returns the rule for a refused origin, with the flag that would let it
-// in, if that helps and the text is safe to paste.
+// foreignOrigin returns the rule for a refused origin. It adds the flag that accepts the
+// origin, if there is one and the text is safe to paste.
 func foreignOrigin(origin, own string) string {
 	rule := "the page is from " + quoted(origin) + " and not from this server, " + quoted(own)
 	if origin != "*" && ValidOrigin(origin) && len(origin) <= maxQuoted {
-		rule += "; the server lets it in when started with -origin " + origin
+		rule += "; to accept it, start the server with -origin " + origin
 	}
 	return rule
 }
@@ -52,9 +52,9 @@ func foreignOrigin(origin, own string) string {
 // ValidOrigin reports whether an entry of Policy.Origins can match an Origin: it is
 // "*", "null", "file://", or scheme://host[:port] with nothing after it, not even a slash.
 //
-// Browsers send "null" for pages without an origin of their own: files, sandboxed
-// frames. Any site can make one, so allowing it is close to "*". Programs made of web
-// pages (Electron, Cordova) send "file://".
+// Browsers send "null" for pages without an origin of their own, such as files and
+// sandboxed frames. Any site can create such a page, so allowing "null" is almost the
+// same as "*". Programs made of web pages (Electron, Cordova) send "file://".
 func ValidOrigin(text string) bool {
 	if text == "*" || text == "null" || text == "file://" {
 		return true
@@ -63,13 +63,13 @@ func ValidOrigin(text string) bool {
 	return valid
 }
 
-// origin is what RFC 6454 §4 compares: scheme and host in lower case, the port
-// with the scheme's default filled in.
+// origin holds the parts that RFC 6454 §4 compares: scheme and host in lower case, and
+// the port, which defaults to that of the scheme.
 type origin struct {
 	scheme, host, port string
 }
 
-// sameOrigin reports whether two texts name one origin. Texts of another form, such as
+// sameOrigin reports whether a and b are the same origin. Texts of another form, such as
 // "null", must be equal byte by byte.
 func sameOrigin(a, b string) bool {
 	first, valid := parseOrigin(a)
@@ -80,7 +80,7 @@ func sameOrigin(a, b string) bool {
 	return valid && first == second
 }
 
-// parseOrigin takes an origin apart:
+// parseOrigin splits an origin:
 //
 //	"HTTPS://Example.com:8443" → {"https", "example.com", "8443"}
 //	"http://[::1]"             → {"http", "[::1]", "80"}
@@ -100,10 +100,10 @@ func parseOrigin(text string) (o origin, valid bool) {
 	return o, true
 }
 
-// onlyHostBytes reports whether text is made of the bytes of schemes, DNS names and
-// IP addresses. It refuses what ends a host in a URI (/ ? # @), the spaces of a list
-// of origins, what a shell would expand, and non-ASCII letters that become ASCII in
-// lower case (U+212A, the Kelvin sign, becomes k).
+// onlyHostBytes reports whether text has only bytes of schemes, DNS names and IP
+// addresses. That excludes bytes that end a host in a URI (/ ? # @), spaces, bytes that a
+// shell would expand, and non-ASCII letters that become ASCII in lower case (U+212A, the
+// Kelvin sign, becomes k).
 func onlyHostBytes(text string) bool {
 	for _, c := range []byte(text) {
 		if (!httpwire.IsUnreserved(c) || c == '~') && c != ':' && c != '+' {
@@ -113,5 +113,5 @@ func onlyHostBytes(text string) bool {
 	return text != ""
 }
 
-// defaultPorts are the ports of URIs that state none (RFC 6455 §3, RFC 9110 §4.2).
+// defaultPorts are the ports of URIs without a port (RFC 6455 §3, RFC 9110 §4.2).
 var defaultPorts = map[string]string{"http": "80", "ws": "80", "https": "443", "wss": "443"}

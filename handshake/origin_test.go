@@ -32,7 +32,7 @@ func TestOriginPolicy(t *testing.T) {
 		{"the own host as userinfo", "example.com", "http://example.com@evil.example", Policy{}, false},
 		{"null, the origin of files and sandboxed frames", "h", "null", Policy{}, false},
 		{"an empty Origin is not an absent one", "h", "", Policy{}, false},
-		{"a path behind the host", "h", "http://h/", Policy{}, false},
+		{"a path after the host", "h", "http://h/", Policy{}, false},
 		{"a list of origins", "h", "http://h http://evil.example", Policy{}, false},
 		{"the Kelvin sign, which in Unicode is a capital k", "k", "http://\u212a", Policy{}, false},
 		{"the literal star", "h", "*", Policy{}, false},

@@ -16,7 +16,7 @@ func TestSubprotocolNegotiation(t *testing.T) {
 		{"of several, the server's favourite", "Sec-WebSocket-Protocol: a, b\r\n", []string{"b", "a"}, "b"},
 		{"a list on two lines", "Sec-WebSocket-Protocol: a\r\nSec-WebSocket-Protocol: b\r\n", []string{"b"}, "b"},
 		{"empty elements are skipped", "Sec-WebSocket-Protocol: ,a,, b ,\r\n", []string{"b"}, "b"},
-		{"no space behind the comma", "Sec-WebSocket-Protocol: a,b\r\n", []string{"b"}, "b"},
+		{"no space after the comma", "Sec-WebSocket-Protocol: a,b\r\n", []string{"b"}, "b"},
 		{"every mark of a token", "Sec-WebSocket-Protocol: !#$%&'*+-.^_`|~1\r\n", []string{"!#$%&'*+-.^_`|~1"}, "!#$%&'*+-.^_`|~1"},
 		{"none in common: the handshake goes on without", "Sec-WebSocket-Protocol: a\r\n", []string{"b"}, ""},
 		{"letter case counts", "Sec-WebSocket-Protocol: Chat\r\n", []string{"chat"}, ""},

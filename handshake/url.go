@@ -13,8 +13,8 @@ import (
 	"barewire/httpwire"
 )
 
-// URL is a ws or wss URI taken apart into what a client needs to connect and to
-// ask (RFC 6455 §3).
+// URL is a parsed ws or wss URI, in the parts that a client needs to connect and to write
+// its request (RFC 6455 §3).
 type URL struct {
 	Secure     bool          // wss: TLS before the first byte of HTTP
 	Host       string        // the Host field: host, with ":port" unless it is the scheme's default
@@ -24,17 +24,17 @@ type URL struct {
 	User       *url.Userinfo // nil if there was none; never sent by this package
 }
 
-// ParseURL takes the text of a ws or wss URI apart:
+// ParseURL parses a ws or wss URI:
 //
 //	wss://me:secret@example.com:8443/chat?room=1
 //	└┬┘   └───┬───┘ └────┬────┘ └┬─┘└────┬─────┘
 //	scheme  userinfo    host    port  resource      a "#fragment" is refused
 //
 // The scheme may be in any letter case, the port defaults to 80 or 443 (§3). The
-// resource is sent as it is written, but what no URI can hold is percent-encoded
-// as UTF-8 (§11.1.1): "/ü x" becomes "/%C3%BC%20x". By §3 such a URI has no
-// userinfo; it is accepted, as browsers do, for the caller to make an
-// Authorization field of.
+// resource is sent as written, except that characters that a URI cannot contain are
+// percent-encoded as UTF-8 (§11.1.1): "/ü x" becomes "/%C3%BC%20x". §3 does not allow
+// userinfo in such a URI. ParseURL accepts it, as browsers do; the caller may send it as
+// an Authorization field.
 //
 // The error is a [*ClientError].
 func ParseURL(text string) (URL, error) {
@@ -42,7 +42,7 @@ func ParseURL(text string) (URL, error) {
 	case !utf8.ValidString(text):
 		return URL{}, refuseURL("the text is not UTF-8", "RFC 6455 §11.1.1")
 	case strings.Contains(text, "#"): // req: 6455-3-d 9112-3.2.1-a
-		return URL{}, refuseURL("a fragment has no meaning here; a # that is data is written %23", "RFC 6455 §3")
+		return URL{}, refuseURL("a fragment has no meaning here; write a # that is data as %23", "RFC 6455 §3")
 	}
 	parsed, err := url.Parse(text)
 	if err != nil {
@@ -76,7 +76,7 @@ func ParseURL(text string) (URL, error) {
 	// url.Parse has checked the percent signs of the path, but not those of the query.
 	if _, err := url.PathUnescape(parsed.RawQuery); err != nil {
 		return URL{}, refuseURL("the query has a % without two hexadecimal digits after it; "+
-			"a percent sign that is data is written %25", "RFC 3986 §2.1")
+			"write a percent sign that is data as %25", "RFC 3986 §2.1")
 	}
 	// req: 6455-4.1-f 9112-3.2.1-a
 	u.Resource = percentEncode(cmp.Or(parsed.RawPath, parsed.EscapedPath(), "/")) // as it was written
@@ -91,8 +91,8 @@ func refuseURL(rule, section string) error {
 	return refuseClient(nil, "URL", rule, section)
 }
 
-// parseFault returns what url.Parse says is wrong, in ASCII and without the URL,
-// which may hold a password.
+// parseFault returns the cause of an error of url.Parse, in ASCII and without the URL,
+// which may contain a password.
 func parseFault(err error) string {
 	var failed *url.Error
 	if errors.As(err, &failed) {
@@ -106,14 +106,14 @@ func parseFault(err error) string {
 	}, err.Error())
 }
 
-// setHost fills in Host, ServerName and Address, the first and the last without
-// port. A zone, as in [fe80::1%25eth0], is the network card to use for a
-// link-local address (RFC 6874); it is for the dialer alone.
+// setHost sets Host, ServerName and Address; Host and Address have no port yet. A zone,
+// as in [fe80::1%25eth0], is the network interface to use for a link-local address
+// (RFC 6874); only the dialer needs it.
 //
 // A simplification: RFC 3986 §3.2.2 allows percent-encoding and more punctuation
-// in host names, for the sake of name systems other than DNS, and a bigger
-// program would turn "bücher.example" into its ASCII form
-// "xn--bcher-kva.example" (IDNA, which is not in the standard library).
+// in host names, for name systems other than DNS. A bigger program would also convert
+// "bücher.example" to its ASCII form "xn--bcher-kva.example" (IDNA, which is not in the
+// standard library).
 func (u *URL) setHost(parsed *url.URL) error {
 	host := parsed.Hostname() // req: 9112-3.2-b 9110-4.2.4-a
 	if strings.HasPrefix(parsed.Host, "[") {
@@ -133,15 +133,15 @@ func (u *URL) setHost(parsed *url.URL) error {
 			return refuseURL("the host "+quoted(host)+" is not ASCII: write it in its xn-- form", "RFC 6455 §11.1.1")
 		}
 		if !httpwire.IsUnreserved(c) {
-			return refuseURL("the host "+quoted(host)+" has characters that no host name has", "RFC 3986 §3.2.2")
+			return refuseURL("the host "+quoted(host)+" has characters that are not allowed in a host name", "RFC 3986 §3.2.2")
 		}
 	}
 	u.Host, u.ServerName, u.Address = host, host, host
 	return nil
 }
 
-// percentEncode encodes each byte that may not stand in a path or query
-// (RFC 3986 §3.3 and §3.4). What is encoded already stays so.
+// percentEncode encodes each byte that is not allowed in a path or query (RFC 3986 §3.3
+// and §3.4). It does not encode percent signs again.
 func percentEncode(text string) string {
 	var encoded strings.Builder
 	for _, c := range []byte(text) {

@@ -111,7 +111,7 @@ func TestParseURLRefuses(t *testing.T) {
 		{"a space in the host", "ws://a b/", "host name"},
 		{"a line end in the host", "ws://h\r\nA: b/", "control character"},
 		{"an attempt to add a field", "ws://h/ HTTP/1.1\r\nA: b", "control character"},
-		{"a host with a mark that only a URI has", "ws://h!/", "no host name"},
+		{"a host with a mark that only a URI has", "ws://h!/", "not allowed in a host name"},
 		{"a backslash, which browsers take for a slash", "ws://h\\.evil.example/", "host name"},
 		// req: 6455-11.1.1-a
 		{"a host beyond ASCII", "ws://b\u00fccher.example/", "xn--"},
@@ -157,7 +157,7 @@ func FuzzURL(f *testing.F) {
 		}
 		for _, c := range []byte(u.Host + u.Resource + u.Address + u.ServerName) {
 			if c <= ' ' || c > '~' || c == '#' {
-				t.Fatalf("%q puts the octet %#02x on the wire: %+v", text, c, u)
+				t.Fatalf("%q puts the byte %#02x on the wire: %+v", text, c, u)
 			}
 		}
 		scheme := "ws://"

@@ -28,15 +28,15 @@ func TestVerifyDoesNotCareHowTheHeadWasCut(t *testing.T) {
 		var r httpwire.Response
 		n, err := httpwire.ParseResponse(&r, []byte(rfcResponse[:cut]), "GET", &limits)
 		if n != 0 || err != nil {
-			t.Fatalf("the first %d octets of a head: n = %d, error %v; want to be asked for more", cut, n, err)
+			t.Fatalf("the first %d bytes of a head: n = %d, error %v; want to be asked for more", cut, n, err)
 		}
 		// The first frame may come in the same packet: it is not the head's.
 		n, err = httpwire.ParseResponse(&r, []byte(rfcResponse+"\x81\x05Hello"), "GET", &limits)
 		if n != len(rfcResponse) || err != nil {
-			t.Fatalf("the rest after %d octets: n = %d, error %v; want %d", cut, n, err, len(rfcResponse))
+			t.Fatalf("the rest after %d bytes: n = %d, error %v; want %d", cut, n, err, len(rfcResponse))
 		}
 		if _, err := rfcOffer().Verify(&r); err != nil {
-			t.Fatalf("cut after %d octets: %v", cut, err)
+			t.Fatalf("cut after %d bytes: %v", cut, err)
 		}
 	}
 }
@@ -88,17 +88,17 @@ func TestVerifyFails(t *testing.T) {
 		// req: 6455-4.1-u
 		{"HTTP/1.0", "HTTP/1.1", "HTTP/1.0", "HTTP/1.0"},
 		// req: 6455-4.1-p
-		{"no Upgrade", "Upgrade: websocket\r\n", "", "Upgrade: the 101 has none"},
+		{"no Upgrade", "Upgrade: websocket\r\n", "", "Upgrade: the field is missing in the 101"},
 		{"another protocol", "Upgrade: websocket", "Upgrade: h2c", "h2c"},
 		{"a list of protocols", "Upgrade: websocket", "Upgrade: websocket, h2c", "not to websocket"},
 		{"an empty Upgrade", "Upgrade: websocket", "Upgrade:", "not to websocket"},
-		{"two Upgrades", "", "Upgrade: websocket\r\n", "Upgrade: the 101 has more than one"},
+		{"two Upgrades", "", "Upgrade: websocket\r\n", "Upgrade: the field appears more than once in the 101"},
 		{"Unicode's long s", "Upgrade: websocket", "Upgrade: web\u017focket", "not to websocket"},
 		// req: 6455-4.1-q
 		{"no Connection", "Connection: Upgrade\r\n", "", "Connection"},
 		{"a Connection without upgrade", "Connection: Upgrade", "Connection: keep-alive", "Connection"},
 		// req: 6455-4.1-r
-		{"no accept value", accept + "\r\n", "", "Sec-WebSocket-Accept: the 101 has none"},
+		{"no accept value", accept + "\r\n", "", "Sec-WebSocket-Accept: the field is missing in the 101"},
 		{"an empty one", accept, "Sec-WebSocket-Accept:", rfcAnswer},
 		{"the key itself", rfcAnswer, rfcKey, rfcAnswer},
 		{"the answer to another key", rfcAnswer, "ICX+Yqv66kxgM0FcWaLWlFLwTAI=", rfcAnswer},
@@ -150,7 +150,7 @@ func TestAHeadThatDoesNotParseFails(t *testing.T) {
 		var r httpwire.Response
 		head := edit(t, rfcResponse, edited.old, edited.new)
 		if n, err := httpwire.ParseResponse(&r, []byte(head), "GET", &limits); err == nil {
-			t.Errorf("%s: %d octets were taken for a head", edited.name, n)
+			t.Errorf("%s: %d bytes were taken for a head", edited.name, n)
 		}
 	}
 }

@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// BodyDecoder takes a body apart, whatever its framing, and bounds its content.
+// BodyDecoder decodes a body of any framing, and limits the size of its content.
 type BodyDecoder struct {
 	body    Body
-	maxBody int64 // bound of the content
-	taken   int64 // bytes of content seen, of bodies that are not chunked
+	maxBody int64 // limit of the content
+	taken   int64 // bytes of content so far, if the body is not chunked
 	chunks  ChunkedDecoder
 }
 
 // NewBodyDecoder returns a decoder for the body after a head. Content of more than
-// maxBody bytes is an error: without that bound, a handler that collects what comes
-// lets one request of 10 GB take 10 GB. A negative maxBody allows any length. A nil
-// limits means the defaults.
+// maxBody bytes is an error: without that limit, one request of 10 GB takes 10 GB of
+// memory in a handler that collects the content. A negative maxBody means no limit. A
+// nil limits means the defaults.
 func NewBodyDecoder(body Body, maxBody int64, limits *Limits) BodyDecoder {
 	d := BodyDecoder{body: body, maxBody: maxBody}
 	d.chunks = ChunkedDecoder{Limits: limits.orDefault(), bounded: maxBody >= 0, maxBody: maxBody}
@@ -28,13 +28,13 @@ func NewBodyDecoder(body Body, maxBody int64, limits *Limits) BodyDecoder {
 	return d
 }
 
-// Next decodes what it can from the front of b, as [ChunkedDecoder.Next] does. The
-// last piece of a body by length comes together with done. A body until close is
-// never done: the end of the connection ends it.
+// Next decodes bytes from the start of b, as [ChunkedDecoder.Next] does. For a body by
+// length, done is true together with the last piece. For a body until close, done is
+// never true: the end of the connection ends the body.
 //
-// A body over the limit fails with 413 as soon as its length is known: a
-// Content-Length at the first call, which may be made with an empty b, and
-// chunks at the size line that passes the limit.
+// A body over the limit fails with 413 as soon as its length is known: with a
+// Content-Length at the first call, for which b may be empty; with chunks at the size
+// line that exceeds the limit.
 func (d *BodyDecoder) Next(b []byte) (content []byte, n int, done bool, err error) {
 	switch d.body.Framing {
 	case ByLength:
@@ -60,78 +60,77 @@ func (d *BodyDecoder) Next(b []byte) (content []byte, n int, done bool, err erro
 	return nil, 0, true, nil
 }
 
-// Trailer returns the trailer fields of a chunked body, once Next reports done.
+// Trailer returns the trailer fields of a chunked body. It is complete after Next has
+// returned done.
 func (d *BodyDecoder) Trailer() Fields {
 	return d.chunks.Trailer
 }
 
-// refuseContent refuses a body over its limit.
+// refuseContent returns the error for a body over its limit.
 func refuseContent(field string, offset int, maxBody int64) *Error {
 	return refuse(413, offset, field,
-		"the body has more than "+strconv.FormatInt(maxBody, 10)+" octets", "RFC 9110 §15.5.14") // req: 9110-15.5.14-a
+		"the body has more than "+strconv.FormatInt(maxBody, 10)+" bytes", "RFC 9110 §15.5.14") // req: 9110-15.5.14-a
 }
 
-// ChunkedDecoder takes a chunked body apart (RFC 9112 §7.1), in whatever pieces
-// it comes. The zero value is ready for one body.
+// ChunkedDecoder decodes a chunked body (RFC 9112 §7.1) that arrives in pieces of any
+// size. The zero value is ready for one body.
 //
 //	chunked-body = *chunk last-chunk trailer-section CRLF
 //
 //	5;ext=1 CR LF    chunk size in hex, extensions     ChunkSizeLine
-//	hello CR LF      so many bytes, and a line end     ChunkContent, ChunkEnd
+//	hello CR LF      that many bytes, and a line end   ChunkContent, ChunkEnd
 //	0 CR LF          a size of zero: the last chunk    ChunkSizeLine
 //	Digest: abc CR LF                trailer fields    TrailerLine
 //	CR LF                            the end           TrailerLine
 type ChunkedDecoder struct {
-	// Limits bounds chunk extensions and the trailer section; zero members mean
+	// Limits limits the chunk extensions and the trailer section; zero members mean
 	// the defaults.
 	Limits Limits
-	// Trailer holds the trailer fields, complete when Next reports done. They
-	// are apart from the header on purpose: a Host or Content-Length in here
-	// must change nothing (RFC 9110 §6.5.1).
+	// Trailer holds the trailer fields. It is complete after Next has returned done.
+	// The fields are kept apart from the header because a Host or Content-Length
+	// among them must have no effect (RFC 9110 §6.5.1).
 	Trailer Fields
 
 	state     ChunkPart
-	left      int64 // bytes of the chunk still to come
+	left      int64 // bytes of the chunk that have not arrived
 	announced int64 // bytes of content in all chunks whose size is known
 	excess    int   // bytes of size lines beyond 16 each
 	trailing  int   // bytes of trailer lines
-	offset    int   // bytes of the body used so far
+	offset    int   // bytes of the body so far
 
-	bounded bool  // maxBody, which BodyDecoder sets, holds
-	maxBody int64 // bound of the content
+	bounded bool  // maxBody, which BodyDecoder sets, applies
+	maxBody int64 // limit of the content
 }
 
-// ChunkPart is one of the parts that a chunked body is made of, and so the state
-// of a decoder that waits for it.
+// ChunkPart is one part of a chunked body. The part that comes next is the state of a
+// decoder.
 type ChunkPart uint8
 
 const (
 	ChunkSizeLine ChunkPart = iota // a chunk size, its extensions and a CRLF
-	ChunkContent                   // as many bytes as the size announced
+	ChunkContent                   // as many bytes as the size line announced
 	ChunkEnd                       // the CRLF after them
 	TrailerLine                    // a trailer field, or the empty line that ends the body
-	ChunkedEnd                     // the body is complete: nothing comes next
+	ChunkedEnd                     // nothing: the body is complete
 )
 
-// Expects returns the part that the next byte belongs to and, within
-// ChunkContent, how many bytes of the chunk are left. A program that shows the
-// framing asks before each call of Next, and passes it no more than that part: a
-// line up to its LF, or so many bytes.
+// Expects returns the part that the next byte belongs to and, within ChunkContent, how
+// many bytes of the chunk are left. A program that displays the framing calls it before
+// each call of Next, and passes Next only that part: a line up to its LF, or that many
+// bytes.
 func (d *ChunkedDecoder) Expects() (part ChunkPart, left int64) {
 	return d.state, d.left
 }
 
-// Next decodes what it can from the front of b, which must begin where the last
-// call stopped: the caller drops the n bytes that were used, framing included,
-// before the next call.
+// Next decodes bytes from the start of b. n is how many bytes it used, including the
+// framing; the caller removes them from b before the next call.
 //
-// content is the next piece of the content; it is a part of b. There are as many
-// pieces as there are chunks and calls. done reports that the body is complete,
-// trailer included; b[n:] belongs to the next message. If n is 0 and done false,
-// b must grow: a line must fit in b whole, which a buffer of Limits.Head bytes
-// ensures.
+// content is the next piece of the content; it is a part of b. A piece ends at the end
+// of a chunk or of b. done reports that the body is complete, including the trailer;
+// b[n:] then belongs to the next message. If n is 0 and done is false, call again with
+// more bytes: a whole line must fit in b, so its buffer needs Limits.Head bytes.
 //
-// err is always an [*Error], with 413 for a size that no file has, 431 for a
+// err is always an [*Error]: 413 for content that is too large, 431 for a
 // trailer section over the limits, else 400. Its Offset counts from the start of
 // the body. After an error the decoder must not be used again.
 func (d *ChunkedDecoder) Next(b []byte) (content []byte, n int, done bool, err error) {
@@ -172,9 +171,9 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 		length = len(b)
 	}
 	excess := d.excess + max(length-16, 0)
-	if excess > limit.ChunkExtensions { // RFC 9112 §7.1.1: extensions are ignored, but not without end
-		return 0, d.refuse(400, 0, "chunk-ext", "extensions or leading zeros take more than "+ // req: 9112-7.1.1-b
-			strconv.Itoa(limit.ChunkExtensions)+" octets in one body", "RFC 9112 §7.1.1")
+	if excess > limit.ChunkExtensions { // RFC 9112 §7.1.1: extensions are ignored, up to a limit
+		return 0, d.refuse(400, 0, "chunk-ext", "extensions and leading zeros have more than "+ // req: 9112-7.1.1-b
+			strconv.Itoa(limit.ChunkExtensions)+" bytes in one body", "RFC 9112 §7.1.1")
 	}
 	if end < 0 {
 		return 0, nil
@@ -184,11 +183,11 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	line := string(b[:end])
 	digits := span(line, hexDigit)
 	if digits == 0 {
-		return 0, d.refuse(400, 0, "chunk-size", "a size is one or more hexadecimal digits", "RFC 9112 §7.1") // req: 9112-7.1-a
+		return 0, d.refuse(400, 0, "chunk-size", "a size must be one or more hexadecimal digits", "RFC 9112 §7.1") // req: 9112-7.1-a
 	}
 	size, err := strconv.ParseUint(line[:digits], 16, 63) // req: 9112-7.1-b
 	if err != nil || int64(size) > math.MaxInt64-d.announced {
-		return 0, d.refuse(413, 0, "chunk-size", "the sizes of all chunks do not fit 63 bits", "RFC 9112 §7.1")
+		return 0, d.refuse(413, 0, "chunk-size", "the sizes of all chunks together do not fit in 63 bits", "RFC 9112 §7.1")
 	}
 	if d.bounded && d.announced+int64(size) > d.maxBody {
 		return 0, refuseContent("chunk-size", d.offset, d.maxBody)
@@ -206,7 +205,7 @@ func (d *ChunkedDecoder) sizeLine(b []byte, limit *Limits) (used int, e *Error) 
 	return end + 1, nil
 }
 
-// content takes as much of the chunk as b holds. Any byte may be in it.
+// content returns as much of the chunk as b holds. Its bytes are not checked.
 func (d *ChunkedDecoder) content(b []byte) []byte {
 	if int64(len(b)) > d.left {
 		b = b[:d.left]
@@ -219,7 +218,7 @@ func (d *ChunkedDecoder) content(b []byte) []byte {
 	return b
 }
 
-// chunkEnd takes the CRLF after a chunk: the only sign that sender and reader agree
+// chunkEnd parses the CRLF after a chunk: the only check that sender and recipient agree
 // about the chunk's size.
 func (d *ChunkedDecoder) chunkEnd(b []byte) (used int, e *Error) {
 	const crlf = "\r\n"
@@ -228,15 +227,15 @@ func (d *ChunkedDecoder) chunkEnd(b []byte) (used int, e *Error) {
 			return 0, nil
 		}
 		if b[i] != crlf[i] {
-			return 0, d.refuse(400, i, "chunk-data", "no CR LF behind it", "RFC 9112 §7.1") // req: 9112-2.2-c 9112-7.1-a
+			return 0, d.refuse(400, i, "chunk-data", "it must be followed by CR LF", "RFC 9112 §7.1") // req: 9112-2.2-c 9112-7.1-a
 		}
 	}
 	d.state = ChunkSizeLine
 	return len(crlf), nil
 }
 
-// trailerLine takes one trailer field, or the empty line that ends the body.
-// Grammar and limits are those of the header.
+// trailerLine parses one trailer field, or the empty line that ends the body. Grammar
+// and limits are those of the header.
 //
 // A simplification: a folded line is an error here in responses too, where
 // [ParseResponse] would unfold it.
@@ -248,7 +247,7 @@ func (d *ChunkedDecoder) trailerLine(b []byte, limit *Limits) (used int, e *Erro
 	}
 	if d.trailing+length > limit.Head {
 		return 0, d.refuse(431, 0, "trailer",
-			"more than "+strconv.Itoa(limit.Head)+" octets", "RFC 6585 §5") // req: 9112-7.1.2-b
+			"more than "+strconv.Itoa(limit.Head)+" bytes", "RFC 6585 §5") // req: 9112-7.1.2-b
 	}
 	if end < 0 {
 		return 0, nil
@@ -274,8 +273,8 @@ func (d *ChunkedDecoder) refuse(status, offset int, field, rule, section string)
 }
 
 // checkExtensions checks a chunk-size line, without its LF, from the end of the
-// size on. The extensions mean nothing to us, but a malformed line must not be
-// accepted: "5 5" is not 5. It returns what is wrong and where, or "".
+// size on. We ignore the extensions, but a malformed line must not be accepted: "5 5"
+// is not 5. It returns the broken rule and its position, or "" if the line is valid.
 //
 //	chunk-ext = *( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )
 func checkExtensions(line string, pos int) (at int, rule string) { // req: 9112-7.1.1-a
@@ -286,7 +285,7 @@ func checkExtensions(line string, pos int) (at int, rule string) { // req: 9112-
 	for pos < len(line) {
 		semicolon := skipOWS(line, pos) // req: 9110-5.6.3-a
 		if semicolon == len(line) || line[semicolon] != ';' {
-			return pos, "a chunk size ends its line or has a semicolon behind it"
+			return pos, "a chunk size must be followed by a semicolon or the end of the line"
 		}
 		name := skipOWS(line, semicolon+1)
 		pos = name + span(line[name:], tchar)
@@ -310,7 +309,7 @@ func checkExtensions(line string, pos int) (at int, rule string) { // req: 9112-
 	return 0, ""
 }
 
-// skipOWS returns the position of the first byte from pos on that is not OWS.
+// skipOWS returns the position of the first byte at or after pos that is not OWS.
 func skipOWS(s string, pos int) int {
 	for pos < len(s) && isOWS(s[pos]) {
 		pos++

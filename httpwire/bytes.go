@@ -4,17 +4,17 @@ package httpwire
 type class uint8
 
 const (
-	tchar      class = 1 << iota // what a token is made of, RFC 9110 §5.6.2
-	fieldByte                    // what a field value is made of, RFC 9110 §5.5
-	unreserved                   // what a URI never percent-encodes, RFC 3986 §2.3
-	targetByte                   // what we take in a request-target, RFC 9112 §3.2
+	tchar      class = 1 << iota // the bytes of a token, RFC 9110 §5.6.2
+	fieldByte                    // the bytes of a field value, RFC 9110 §5.5
+	unreserved                   // never percent-encoded in a URI, RFC 3986 §2.3
+	targetByte                   // accepted in a request-target, RFC 9112 §3.2
 	hostByte                     // unreserved / sub-delims, RFC 3986 §2.2 and §2.3
 	digit                        // DIGIT
 	hexDigit                     // HEXDIG of either case
-	schemeByte                   // what a URI scheme is made of, RFC 3986 §3.1
+	schemeByte                   // the bytes of a URI scheme, RFC 3986 §3.1
 )
 
-// classes holds for each byte the classes it is in.
+// classes holds the classes of each byte.
 var classes = classify()
 
 func classify() (table [256]class) {
@@ -24,10 +24,10 @@ func classify() (table [256]class) {
 		marks   = "-._~"        // with letters and digits: unreserved
 		delims  = "!$&'()*+,;=" // sub-delims
 
-		// RFC 3986 wants these percent-encoded, and browsers send them as they
-		// are, mostly in queries. They move no border, so they are accepted; the
-		// rest of what the grammar excludes (controls, SP, '"', '#', '<', '>',
-		// and 80 to FF) is refused.
+		// RFC 3986 requires percent-encoding for these, but browsers send them as
+		// they are, mostly in queries. They do not separate anything, so they are
+		// accepted. All other bytes outside the grammar (controls, SP, '"', '#',
+		// '<', '>', and 80 to FF) are refused.
 		unencoded = "[]\\^`{|}"
 	)
 	add := func(c class, members string) {
@@ -44,8 +44,8 @@ func classify() (table [256]class) {
 	add(schemeByte, digits+letters+"+-.")
 
 	// field-vchar = VCHAR / obs-text (80 to FF, opaque), with SP and HTAB
-	// between them. What is left out: CR, LF and NUL, which a message must not
-	// have, and the other controls, which RFC 9110 §5.5 allows to be refused.
+	// between them. Not included: CR, LF and NUL, which must not be in a message,
+	// and the other controls, which a recipient may refuse (RFC 9110 §5.5).
 	add(fieldByte, "\t ")
 	for c := 0x21; c <= 0xFF; c++ { // req: 9110-5.5-d
 		if c != 0x7F {
@@ -58,7 +58,7 @@ func classify() (table [256]class) {
 // span returns how many bytes at the start of s are in c.
 func span(s string, c class) int {
 	i := 0
-	// Four bytes at a time, as long as all are in c: values are most of a request.
+	// Four bytes at a time, as long as all are in c: most of a request is field values.
 	for ; i+4 <= len(s); i += 4 {
 		four := s[i : i+4]
 		if classes[four[0]]&classes[four[1]]&classes[four[2]]&classes[four[3]]&c == 0 {
@@ -83,10 +83,9 @@ func IsUnreserved(c byte) bool {
 	return classes[c]&unreserved != 0
 }
 
-// EqualFold reports whether a and b are equal when the case of ASCII letters
-// does not count, as RFC 9110 compares field names and most tokens.
-// strings.EqualFold is not that: it also takes the Kelvin sign (E2 84 AA in
-// UTF-8) for a k.
+// EqualFold reports whether a and b are equal if the case of ASCII letters is
+// ignored, as RFC 9110 compares field names and most tokens. strings.EqualFold is not
+// suitable: for it the Kelvin sign (E2 84 AA in UTF-8) equals k.
 func EqualFold(a, b string) bool { // req: 9110-5.1-a
 	if len(a) != len(b) {
 		return false
@@ -106,9 +105,8 @@ func lower(c byte) byte {
 	return c
 }
 
-// trimOWS cuts SP and HTAB from both ends, and nothing else: VT, FF, NEL and
-// the no-break space are whitespace to some programs and part of the value to
-// others, so they stay.
+// trimOWS removes SP and HTAB from both ends. It keeps VT, FF, NEL and the no-break
+// space, which are whitespace to some programs and part of the value to others.
 func trimOWS(s string) string { // req: 9110-5.5-a
 	for s != "" && isOWS(s[0]) {
 		s = s[1:]

@@ -18,7 +18,7 @@ func TestChunkedTaken(t *testing.T) {
 		{"twenty leading zeros", strings.Repeat("0", 20) + "5\r\nhello\r\n0\r\n\r\n", "hello"},
 		{"a last chunk of several zeros", "5\r\nhello\r\n0000\r\n\r\n", "hello"},
 		{"data that looks like framing", "7\r\n\r\n0\r\n\r\n\r\n0\r\n\r\n", "\r\n0\r\n\r\n"},
-		{"data of any octets", "4\r\n\x00\xFF\n\r\r\n0\r\n\r\n", "\x00\xFF\n\r"},
+		{"data of any bytes", "4\r\n\x00\xFF\n\r\r\n0\r\n\r\n", "\x00\xFF\n\r"},
 		// req: 9112-7.1.1-a
 		{"an extension", "5;a\r\nhello\r\n0;b\r\n\r\n", "hello"},
 		{"an extension with a value", "5;a=b\r\nhello\r\n0\r\n\r\n", "hello"},
@@ -35,7 +35,7 @@ func TestChunkedTaken(t *testing.T) {
 				t.Errorf("%q holds %q, want %q", test.stream, got.content, test.content)
 			}
 			if got.used != len(test.stream) {
-				t.Errorf("%d octets used: the next message starts behind %d", got.used, len(test.stream))
+				t.Errorf("%d bytes used: the next message starts after %d", got.used, len(test.stream))
 			}
 		})
 	}
@@ -53,24 +53,24 @@ func TestChunkedRefused(t *testing.T) {
 		{"a negative size", "-1\r\na\r\n", 400, 0},
 		{"Go's digit separator", "1_0\r\na\r\n", 400, 1},
 		{"whitespace in front of the size", " 1\r\na\r\n", 400, 0},
-		{"whitespace behind the size", "1 \r\na\r\n", 400, 1},
+		{"whitespace after the size", "1 \r\na\r\n", 400, 1},
 		{"two sizes", "1 1\r\na\r\n", 400, 1},
 		{"an empty size", "\r\na\r\n", 400, 0},
 		{"an extension without size", ";a\r\n", 400, 0},
 		{"data longer than its size", "1\r\nab\r\n0\r\n\r\n", 400, 4},
 		{"data shorter than its size", "3\r\na\r\n0\r\n\r\n", 400, 6},
-		{"LF alone behind the data", "1\r\na\n0\r\n\r\n", 400, 4}, // req: 9112-2.2-b
-		{"CR alone behind the data", "1\r\na\r0\r\n\r\n", 400, 5}, // req: 9112-2.2-c
-		{"LF alone behind the size", "1\na\r\n0\r\n\r\n", 400, 1}, // req: 9112-2.2-b
-		{"CR alone behind the size", "1\ra\r\n0\r\n\r\n", 400, 1}, // req: 9112-2.2-c
+		{"LF alone after the data", "1\r\na\n0\r\n\r\n", 400, 4}, // req: 9112-2.2-b
+		{"CR alone after the data", "1\r\na\r0\r\n\r\n", 400, 5}, // req: 9112-2.2-c
+		{"LF alone after the size", "1\na\r\n0\r\n\r\n", 400, 1}, // req: 9112-2.2-b
+		{"CR alone after the size", "1\ra\r\n0\r\n\r\n", 400, 1}, // req: 9112-2.2-c
 		{"LF alone inside an extension", "1;a\n=b\r\na\r\n", 400, 3},
-		{"LF alone behind the last size", "0\n\r\n", 400, 1},
+		{"LF alone after the last size", "0\n\r\n", 400, 1},
 		{"LF alone at the end", "0\r\n\n", 400, 3},
 		{"an extension without name", "1;\r\na\r\n", 400, 2},
 		{"an extension that is no token", "1;(\r\na\r\n", 400, 2},
 		{"an extension with half a value", "1;a=\r\na\r\n", 400, 4},
 		{"an extension with half a string", "1;a=\"b\r\na\r\n", 400, 4},
-		{"an extension with a control octet", "1;a=\"\x01\"\r\na\r\n", 400, 4},
+		{"an extension with a control byte", "1;a=\"\x01\"\r\na\r\n", 400, 4},
 		// req: 9112-7.1-b
 		{"2^64 + 1 is not 1", "10000000000000001\r\na\r\n", 413, 0},
 		{"2^63", "8000000000000000\r\na\r\n", 413, 0},
@@ -83,13 +83,13 @@ func TestChunkedRefused(t *testing.T) {
 			}
 			checkError(t, got.err, test.status)
 			if got.err.Offset != test.offset {
-				t.Errorf("the error is at octet %d, want %d: %v", got.err.Offset, test.offset, got.err)
+				t.Errorf("the error is at byte %d, want %d: %v", got.err.Offset, test.offset, got.err)
 			}
 		})
 	}
 }
 
-// A chunk of 2^62 octets may be announced; it costs nothing until they come.
+// A chunk of 2^62 bytes may be announced; it costs nothing until they come.
 func TestHugeChunkAllocatesNothing(t *testing.T) {
 	got := feedChunked(t, "4000000000000000\r\nabc", Limits{})
 	if got.err != nil || got.done || got.content != "abc" {
@@ -100,9 +100,9 @@ func TestHugeChunkAllocatesNothing(t *testing.T) {
 // req: 9112-7.1.1-b
 func TestChunkExtensionLimit(t *testing.T) {
 	limits := Limits{ChunkExtensions: 100}
-	long := "1;" + strings.Repeat("a", 64) + "\r\nx\r\n" // 67 octets up to the LF: 51 beyond the 16 that are free
+	long := "1;" + strings.Repeat("a", 64) + "\r\nx\r\n" // 67 bytes up to the LF: 51 beyond the 16 that are free
 	if got := feedChunked(t, long+"0\r\n\r\n", limits); got.err != nil {
-		t.Errorf("one extension of 64 octets is within the limit of 100: %v", got.err)
+		t.Errorf("one extension of 64 bytes is within the limit of 100: %v", got.err)
 	}
 	for _, test := range []struct{ rule, stream string }{
 		{"two of them are too much", long + long},
@@ -134,7 +134,7 @@ func TestTrailer(t *testing.T) {
 		{"Digest", "x", 68},
 	}
 	if !got.done || got.used != len(body) || !reflect.DeepEqual(got.trailer, want) {
-		t.Errorf("done %v, %d of %d octets used, trailer %v, err %v", got.done, got.used, len(body), got.trailer, got.err)
+		t.Errorf("done %v, %d of %d bytes used, trailer %v, err %v", got.done, got.used, len(body), got.trailer, got.err)
 	}
 	for _, field := range got.trailer {
 		if !strings.HasPrefix(body[field.Offset:], field.Name+":") {
@@ -160,7 +160,7 @@ func TestTrailerRefused(t *testing.T) {
 		{"CR alone", "a: b\rc: d\r\n\r\n", 400},
 		{"NUL", "a: \x00\r\n\r\n", 400},
 		{"too many fields", strings.Repeat("a:b\r\n", 4), 431},
-		{"too many octets", "a: " + strings.Repeat("b", 50) + "\r\nc: " + strings.Repeat("d", 50) + "\r\n\r\n", 431},
+		{"too many bytes", "a: " + strings.Repeat("b", 50) + "\r\nc: " + strings.Repeat("d", 50) + "\r\n\r\n", 431},
 		{"a line that does not end", strings.Repeat("a", 200), 431},
 	} {
 		t.Run(test.rule, func(t *testing.T) {
@@ -190,7 +190,7 @@ func TestBodyDecoder(t *testing.T) {
 		{"a length that has not come yet", Body{ByLength, 5}, noLimit, "hel", "hel", 3, false, 0},
 		{"a length of nothing", Body{ByLength, 0}, 0, "GET", "", 0, true, 0},
 		{"a length of the limit", Body{ByLength, 5}, 5, "hello", "hello", 5, true, 0},
-		{"a length over the limit fails before a single octet", Body{ByLength, 6}, 5, "", "", 0, false, 413},
+		{"a length over the limit fails before a single byte", Body{ByLength, 6}, 5, "", "", 0, false, 413},
 		{"chunks", Body{Framing: Chunked}, 5, "3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\nGET", "hello", 20, true, 0},
 		{"chunks fail at the size that passes the limit", Body{Framing: Chunked}, 5, "3\r\nhel\r\n3\r\n", "hel", 8, false, 413},
 		{"one chunk over the limit", Body{Framing: Chunked}, 5, "6\r\nhello!\r\n", "", 0, false, 413},
@@ -201,7 +201,7 @@ func TestBodyDecoder(t *testing.T) {
 			d := NewBodyDecoder(test.body, test.maxBody, nil)
 			got := feedBody(&d, test.stream)
 			if got.content != test.content || got.used != test.used || got.done != test.done {
-				t.Errorf("content %q, %d octets used, done %v; want %q, %d, %v",
+				t.Errorf("content %q, %d bytes used, done %v; want %q, %d, %v",
 					got.content, got.used, got.done, test.content, test.used, test.done)
 			}
 			if test.status == 0 && got.err != nil {
@@ -214,8 +214,8 @@ func TestBodyDecoder(t *testing.T) {
 				checkError(t, got.err, test.status)
 			}
 			split := NewBodyDecoder(test.body, test.maxBody, nil)
-			if byOctet := feedBody(&split, octets(test.stream)...); test.status == 0 && !reflect.DeepEqual(byOctet, got) {
-				t.Errorf("octet by octet %+v, whole %+v", byOctet, got)
+			if bytewise := feedBody(&split, splitBytes(test.stream)...); test.status == 0 && !reflect.DeepEqual(bytewise, got) {
+				t.Errorf("byte by byte %+v, whole %+v", bytewise, got)
 			}
 		})
 	}
@@ -248,9 +248,9 @@ func TestBodyAllocations(t *testing.T) {
 func TestChunkedExpects(t *testing.T) {
 	var d ChunkedDecoder
 	for _, row := range []struct {
-		octets string
-		part   ChunkPart
-		left   int64
+		input string
+		part  ChunkPart
+		left  int64
 	}{
 		{"5;a=1\r\n", ChunkSizeLine, 0},
 		{"hel", ChunkContent, 5},
@@ -262,17 +262,17 @@ func TestChunkedExpects(t *testing.T) {
 	} {
 		part, left := d.Expects()
 		if part != row.part || left != row.left {
-			t.Errorf("before %q: part %d with %d octets left, want %d with %d", row.octets, part, left, row.part, row.left)
+			t.Errorf("before %q: part %d with %d bytes left, want %d with %d", row.input, part, left, row.part, row.left)
 		}
-		data, n, _, err := d.Next([]byte(row.octets))
-		if err != nil || n != len(row.octets) {
-			t.Fatalf("%q: %d octets used, error %v; want all of them", row.octets, n, err)
+		data, n, _, err := d.Next([]byte(row.input))
+		if err != nil || n != len(row.input) {
+			t.Fatalf("%q: %d bytes used, error %v; want all of them", row.input, n, err)
 		}
-		if row.part == ChunkContent && !bytes.Equal(data, []byte(row.octets)) {
-			t.Errorf("%q: content %q", row.octets, data)
+		if row.part == ChunkContent && !bytes.Equal(data, []byte(row.input)) {
+			t.Errorf("%q: content %q", row.input, data)
 		}
 	}
 	if part, _ := d.Expects(); part != ChunkedEnd {
-		t.Errorf("behind the empty line: part %d, want the end", part)
+		t.Errorf("after the empty line: part %d, want the end", part)
 	}
 }

@@ -4,11 +4,11 @@ import "testing"
 
 func TestErrorText(t *testing.T) {
 	e := refuse(400, 27, "Host", "the value is not host[:port]", "RFC 9112 §3.2")
-	if got, want := e.Error(), "400 Bad Request: Host: the value is not host[:port] (RFC 9112 §3.2, octet 27)"; got != want {
+	if got, want := e.Error(), "400 Bad Request: Host: the value is not host[:port] (RFC 9112 §3.2, byte 27)"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 	e.Status = 0 // as in a response that was received
-	if got, want := e.Error(), "Host: the value is not host[:port] (RFC 9112 §3.2, octet 27)"; got != want {
+	if got, want := e.Error(), "Host: the value is not host[:port] (RFC 9112 §3.2, byte 27)"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

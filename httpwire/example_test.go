@@ -34,8 +34,8 @@ func ExampleError() {
 	fmt.Println(err)
 	fmt.Print(string(err.(*httpwire.Error).Response().Content))
 	// Output:
-	// 400 Bad Request: Content-Length: the field is there more than once (RFC 9112 §6.3, octet 45)
-	// 400 Bad Request: Content-Length: the field is there more than once (RFC 9112 §6.3)
+	// 400 Bad Request: Content-Length: the field appears more than once (RFC 9112 §6.3, byte 45)
+	// 400 Bad Request: Content-Length: the field appears more than once (RFC 9112 §6.3)
 }
 
 // Content is handed out chunk by chunk; the framing between the chunks is
@@ -46,7 +46,7 @@ func ExampleChunkedDecoder() {
 	var decoder httpwire.ChunkedDecoder
 	for {
 		data, n, done, err := decoder.Next(wire)
-		fmt.Printf("%q, %d octets used, done %v, err %v\n", data, n, done, err)
+		fmt.Printf("%q, %d bytes used, done %v, err %v\n", data, n, done, err)
 		if done || err != nil || n == 0 {
 			break
 		}
@@ -54,9 +54,9 @@ func ExampleChunkedDecoder() {
 	}
 	fmt.Println(decoder.Trailer.Get("digest"))
 	// Output:
-	// "Hello", 8 octets used, done false, err <nil>
-	// " World!", 20 octets used, done false, err <nil>
-	// "", 21 octets used, done true, err <nil>
+	// "Hello", 8 bytes used, done false, err <nil>
+	// " World!", 20 bytes used, done false, err <nil>
+	// "", 21 bytes used, done true, err <nil>
 	// none true
 }
 

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// The helpers here feed octets to a parser the way a network does: whole, cut
+// The helpers here feed bytes to a parser the way a network does: whole, cut
 // in two anywhere, and one by one. Whatever the cut, the result must be the
 // same.
 
@@ -30,7 +30,7 @@ func parseRequest(b string, limits *Limits) parsed {
 	return p
 }
 
-// waits says that the parser asked for more octets.
+// waits says that the parser asked for more bytes.
 func (p parsed) waits() bool { return p.n == 0 && p.err == nil }
 
 // readRequest parses stream whole and then in pieces, and fails if they differ.
@@ -45,7 +45,7 @@ func readRequest(t *testing.T, stream string, limits *Limits) parsed {
 		// The first piece was enough: for the same error, or because the rest
 		// is not ours.
 		if !reflect.DeepEqual(early, whole) {
-			t.Fatalf("%q, cut behind octet %d, gives\n%+v (%v)\nand whole\n%+v (%v)",
+			t.Fatalf("%q, cut after byte %d, gives\n%+v (%v)\nand whole\n%+v (%v)",
 				stream, cut, early, early.err, whole, whole.err)
 		}
 	}
@@ -71,7 +71,7 @@ func refused(t *testing.T, stream string, limits *Limits, status int) *Error {
 	t.Helper()
 	p := readRequest(t, stream, limits)
 	if p.err == nil {
-		t.Fatalf("%q was taken (%d octets used) instead of being refused with %d", clip(stream), p.n, status)
+		t.Fatalf("%q was taken (%d bytes used) instead of being refused with %d", clip(stream), p.n, status)
 	}
 	if p.n != 0 {
 		t.Errorf("%q: an error comes with n = 0, not %d", clip(stream), p.n)
@@ -93,8 +93,8 @@ func checkError(t *testing.T, e *Error, status int) {
 	if e.Rule == "" || e.Field == "" || !strings.HasPrefix(e.Section, "RFC ") {
 		t.Errorf("the error does not say what, where and against which clause: %+v", e)
 	}
-	for _, octet := range []byte(e.Rule) {
-		if octet < ' ' || octet > '~' {
+	for _, c := range []byte(e.Rule) {
+		if c < ' ' || c > '~' {
 			t.Errorf("the rule %q is not one line of ASCII", e.Rule)
 		}
 	}
@@ -139,8 +139,8 @@ func feedBody(d decoder, pieces ...string) decodedBody {
 	return got
 }
 
-// feedChunked decodes a chunked body whole, cut in two anywhere, and octet by
-// octet.
+// feedChunked decodes a chunked body whole, cut in two anywhere, and byte by
+// byte.
 func feedChunked(t *testing.T, stream string, limits Limits) decodedBody {
 	t.Helper()
 	feed := func(pieces ...string) decodedBody {
@@ -155,19 +155,19 @@ func feedChunked(t *testing.T, stream string, limits Limits) decodedBody {
 	whole := feed(stream)
 	for cut := range len(stream) {
 		if got := feed(stream[:cut], stream[cut:]); !reflect.DeepEqual(got, whole) {
-			t.Fatalf("%q, cut behind octet %d, gives\n%+v (%v)\nand whole\n%+v (%v)",
+			t.Fatalf("%q, cut after byte %d, gives\n%+v (%v)\nand whole\n%+v (%v)",
 				stream, cut, got, got.err, whole, whole.err)
 		}
 	}
-	if got := feed(octets(stream)...); !reflect.DeepEqual(got, whole) {
-		t.Fatalf("%q, octet by octet, gives\n%+v (%v)\nand whole\n%+v (%v)", stream, got, got.err, whole, whole.err)
+	if got := feed(splitBytes(stream)...); !reflect.DeepEqual(got, whole) {
+		t.Fatalf("%q, byte by byte, gives\n%+v (%v)\nand whole\n%+v (%v)", stream, got, got.err, whole, whole.err)
 	}
 	return whole
 }
 
-// octets cuts s into its octets. (strings.Split would keep UTF-8 sequences
+// splitBytes cuts s into its bytes. (strings.Split would keep UTF-8 sequences
 // together.)
-func octets(s string) []string {
+func splitBytes(s string) []string {
 	pieces := make([]string, len(s))
 	for i := range pieces {
 		pieces[i] = s[i : i+1]

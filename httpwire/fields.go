@@ -4,16 +4,16 @@ import "strings"
 
 // Field is one field line: a name and a value without the whitespace around it.
 type Field struct {
-	// Name is the field name as it was sent. Names are compared with [EqualFold].
+	// Name is the field name as received. Names are compared with [EqualFold].
 	Name string
 	// Value is the field value without the SP and HTAB around it. It may hold the
 	// bytes 80 to FF, which mean nothing to HTTP.
 	Value string
-	// Offset is where the field line begins in the head, 0 if it was not parsed.
+	// Offset is the position of the field line in the head, 0 if it was not parsed.
 	Offset int
 }
 
-// Fields is a field section: its lines, in the order they came.
+// Fields is a field section: its lines in the order received.
 type Fields []Field
 
 // Get returns the value of the first line with the name, in any letter case.
@@ -41,8 +41,8 @@ func (f Fields) Count(name string) int {
 // has token as one of its elements, in any letter case. It does not allocate.
 //
 // Every comma splits: a quote means nothing in lists of tokens such as Connection and
-// Upgrade (RFC 9110 §7.6.1, §7.8). If it did, a stray one would hide what follows it
-// from us, but not from others:
+// Upgrade (RFC 9110 §7.6.1, §7.8). If quotes counted, a single one would hide the rest of
+// the line from us, but not from other programs:
 //
 //	Connection: "x, close
 //
@@ -84,12 +84,12 @@ func (f Fields) List(name string) []string { // req: 9110-5.2-a
 }
 
 // cutElement splits a list after its first element, at a comma that is not
-// inside a quoted-string. The element may be empty: RFC 9110 §5.6.1.2 has the
-// reader skip ", ,b" down to "b".
+// inside a quoted-string. The element may be empty: by RFC 9110 §5.6.1.2 a
+// recipient reads ", ,b" as "b".
 //
 //	list      permessage-deflate; a="x,y" , mux
 //	element   permessage-deflate; a="x,y"
-//	rest                                   mux (and the SP in front of it)
+//	rest                                   mux (and the SP before it)
 func cutElement(list string) (element, rest string) {
 	quoted := false
 	for i := 0; i < len(list); i++ {
@@ -97,7 +97,7 @@ func cutElement(list string) (element, rest string) {
 		case list[i] == '"':
 			quoted = !quoted
 		case quoted && list[i] == '\\': // req: 9110-5.6.4-a
-			i++ // a quoted-pair: the byte after the backslash is no quote and no backslash
+			i++ // a quoted-pair: the byte after the backslash stands for itself
 		case list[i] == ',' && !quoted:
 			return trimOWS(list[:i]), list[i+1:]
 		}
@@ -105,9 +105,9 @@ func cutElement(list string) (element, rest string) {
 	return trimOWS(list), ""
 }
 
-// CutQuoted takes a quoted-string off the front of s (RFC 9110 §5.6.4). text is
-// what it stands for: the bytes between the quotes, each quoted-pair replaced by
-// the byte after its backslash. It reports false if s starts with no quoted-string.
+// CutQuoted cuts a quoted-string from the start of s (RFC 9110 §5.6.4). text is its
+// value: the bytes between the quotes, with each quoted-pair replaced by the byte after
+// its backslash. ok is false if s does not start with a quoted-string.
 //
 //	quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
 //	quoted-pair   = "\" ( HTAB / SP / VCHAR / obs-text )

@@ -42,7 +42,7 @@ func TestFieldsList(t *testing.T) {
 		want       []string
 	}{
 		{"all lines are one list, in their order", "Connection", []string{"keep-alive", "Upgrade", "close"}},
-		{"commas inside quotes do not split, even behind a quoted quote", "X-Quoted", []string{`a="x,y"`, `b="\","`, "c"}},
+		{"commas inside quotes do not split, even after a quoted quote", "X-Quoted", []string{`a="x,y"`, `b="\","`, "c"}},
 		{"a list of commas is empty", "X-Commas", nil},
 		{"an empty value is an empty list", "X-Empty", nil},
 		{"so is no field at all", "X-None", nil},
@@ -69,7 +69,7 @@ func TestFieldsHasToken(t *testing.T) {
 		{"X-None", "a", false},
 		{"X-Empty", "a", false},
 		{"X-Commas", "a", false},
-		// A quote hides nothing behind it.
+		// A quote hides nothing after it.
 		{"X-Stray", "close", true},
 		{"X-Stray", "upgrade", true},
 		{"X-Stray", "x", false},
@@ -116,13 +116,13 @@ func TestCutQuoted(t *testing.T) {
 
 func TestIsToken(t *testing.T) {
 	const separators = "\"(),/:;<=>?@[\\]{}"
-	for octet := range 256 {
-		want := octet > 0x20 && octet < 0x7F
+	for c := range 256 {
+		want := c > 0x20 && c < 0x7F
 		for _, separator := range []byte(separators) {
-			want = want && octet != int(separator)
+			want = want && c != int(separator)
 		}
-		if got := IsToken(string([]byte{byte(octet)})); got != want {
-			t.Errorf("IsToken of octet %02X = %v, want %v", octet, got, want)
+		if got := IsToken(string([]byte{byte(c)})); got != want {
+			t.Errorf("IsToken of byte %02X = %v, want %v", c, got, want)
 		}
 	}
 	if IsToken("") || IsToken("a b") || !IsToken("permessage-deflate") {

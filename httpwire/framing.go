@@ -5,35 +5,35 @@ import (
 	"strings"
 )
 
-// Framing is the way the end of a message's body is found (RFC 9112 §6.3).
+// Framing is how the end of a message's body is found (RFC 9112 §6.3).
 type Framing uint8
 
 const (
-	// NoBody says that the message ends with its head.
+	// NoBody means that the message ends with its head.
 	NoBody Framing = iota
-	// ByLength says that the body has exactly Body.Length bytes.
+	// ByLength means that the body has exactly Body.Length bytes.
 	ByLength
-	// Chunked says that the body is chunks, each with its size in front, and a
+	// Chunked means that the body consists of chunks, each after its size, and a
 	// trailer section.
 	Chunked
-	// UntilClose says that the body lasts until the connection closes. Only
-	// responses can.
+	// UntilClose means that the body lasts until the connection closes. Only
+	// responses can have such a body.
 	UntilClose
 )
 
-// Body says how the body after a head is delimited.
+// Body describes how the end of the body after a head is found.
 type Body struct {
 	Framing Framing // how the end is found
-	Length  int64   // bytes of a body ByLength, 0 otherwise
+	Length  int64   // size of the body if Framing is ByLength, 0 otherwise
 }
 
-// parseBody decides how the body of a request is delimited, once all fields are
+// parseBody decides how the end of a request's body is found, after all fields are
 // parsed. The method does not matter: a GET can have a body (RFC 9112 §6). The rules
 // are numbered as in §6.3; 1, 2, 4 (in part) and 8 are for responses.
 func (r *Request) parseBody() *Error { // req: 9112-6-a
 	if r.Fields.Count("Transfer-Encoding") == 0 {
 		// tour 1.6: no field announces a body, so the next request begins right here (RFC 9112 §6.3)
-		return nil // rule 6, where parseContentLength has left the length, or rule 7: no body, req: 9112-6.3-i
+		return nil // rule 6: parseContentLength has set the length; or rule 7: no body, req: 9112-6.3-i
 	}
 	coding := readCodings(r.Fields)
 	switch {
@@ -44,28 +44,28 @@ func (r *Request) parseBody() *Error { // req: 9112-6-a
 		// Rule 3. A program that reads the length and one that reads the chunks
 		// see different requests.
 		return refuse(400, coding.offset, "Transfer-Encoding",
-			"Content-Length is there too, and nobody can tell which of the two counts", "RFC 9112 §6.3") // req: 9112-6.1-e
+			"the request also has Content-Length, so its end is ambiguous", "RFC 9112 §6.3") // req: 9112-6.1-e
 	case coding.fault != "":
 		return refuse(400, coding.offset, "Transfer-Encoding", coding.fault, "RFC 9112 §7")
 	case !coding.chunkedLast: // req: 9112-6.3-c
-		// Rule 4: without chunked at the end nothing shows where the request ends.
+		// Rule 4: if the last coding is not chunked, the end of the request is unknown.
 		return refuse(400, coding.offset, "Transfer-Encoding",
 			"the last coding of a request must be chunked", "RFC 9112 §6.3")
 	case coding.others > 0:
 		return refuse(501, coding.offset, "Transfer-Encoding",
-			"chunked is the only coding that is implemented", "RFC 9112 §6.1") // req: 9112-6.1-c
+			"chunked is the only coding that this server supports", "RFC 9112 §6.1") // req: 9112-6.1-c
 	}
 	r.Body = Body{Framing: Chunked}
 	return nil
 }
 
-// parseContentLength keeps the length that a Content-Length field announces.
+// parseContentLength stores the length from a Content-Length field.
 //
-// RFC 9112 §6.3 lets a reader fold equal values ("5, 5", or two lines) into one. We
-// refuse them like differing ones: nobody in good faith sends them.
+// RFC 9112 §6.3 allows a recipient to accept equal values ("5, 5", or two lines) as one.
+// We refuse them like different ones: no well-meaning client sends them.
 func (r *Request) parseContentLength(field *Field) *Error {
 	if r.Body.Framing == ByLength { // req: 9112-6.3-g
-		return refuse(400, field.Offset, "Content-Length", "the field is there more than once", "RFC 9112 §6.3")
+		return refuse(400, field.Offset, "Content-Length", "the field appears more than once", "RFC 9112 §6.3")
 	}
 	length, e := contentLength(*field)
 	if e != nil {
@@ -84,25 +84,25 @@ func contentLength(field Field) (length int64, e *Error) {
 	}
 	if span(field.Value, digit) < len(field.Value) {
 		return 0, refuse(400, field.Offset, "Content-Length",
-			"the value is not one decimal number", "RFC 9112 §6.3") // req: 9112-6.3-e 9112-6.3-f
+			"the value must be a single decimal number", "RFC 9112 §6.3") // req: 9112-6.3-e 9112-6.3-f
 	}
 	value, err := strconv.ParseUint(field.Value, 10, 63)
 	if err != nil { // req: 9110-8.6-d
-		// A number that wraps around is a way to smuggle: 2^64+1 must not become 1.
-		return 0, refuse(413, field.Offset, "Content-Length", "the length does not fit 63 bits", "RFC 9110 §8.6")
+		// A number that wraps around allows smuggling: 2^64+1 must not become 1.
+		return 0, refuse(413, field.Offset, "Content-Length", "the length does not fit in 63 bits", "RFC 9110 §8.6")
 	}
 	return int64(value), nil
 }
 
-// codings is the content of all lines of Transfer-Encoding.
+// codings describes the list in all lines of Transfer-Encoding.
 type codings struct {
-	chunkedLast bool   // the last coding is chunked, so that the body ends by itself
-	others      int    // codings in front of it
-	offset      int    // of the last line that was read
-	fault       string // what is wrong, "" if nothing is
+	chunkedLast bool   // the last coding is chunked, so the body itself shows where it ends
+	others      int    // number of codings other than chunked
+	offset      int    // of the last line
+	fault       string // the broken rule, "" if the list is valid
 }
 
-// readCodings reads the list of transfer codings.
+// readCodings parses the list of transfer codings.
 //
 //	Transfer-Encoding = #transfer-coding
 //	transfer-coding   = token *( OWS ";" OWS parameter )
@@ -124,11 +124,11 @@ func readCodings(fields Fields) (c codings) {
 			c.chunkedLast = EqualFold(name, "chunked") // req: 9112-7-a
 			switch {
 			case !IsToken(name):
-				c.fault = "a coding is not a token"
+				c.fault = "the name of a coding must be a token"
 			case c.chunkedLast && parameters:
-				c.fault = "chunked has no parameters" // req: 9112-7.1-c
+				c.fault = "chunked must not have parameters" // req: 9112-7.1-c
 			case c.chunkedLast && chunks > 0:
-				c.fault = "chunked may be applied once only" // req: 9112-6.1-a
+				c.fault = "chunked must not be applied twice" // req: 9112-6.1-a
 			case c.chunkedLast:
 				chunks++
 			default:

@@ -41,8 +41,8 @@ func TestRequestFraming(t *testing.T) {
 		{"equal lengths on a line", "Content-Length: 5, 5", 400, Body{}, length},
 		{"equal lengths on two lines", "Content-Length: 5\r\ncontent-length: 5", 400, Body{}, length},
 		// req: 9110-8.6-d
-		{"2^63 octets", "Content-Length: 9223372036854775808", 413, Body{}, length},
-		{"2^64 + 1 octets are not one", "Content-Length: 18446744073709551617", 413, Body{}, length},
+		{"2^63 bytes", "Content-Length: 9223372036854775808", 413, Body{}, length},
+		{"2^64 + 1 bytes are not one", "Content-Length: 18446744073709551617", 413, Body{}, length},
 		{"a number of 400 digits", "Content-Length: " + strings.Repeat("9", 400), 413, Body{}, length},
 		{"a number of 400 digits and a letter", "Content-Length: " + strings.Repeat("9", 400) + "a", 400, Body{}, length},
 
@@ -63,8 +63,8 @@ func TestRequestFraming(t *testing.T) {
 		{"identity, which is no coding any more", "Transfer-Encoding: identity", 400, Body{}, coding},
 		{"almost chunked", "Transfer-Encoding: xchunked", 400, Body{}, coding},
 		{"chunked in quotes", "Transfer-Encoding: \"chunked\"", 400, Body{}, coding},
-		{"chunked behind an open quote", "Transfer-Encoding: \"x, chunked", 400, Body{}, coding},
-		{"chunked behind a vertical tab", "Transfer-Encoding: \vchunked", 400, Body{}, coding},
+		{"chunked after an open quote", "Transfer-Encoding: \"x, chunked", 400, Body{}, coding},
+		{"chunked after a vertical tab", "Transfer-Encoding: \vchunked", 400, Body{}, coding},
 		// req: 9112-7.1-c
 		{"chunked with a parameter", "Transfer-Encoding: chunked;q=1", 400, Body{}, coding},
 		{"chunked with an empty parameter", "Transfer-Encoding: chunked ;", 400, Body{}, coding},

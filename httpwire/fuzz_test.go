@@ -11,12 +11,12 @@ import (
 var fuzzLimits = &Limits{Head: 512, Fields: 16, Method: 8, ChunkExtensions: 32}
 
 // FuzzParseRequest holds the request parser to what its comment promises, for
-// any octets cut anywhere: bounded use, errors that explain themselves, the
-// same result however the octets come, and that what was taken still means the
+// any bytes cut anywhere: bounded use, errors that explain themselves, the
+// same result however the bytes come, and that what was taken still means the
 // same when it is written down again.
 func FuzzParseRequest(f *testing.F) {
 	f.Add([]byte(shortHead), uint16(7))
-	f.Add([]byte(browserHead), uint16(100)) // of about 450 octets
+	f.Add([]byte(browserHead), uint16(100)) // of about 450 bytes
 	f.Add([]byte("\r\nPOST http://a:1/b?c HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc"), uint16(1))
 	f.Add([]byte("GET / HTTP/1.1\nHost: a\n\n"), uint16(15))
 	f.Fuzz(func(t *testing.T, b []byte, cut uint16) {
@@ -66,7 +66,7 @@ func FuzzParseResponse(f *testing.F) {
 			return
 		}
 		if len(r.Head) != n {
-			t.Fatalf("a head of %d octets, and %d used", len(r.Head), n)
+			t.Fatalf("a head of %d bytes, and %d used", len(r.Head), n)
 		}
 		wire := fmt.Sprintf("HTTP/1.%d %03d %s\r\n%s\r\n", r.Minor, r.Status, r.Reason, fieldLines(r.Fields))
 		var again Response
@@ -81,7 +81,7 @@ func FuzzParseResponse(f *testing.F) {
 }
 
 // FuzzChunked holds the chunked decoder to one result for all cuts, with no
-// more content than there are octets, that a chunk of our own making carries
+// more content than there are bytes, that a chunk of our own making carries
 // just as well.
 func FuzzChunked(f *testing.F) {
 	f.Add([]byte("5\r\nhello\r\n0\r\n\r\n"), uint16(4))
@@ -95,11 +95,11 @@ func FuzzChunked(f *testing.F) {
 		inTwo := feedBody(&split, stream[:at], stream[at:])
 		if whole.content != inTwo.content || whole.done != inTwo.done || fieldLines(d.Trailer) != fieldLines(split.Trailer) ||
 			fmt.Sprint(whole.err) != fmt.Sprint(inTwo.err) {
-			t.Fatalf("%q, cut behind octet %d, gives\n%+v (%v)\nand whole\n%+v (%v)",
+			t.Fatalf("%q, cut after byte %d, gives\n%+v (%v)\nand whole\n%+v (%v)",
 				stream, at, inTwo, inTwo.err, whole, whole.err)
 		}
 		if whole.used > len(stream) || len(whole.content) > whole.used {
-			t.Fatalf("%d octets of content out of %d used out of %d", len(whole.content), whole.used, len(stream))
+			t.Fatalf("%d bytes of content out of %d used out of %d", len(whole.content), whole.used, len(stream))
 		}
 		if whole.err != nil {
 			checkError(t, whole.err, whole.err.Status)
@@ -118,11 +118,11 @@ func FuzzChunked(f *testing.F) {
 	})
 }
 
-// fuzzedResult checks what holds for the result of any parser on any octets.
+// fuzzedResult checks what holds for the result of any parser on any bytes.
 func fuzzedResult(t *testing.T, b []byte, n int, err error) {
 	t.Helper()
 	if n < 0 || n > len(b) {
-		t.Fatalf("%d octets used of %d", n, len(b))
+		t.Fatalf("%d bytes used of %d", n, len(b))
 	}
 	if err == nil {
 		return
@@ -130,7 +130,7 @@ func fuzzedResult(t *testing.T, b []byte, n int, err error) {
 	e := err.(*Error)
 	checkError(t, e, e.Status)
 	if n != 0 || e.Offset < 0 || e.Offset > len(b) {
-		t.Fatalf("n = %d, an error at octet %d of %d", n, e.Offset, len(b))
+		t.Fatalf("n = %d, an error at byte %d of %d", n, e.Offset, len(b))
 	}
 	if e.Status != 0 {
 		if _, err := AppendResponse(nil, e.Response(), "", "GET"); err != nil {
@@ -140,16 +140,16 @@ func fuzzedResult(t *testing.T, b []byte, n int, err error) {
 }
 
 // fuzzedCut compares the result for a message with that for its first length
-// octets.
+// bytes.
 func fuzzedCut(t *testing.T, length, n int, err error, earlyN int, earlyErr error) {
 	t.Helper()
 	switch {
 	case earlyN > 0 && (earlyN != n || err != nil):
-		t.Fatalf("taken after %d octets as a head of %d, and with more octets n = %d, err = %v", length, earlyN, n, err)
+		t.Fatalf("taken after %d bytes as a head of %d, and with more bytes n = %d, err = %v", length, earlyN, n, err)
 	case earlyErr != nil && err == nil:
-		t.Fatalf("refused after %d octets, and with more octets taken: %v", length, earlyErr)
+		t.Fatalf("refused after %d bytes, and with more bytes taken: %v", length, earlyErr)
 	case n > 0 && length >= n && earlyN != n:
-		t.Fatalf("the head has %d octets, %d were there, and the parser used %d", n, length, earlyN)
+		t.Fatalf("the head has %d bytes, %d were there, and the parser used %d", n, length, earlyN)
 	}
 }
 

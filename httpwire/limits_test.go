@@ -7,13 +7,13 @@ import (
 )
 
 // req: 9112-3-d
-func TestRequestLineOf8000Octets(t *testing.T) {
+func TestRequestLineOf8000Bytes(t *testing.T) {
 	line := "GET /" + strings.Repeat("a", 8000-len("GET / HTTP/1.1")) + " HTTP/1.1"
 	if len(line) != 8000 {
-		t.Fatalf("the line has %d octets", len(line))
+		t.Fatalf("the line has %d bytes", len(line))
 	}
 	if p := parseRequest(line+"\r\nHost: a\r\n\r\n", nil); p.err != nil || p.n == 0 {
-		t.Errorf("a request line of 8000 octets must fit: n = %d, err = %v", p.n, p.err)
+		t.Errorf("a request line of 8000 bytes must fit: n = %d, err = %v", p.n, p.err)
 	}
 }
 
@@ -29,7 +29,7 @@ func TestHeadLimit(t *testing.T) {
 		names  string // what the text has to name
 	}{
 		{"a head of exactly the limit", line + "Host: a\r\n" + field("X", 256-16-9-2) + "\r\n", 0, ""},
-		{"one octet more", line + "Host: a\r\n" + field("X", 256-16-9-1) + "\r\n", 431, "X"}, // req: 9110-5.4-a
+		{"one byte more", line + "Host: a\r\n" + field("X", 256-16-9-1) + "\r\n", 431, "X"}, // req: 9110-5.4-a
 		// req: 9112-3-c
 		{"a target that does not fit", "GET /" + strings.Repeat("a", 256), 414, "256"},
 		{"a target that fits, with a version that does not", "GET /" + strings.Repeat("a", 256-5-9) + " HTTP/1.1\r\n", 414, "256"},
@@ -63,7 +63,7 @@ func TestHeadLimitEndsTheWait(t *testing.T) {
 	for _, endless := range []string{"a", "GET /", "\x80", "\r", "GET / HTTP/1.1\r\nHost: a\r\nX: y", "GET / HTTP/1.1\r\n\r", "\r\n"} {
 		stream := endless + strings.Repeat(endless[len(endless)-1:], limits.Head)
 		if p := parseRequest(stream, nil); p.waits() {
-			t.Errorf("%q and so on for %d octets, and the parser waits for more", endless, limits.Head)
+			t.Errorf("%q and so on for %d bytes, and the parser waits for more", endless, limits.Head)
 		}
 	}
 }
@@ -85,7 +85,7 @@ func TestFieldCountLimit(t *testing.T) {
 func TestMethodLimit(t *testing.T) {
 	const head = " / HTTP/1.1\r\nHost: a\r\n\r\n"
 	if p := readRequest(t, strings.Repeat("M", 32)+head, nil); p.err != nil {
-		t.Errorf("a method of 32 octets is for the server to refuse: %v", p.err)
+		t.Errorf("a method of 32 bytes is for the server to refuse: %v", p.err)
 	}
 	refused(t, strings.Repeat("M", 33)+head, nil, 501)
 	refused(t, strings.Repeat("M", 33), nil, 501) // no need to wait for its end

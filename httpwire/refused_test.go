@@ -16,15 +16,15 @@ func TestMalformedRequest(t *testing.T) {
 		field  string // what the error says was being read
 	}{
 		// The lines, req: 9112-2.2-f
-		{"LF alone behind the request line", "GET / HTTP/1.1\nHost: a\n\n", 400, "line end"},                          // req: 9112-2.2-b
-		{"LF alone behind a field line", "GET / HTTP/1.1\r\nHost: a\n\r\n", 400, "line end"},                          // req: 9112-2.2-b 9110-5.5-b
+		{"LF alone after the request line", "GET / HTTP/1.1\nHost: a\n\n", 400, "line end"},                           // req: 9112-2.2-b
+		{"LF alone after a field line", "GET / HTTP/1.1\r\nHost: a\n\r\n", 400, "line end"},                           // req: 9112-2.2-b 9110-5.5-b
 		{"LF alone as the empty line", "GET / HTTP/1.1\r\nHost: a\r\n\n", 400, "line end"},                            // req: 9112-2.2-b
 		{"LF alone in front of a request", "\nGET / HTTP/1.1\r\n" + fields, 400, "line end"},                          // req: 9112-2.2-b
-		{"LF alone behind a method", "GET\n", 400, "line end"},                                                        // req: 9112-2.2-b
-		{"LF alone behind a target", "GET /\n", 400, "line end"},                                                      // req: 9112-2.2-b
+		{"LF alone after a method", "GET\n", 400, "line end"},                                                         // req: 9112-2.2-b
+		{"LF alone after a target", "GET /\n", 400, "line end"},                                                       // req: 9112-2.2-b
 		{"CR alone in the method", "GE\rT / HTTP/1.1\r\n" + fields, 400, "method"},                                    // req: 9112-2.2-c
 		{"CR alone in the target", "GET /\ra HTTP/1.1\r\n" + fields, 400, "request-target"},                           // req: 9112-2.2-c
-		{"CR alone behind the version", "GET / HTTP/1.1\rX: y\r\n" + fields, 400, "HTTP-version"},                     // req: 9112-2.2-c
+		{"CR alone after the version", "GET / HTTP/1.1\rX: y\r\n" + fields, 400, "HTTP-version"},                      // req: 9112-2.2-c
 		{"CR alone in a field name", "GET / HTTP/1.1\r\nHo\rst: a\r\n\r\n", 400, "field line"},                        // req: 9112-2.2-c
 		{"CR alone in a field value", "GET / HTTP/1.1\r\nHost: a\rX: b\r\n\r\n", 400, "Host"},                         // req: 9112-2.2-c 9110-5.5-b
 		{"CR twice at the end of a line", "GET / HTTP/1.1\r\nHost: a\r\r\n\r\n", 400, "Host"},                         // req: 9112-2.2-c
@@ -35,47 +35,47 @@ func TestMalformedRequest(t *testing.T) {
 
 		// The version.
 		{"http in lower case", "GET / http/1.1\r\n" + fields, 400, "HTTP-version"},         // req: 9112-2.3-a
-		{"two digits behind the dot", "GET / HTTP/1.10\r\n" + fields, 400, "HTTP-version"}, // req: 9112-2.3-a
+		{"two digits after the dot", "GET / HTTP/1.10\r\n" + fields, 400, "HTTP-version"},  // req: 9112-2.3-a
 		{"one digit, no dot", "GET / HTTP/1\r\n" + fields, 400, "HTTP-version"},            // req: 9112-2.3-a
 		{"no digits", "GET / HTTP/a.b\r\n" + fields, 400, "HTTP-version"},                  // req: 9112-2.3-a
 		{"another protocol", "GET / HTTQ/1.1\r\n" + fields, 400, "HTTP-version"},           // req: 9112-2.3-a
 		{"HTTP/0.9, which has no version", "GET /\r\n", 400, "request line"},               // req: 9112-2.3-a
 		{"SP in place of the version", "GET / \r\n" + fields, 400, "HTTP-version"},         // req: 9112-2.3-a
-		{"SP behind the version", "GET / HTTP/1.1 \r\n" + fields, 400, "request line"},     // req: 9112-3-a
+		{"SP after the version", "GET / HTTP/1.1 \r\n" + fields, 400, "request line"},      // req: 9112-3-a
 		{"HTTP/2.0", "GET / HTTP/2.0\r\n" + fields, 505, "HTTP-version"},                   // req: 9110-6.2-c
 		{"HTTP/0.9, with a version", "GET / HTTP/0.9\r\n" + fields, 505, "HTTP-version"},   // req: 9110-6.2-c
 		{"the preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP-version"}, // req: 9110-6.2-c
 
 		// The request line.
-		{"two SP behind the method", "GET  / HTTP/1.1\r\n" + fields, 400, "request-target"},        // req: 9112-3-a 9112-3.2.1-b
-		{"two SP behind the target", "GET /  HTTP/1.1\r\n" + fields, 400, "request line"},          // req: 9112-3-a
-		{"HTAB behind the method", "GET\t/ HTTP/1.1\r\n" + fields, 400, "method"},                  // req: 9112-3-a 9112-3.1-a
-		{"HTAB behind the target", "GET /\tHTTP/1.1\r\n" + fields, 400, "request-target"},          // req: 9112-3-a
-		{"SP in front of the method", " GET / HTTP/1.1\r\n" + fields, 400, "method"},               // req: 9112-3-a
-		{"one more word", "GET / HTTP/1.1 x\r\n" + fields, 400, "request line"},                    // req: 9112-3-a
-		{"a method and nothing else", "GET\r\n" + fields, 400, "request line"},                     // req: 9112-3-a
-		{"a method that is no token", "G[T / HTTP/1.1\r\n" + fields, 400, "method"},                // req: 9112-3.1-a
-		{"SP in a target", "GET /a b HTTP/1.1\r\n" + fields, 400, "request line"},                  // req: 9112-3.2-a
-		{"a control octet in a target", "GET /a\x01 HTTP/1.1\r\n" + fields, 400, "request-target"}, // req: 9112-3.2-a
-		{"DEL in a target", "GET /a\x7F HTTP/1.1\r\n" + fields, 400, "request-target"},             // req: 9112-3.2-a
-		{"an octet above 7F in a target", "GET /\xC3\xBC HTTP/1.1\r\n" + fields, 400, "request-target"},
+		{"two SP after the method", "GET  / HTTP/1.1\r\n" + fields, 400, "request-target"},        // req: 9112-3-a 9112-3.2.1-b
+		{"two SP after the target", "GET /  HTTP/1.1\r\n" + fields, 400, "request line"},          // req: 9112-3-a
+		{"HTAB after the method", "GET\t/ HTTP/1.1\r\n" + fields, 400, "method"},                  // req: 9112-3-a 9112-3.1-a
+		{"HTAB after the target", "GET /\tHTTP/1.1\r\n" + fields, 400, "request-target"},          // req: 9112-3-a
+		{"SP in front of the method", " GET / HTTP/1.1\r\n" + fields, 400, "method"},              // req: 9112-3-a
+		{"one more word", "GET / HTTP/1.1 x\r\n" + fields, 400, "request line"},                   // req: 9112-3-a
+		{"a method and nothing else", "GET\r\n" + fields, 400, "request line"},                    // req: 9112-3-a
+		{"a method that is no token", "G[T / HTTP/1.1\r\n" + fields, 400, "method"},               // req: 9112-3.1-a
+		{"SP in a target", "GET /a b HTTP/1.1\r\n" + fields, 400, "request line"},                 // req: 9112-3.2-a
+		{"a control byte in a target", "GET /a\x01 HTTP/1.1\r\n" + fields, 400, "request-target"}, // req: 9112-3.2-a
+		{"DEL in a target", "GET /a\x7F HTTP/1.1\r\n" + fields, 400, "request-target"},            // req: 9112-3.2-a
+		{"a byte above 7F in a target", "GET /\xC3\xBC HTTP/1.1\r\n" + fields, 400, "request-target"},
 		{"a fragment in a target", "GET /a#b HTTP/1.1\r\n" + fields, 400, "request-target"},
 		{"half a percent-encoding", "GET /%4 HTTP/1.1\r\n" + fields, 400, "request-target"},
 		{"a percent sign alone in a path before a query", "GET /20%?a HTTP/1.1\r\n" + fields, 400, "request-target"},
 		{"a percent sign and no hex", "GET /%41%zz HTTP/1.1\r\n" + fields, 400, "request-target"},
 
 		// The field lines.
-		{"SP in front of the colon", "GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, "Host"},                 // req: 9112-5.1-a
-		{"HTAB in front of the colon", "GET / HTTP/1.1\r\nHost\t: a\r\n\r\n", 400, "Host"},              // req: 9112-5.1-a
-		{"no colon", "GET / HTTP/1.1\r\nHost\r\n\r\n", 400, "field line"},                               // req: 9112-5.1-b
-		{"no colon and no CR", "GET / HTTP/1.1\r\nHost\n\r\n", 400, "field line"},                       // req: 9112-5.1-b
-		{"no name", "GET / HTTP/1.1\r\n: a\r\n" + fields, 400, "field line"},                            // req: 9112-5.1-b
-		{"a name that is no token", "GET / HTTP/1.1\r\nA(b): a\r\n" + fields, 400, "field line"},        // req: 9112-5.1-b
-		{"a name with an octet above 7F", "GET / HTTP/1.1\r\nX\xFF: a\r\n" + fields, 400, "field line"}, // req: 9112-5.1-b
-		{"NUL in a name", "GET / HTTP/1.1\r\nX\x00: a\r\n" + fields, 400, "field line"},                 // req: 9112-5.1-b
-		{"a folded line", "GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n", 400, "field line"},         // req: 9112-5.2-a
-		{"a line folded with HTAB", "GET / HTTP/1.1\r\nHost: a\r\n\tb\r\n\r\n", 400, "field line"},      // req: 9112-5.2-a
-		{"NUL in a value", "GET / HTTP/1.1\r\nHost: a\r\nX: \x00\r\n\r\n", 400, "X"},                    // req: 9110-5.5-b
+		{"SP in front of the colon", "GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, "Host"},               // req: 9112-5.1-a
+		{"HTAB in front of the colon", "GET / HTTP/1.1\r\nHost\t: a\r\n\r\n", 400, "Host"},            // req: 9112-5.1-a
+		{"no colon", "GET / HTTP/1.1\r\nHost\r\n\r\n", 400, "field line"},                             // req: 9112-5.1-b
+		{"no colon and no CR", "GET / HTTP/1.1\r\nHost\n\r\n", 400, "field line"},                     // req: 9112-5.1-b
+		{"no name", "GET / HTTP/1.1\r\n: a\r\n" + fields, 400, "field line"},                          // req: 9112-5.1-b
+		{"a name that is no token", "GET / HTTP/1.1\r\nA(b): a\r\n" + fields, 400, "field line"},      // req: 9112-5.1-b
+		{"a name with a byte above 7F", "GET / HTTP/1.1\r\nX\xFF: a\r\n" + fields, 400, "field line"}, // req: 9112-5.1-b
+		{"NUL in a name", "GET / HTTP/1.1\r\nX\x00: a\r\n" + fields, 400, "field line"},               // req: 9112-5.1-b
+		{"a folded line", "GET / HTTP/1.1\r\nHost: a\r\nX: b\r\n c\r\n\r\n", 400, "field line"},       // req: 9112-5.2-a
+		{"a line folded with HTAB", "GET / HTTP/1.1\r\nHost: a\r\n\tb\r\n\r\n", 400, "field line"},    // req: 9112-5.2-a
+		{"NUL in a value", "GET / HTTP/1.1\r\nHost: a\r\nX: \x00\r\n\r\n", 400, "X"},                  // req: 9110-5.5-b
 	} {
 		t.Run(test.rule, func(t *testing.T) {
 			if e := refused(t, test.stream, nil, test.status); e.Field != test.field {
@@ -86,12 +86,12 @@ func TestMalformedRequest(t *testing.T) {
 }
 
 // req: 9110-5.5-b 9110-5.5-c
-func TestControlOctetsInValue(t *testing.T) {
-	for octet := range 256 {
-		stream := "GET / HTTP/1.1\r\nHost: a\r\nX: b" + string([]byte{byte(octet)}) + "c\r\n\r\n"
-		control := octet < 0x20 && octet != '\t' || octet == 0x7F
+func TestControlBytesInValue(t *testing.T) {
+	for c := range 256 {
+		stream := "GET / HTTP/1.1\r\nHost: a\r\nX: b" + string([]byte{byte(c)}) + "c\r\n\r\n"
+		control := c < 0x20 && c != '\t' || c == 0x7F
 		if p := readRequest(t, stream, nil); (p.err != nil) != control {
-			t.Errorf("octet %02X in a value: error %v, and a control octet: %v", octet, p.err, control)
+			t.Errorf("byte %02X in a value: error %v, and a control byte: %v", c, p.err, control)
 		}
 	}
 }
@@ -100,11 +100,11 @@ func TestControlOctetsInValue(t *testing.T) {
 func TestErrorComesAsSoonAsItsLine(t *testing.T) {
 	for _, test := range []struct {
 		name   string
-		prefix string // the last octet decides
+		prefix string // the last byte decides
 	}{
-		{"the first octet of TLS", "\x16"},
-		{"an octet that no method has", "G["},
-		{"a control octet in the target", "GET /\x00"},
+		{"the first byte of TLS", "\x16"},
+		{"a byte that no method has", "G["},
+		{"a control byte in the target", "GET /\x00"},
 		{"the version", "GET / HTTP/3.0\r\n"},
 		{"LF alone, in a head that will never end in CR LF CR LF", "GET / HTTP/1.1\n"},
 		{"a second Host", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n"},
@@ -152,7 +152,7 @@ func TestErrorOffset(t *testing.T) {
 		{"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n", 25},
 	} {
 		if e := parseRequest(test.stream, nil).err; e == nil || e.Offset != test.want {
-			t.Errorf("%q: error %v, want one at octet %d", test.stream, e, test.want)
+			t.Errorf("%q: error %v, want one at byte %d", test.stream, e, test.want)
 		}
 	}
 }

@@ -4,69 +4,68 @@ import "strings"
 
 // Request is the head of a request. All its strings are parts of Head.
 type Request struct {
-	// Head is the head as it was received, from the first byte of the request line
-	// to the empty line at the end. Empty lines in front are not part of it.
+	// Head is the head as received, from the first byte of the request line to the
+	// empty line at the end. It does not include empty lines before the request line.
 	Head string
-	// Method is compared with letter case. It need not be a [KnownMethod].
+	// Method is case-sensitive. It need not be a [KnownMethod].
 	Method string
-	// Target is the request-target as it was sent, in the form that Form says.
+	// Target is the request-target as received. Form is its form.
 	Target string
-	Form   TargetForm // see Target
-	// Scheme is that of a target in absolute-form, in lower case, else "".
+	Form   TargetForm
+	// Scheme is the scheme of a target in absolute-form, in lower case, else "".
 	Scheme string
-	// Authority is host[:port] from the target if it has one, else from the
-	// Host field, which is ignored otherwise (RFC 9112 §3.2.2). It is "" if
-	// Host is empty or, in HTTP/1.0, absent.
+	// Authority is host[:port], from the target if the target has one, else from the
+	// Host field (RFC 9112 §3.2.2). It is "" if Host is empty or, in HTTP/1.0, absent.
 	Authority string
-	// Path starts with "/" and is as it was sent, percent-encoding included. It is
-	// "*" for the asterisk-form, "" for the authority-form, and "/" for an
-	// absolute-form without path.
+	// Path is the path as received, still percent-encoded. It starts with "/", except
+	// that it is "*" for the asterisk-form and "" for the authority-form. For an
+	// absolute-form without a path it is "/".
 	Path string
-	// Query is what follows the first "?" of the target.
+	// Query is the part of the target after the first "?".
 	Query string
-	// Minor is the second digit of the version, after a 1: 1 for HTTP/1.1.
+	// Minor is the minor version: 1 for HTTP/1.1, 0 for HTTP/1.0.
 	Minor int
-	// Fields are the header fields in the order they came.
+	// Fields are the header fields in the order received.
 	Fields Fields
-	// Body says how the bytes after the head are delimited.
+	// Body describes how the end of the body is found.
 	Body Body
 }
 
-// WantsClose reports whether the client wants the connection to close after this
-// request (RFC 9112 §9.3): it sent the option close, or it speaks HTTP/1.0 and did
-// not send keep-alive.
+// WantsClose reports whether the client wants the connection to be closed after this
+// request (RFC 9112 §9.3): it sent the option close, or it uses HTTP/1.0 and did not
+// send keep-alive.
 func (r *Request) WantsClose() bool { // req: 9112-9.3-a
 	return r.Fields.HasToken("Connection", "close") ||
 		r.Minor == 0 && !r.Fields.HasToken("Connection", "keep-alive")
 }
 
 // ExpectsContinue reports whether the client waits for a 100 response before it
-// sends the body it announced (RFC 9110 §10.1.1). An HTTP/1.0 client cannot: it
-// would not understand the 100.
+// sends the announced body (RFC 9110 §10.1.1). It is always false for HTTP/1.0, whose
+// clients do not understand a 100.
 func (r *Request) ExpectsContinue() bool {
 	announced := r.Body.Framing == Chunked || r.Body.Length > 0                    // req: 9110-10.1.1-c
 	return announced && r.Minor > 0 && r.Fields.HasToken("Expect", "100-continue") // req: 9110-10.1.1-a 9110-15.2-a
 }
 
-// ParseRequest parses the request head at the front of b into r. A nil limits
+// ParseRequest parses the request head at the start of b into r. A nil limits
 // means the defaults.
 //
-// n counts the bytes of the head from the start of b, with the empty lines in front
-// (RFC 9112 §2.2) and the one at the end. If n is 0 and err nil, the head is not
-// complete: call again with the same bytes and more. What is there is checked all
-// the same, so an error shows as soon as its line is complete.
+// n is the size of the head, including empty lines before it (RFC 9112 §2.2) and the
+// empty line at its end. If n is 0 and err is nil, the head is incomplete: call again
+// with the same bytes and more. The lines that have arrived are checked all the same, so
+// an error is returned as soon as its line is complete.
 //
-// err is always an [*Error] with a Status from 400 up and Close set. r.Method and
-// r.Minor still hold what was read of them: an answer to HEAD has no content even
-// when it is an error.
+// err is always an [*Error] with a Status of 400 or more, and with Close set. After an
+// error, r.Method and r.Minor are still valid if they were parsed: the answer to a HEAD
+// has no content even if it is an error.
 //
-// b is copied into r.Head, which is the only allocation: r.Fields is used again. So
-// nobody else may hold the Fields of a Request that is parsed into again.
+// ParseRequest copies b to r.Head. That is the only allocation, because it reuses
+// r.Fields: nothing else may still use these Fields.
 //
-// A simplification: each call parses the head from its start. A caller that calls
-// for every byte of 16 KiB goes over 134 MB; so our server calls again only when
-// another line has ended, and a head has 100 fields at most. A bigger program would
-// keep the position between calls.
+// A simplification: each call parses the head from its start. A caller that calls it
+// for every byte of a head of 16 KiB makes it parse 134 MB. Our server therefore calls
+// it again only when another line is complete, and a head has at most 100 fields. A
+// bigger program would keep the position between calls.
 func ParseRequest(r *Request, b []byte, limits *Limits) (n int, err error) {
 	limit := limits.orDefault()
 	*r = Request{Fields: r.Fields[:0]}
@@ -94,21 +93,21 @@ func ParseRequest(r *Request, b []byte, limits *Limits) (n int, err error) {
 	return 0, nil
 }
 
-// skipEmptyLines counts the bytes of the empty lines in front of a request. Old
-// clients send one after the body of a POST (RFC 9112 §2.2). They are bounded, or
-// else a peer could keep us busy forever without starting a request.
+// skipEmptyLines returns the size of the empty lines before a request. Old clients send
+// one after the body of a POST (RFC 9112 §2.2). Their number is limited, because a peer
+// could otherwise keep us busy forever without starting a request.
 func skipEmptyLines(b []byte) (skipped int, e *Error) {
 	const limit = 8
 	for len(b)-skipped >= 2 && b[skipped] == '\r' && b[skipped+1] == '\n' {
 		if skipped == 2*limit {
-			return 0, refuse(400, skipped, "request line", "more than 8 empty lines in front of it", "RFC 9112 §2.2")
+			return 0, refuse(400, skipped, "request line", "more than 8 empty lines before it", "RFC 9112 §2.2")
 		}
 		skipped += 2 // req: 9112-2.2-d
 	}
 	return skipped, nil
 }
 
-// parseHead parses r.Head; if it is not complete, lines are missing at its end.
+// parseHead parses r.Head. If it is not complete, its last lines are missing.
 func (r *Request) parseHead(complete bool, limit *Limits) *Error {
 	fieldsAt, e := r.parseRequestLine(limit)
 	if e != nil || fieldsAt == 0 {
@@ -118,19 +117,19 @@ func (r *Request) parseHead(complete bool, limit *Limits) *Error {
 	if e != nil || !complete { // req: 9110-5.3-b
 		return e
 	}
-	// RFC 9112 §3.2: Host is a must since HTTP/1.1.
+	// RFC 9112 §3.2: HTTP/1.1 requires Host.
 	if hosts == 0 && r.Minor > 0 {
 		return refuse(400, len(r.Head), "Host", "the field is missing", "RFC 9112 §3.2") // req: 9112-3.2-c
 	}
-	// RFC 9112 §3.2.2: an authority in the target comes before that of Host.
+	// RFC 9112 §3.2.2: an authority in the target takes precedence over Host.
 	if r.Form == OriginForm || r.Form == AsteriskForm { // req: 9112-3.2.2-b
 		r.Authority = host
 	}
 	return r.parseBody()
 }
 
-// parseFields parses the field lines of r.Head from pos on. It checks the fields
-// that decide where the request goes and where it ends as their lines come.
+// parseFields parses the field lines of r.Head from pos on. It checks immediately the
+// fields that decide where the request goes and where it ends.
 func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e *Error) {
 	for pos < len(r.Head) && !strings.HasPrefix(r.Head[pos:], "\r\n") {
 		if len(r.Fields) == limit.Fields {
@@ -158,12 +157,12 @@ func (r *Request) parseFields(pos int, limit *Limits) (hosts int, host string, e
 	return hosts, host, nil
 }
 
-// checkHost checks one Host field; hosts counts those that came so far.
+// checkHost checks one Host field; hosts is the number of Host fields so far.
 //
 //	Host = uri-host [ ":" port ]
 func checkHost(field *Field, hosts int) *Error {
 	if hosts > 1 {
-		return refuse(400, field.Offset, "Host", "the field is there more than once", "RFC 9112 §3.2") // req: 9112-3.2-d
+		return refuse(400, field.Offset, "Host", "the field appears more than once", "RFC 9112 §3.2") // req: 9112-3.2-d
 	}
 	if _, _, ok := SplitAuthority(field.Value); !ok {
 		return refuse(400, field.Offset, "Host", "the value is not host[:port]", "RFC 9112 §3.2") // req: 9112-3.2-e

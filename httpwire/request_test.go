@@ -90,7 +90,7 @@ func TestRequestTaken(t *testing.T) {
 			func(r *Request) bool { x, _ := r.Fields.Get("X"); return x == "\xA0b\x85" },
 		},
 		{ // req: 9112-2.2-a 9110-5.5-d
-			"octets 80 to FF in a value are opaque, whether UTF-8 or not, and move no border",
+			"bytes 80 to FF in a value are opaque, whether UTF-8 or not, and move no border",
 			"GET / HTTP/1.1\r\nHost: a\r\nX: \xC3\xBC \xFF\x80\xE2\x80\xA8:\xC0\x8A\r\nY: 1\r\n\r\n",
 			func(r *Request) bool {
 				x, _ := r.Fields.Get("X")
@@ -111,7 +111,7 @@ func TestRequestTaken(t *testing.T) {
 	}
 }
 
-// The next octet behind a head is never touched: n is where the next request
+// The next byte after a head is never touched: n is where the next request
 // starts.
 func TestPipelinedRequests(t *testing.T) {
 	first := "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
@@ -180,7 +180,7 @@ func TestExpectsContinue(t *testing.T) {
 		{"a body by length", "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-Continue\r\nContent-Length: 1\r\n\r\n", true},
 		{"a chunked body", "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n", true},
 		{"no body to wait with", "GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n\r\n", false},
-		{"a body of no octets", "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n", false},
+		{"a body of no bytes", "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 0\r\n\r\n", false},
 		{"HTTP/1.0 knows no 100", "POST / HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n", false},
 		{"nothing expected", "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n", false},
 	} {
@@ -204,7 +204,7 @@ func TestRequestAllocations(t *testing.T) {
 			}
 		})
 		if got != 1 {
-			t.Errorf("%v allocations for a head of %d octets, want 1", got, len(b))
+			t.Errorf("%v allocations for a head of %d bytes, want 1", got, len(b))
 		}
 	}
 }
@@ -227,11 +227,11 @@ func BenchmarkParseRequest(b *testing.B) {
 	for _, bench := range []struct{ name, head string }{{"short", shortHead}, {"browser", browserHead}} {
 		b.Run(bench.name, func(b *testing.B) {
 			var r Request
-			octets := []byte(bench.head)
-			b.SetBytes(int64(len(octets)))
+			head := []byte(bench.head)
+			b.SetBytes(int64(len(head)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := ParseRequest(&r, octets, nil); err != nil {
+				if _, err := ParseRequest(&r, head, nil); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -3,9 +3,9 @@ package httpwire
 import "strings"
 
 // parseRequestLine parses the first line of r.Head and returns the offset of the
-// line after it. A first line without its end is checked as far as it goes, and the
-// offset is 0. (A TLS client waits for our answer to its first record, which need
-// not hold an LF.)
+// line after it. If the end of the line has not arrived, the part that has arrived is
+// checked, and the offset is 0. (A TLS client waits for our answer to its first record,
+// which need not contain an LF.)
 //
 //	request-line = method SP request-target SP HTTP-version
 //
@@ -14,7 +14,7 @@ import "strings"
 func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 	line, _, whole := strings.Cut(r.Head, "\n") // with its CR, req: 9112-2.2-a
 	text := strings.TrimSuffix(line, "\r")
-	if !whole { // only LF may follow a CR, so what follows one is not looked at yet
+	if !whole { // after a CR wait for the next byte: it may be the LF
 		text, _, _ = strings.Cut(line, "\r")
 	}
 
@@ -33,7 +33,7 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 		return 0, e
 	}
 	if targetEnd == len(text) || !whole {
-		return 0, refuseShort(line, whole, targetEnd, "no version behind the target, and HTTP/0.9 is not supported")
+		return 0, refuseShort(line, whole, targetEnd, "no version after the target: HTTP/0.9 is not supported")
 	}
 	r.Target = text[targetAt:targetEnd]
 
@@ -52,8 +52,8 @@ func (r *Request) parseRequestLine(limit *Limits) (fieldsAt int, e *Error) {
 	return len(line) + 1, nil
 }
 
-// refuseShort refuses a request line that has no more parts than those before end. If
-// the end of the line has not arrived, there is nothing to refuse yet.
+// refuseShort returns the error for a request line whose last part ends at end, or nil
+// if the end of the line has not arrived yet.
 func refuseShort(line string, whole bool, end int, rule string) *Error {
 	if !whole {
 		return nil
@@ -64,13 +64,13 @@ func refuseShort(line string, whole bool, end int, rule string) *Error {
 	return refuse(400, end, "request line", rule, "RFC 9112 §3")
 }
 
-// checkMethod checks the token of length bytes that line, without its line end, starts
-// with. If the line ends with it, the caller refuses it.
+// checkMethod checks the method, which is the token of length bytes at the start of line.
+// A line that ends after the method is left to the caller.
 func checkMethod(line string, length, longest int) *Error {
 	// RFC 9112 §3: a method longer than any the server knows is not implemented.
-	// It is refused before its end is there, or it could be as long as a head.
+	// It is refused before its end arrives; otherwise it could be as long as a head.
 	if length > longest {
-		return refuse(501, longest, "method", "it is longer than any that is known", "RFC 9112 §3") // req: 9112-3-b
+		return refuse(501, longest, "method", "it is longer than any known method", "RFC 9112 §3") // req: 9112-3-b
 	}
 	if length == len(line) {
 		return nil
@@ -87,22 +87,23 @@ func checkMethod(line string, length, longest int) *Error {
 		return refuse(400, 0, "method",
 			"this looks like TLS (a ClientHello), and this port speaks plain HTTP: use http:// or ws://", "RFC 9112 §3")
 	case c == '\r':
-		return refuse(400, length, "method", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, length, "method", "a CR must be followed by LF", "RFC 9112 §2.2") // req: 9112-2.2-c
 	default:
 		return refuse(400, length, "method",
-			"it must be a token, and "+hexByte(c)+" is no token character", "RFC 9110 §9.1") // req: 9112-3.1-a
+			"it must be a token, and "+hexByte(c)+" is not a token character", "RFC 9110 §9.1") // req: 9112-3.1-a
 	}
 }
 
-// isProxyProtocol reports whether a line is from a load balancer that announces its
-// client. Version 2 is binary: after CR LF CR LF, which are skipped here, comes NUL.
+// isProxyProtocol reports whether a line is a header of the PROXY protocol, with which a
+// load balancer announces its client. Version 2 is binary: CR LF CR LF, which
+// skipEmptyLines has skipped, and then NUL.
 func isProxyProtocol(line string) bool {
 	source, found := strings.CutPrefix(line, "PROXY ")
 	return line[0] == 0 || found && (strings.HasPrefix(source, "TCP") || strings.HasPrefix(source, "UNKNOWN"))
 }
 
-// checkTargetEnd checks that a target ends at the SP after it. If the line ends with it,
-// the caller refuses it.
+// checkTargetEnd checks that an SP follows the target. A line that ends after the target
+// is left to the caller.
 func checkTargetEnd(line string, start, end int) *Error {
 	if end == len(line) {
 		return nil
@@ -112,19 +113,19 @@ func checkTargetEnd(line string, start, end int) *Error {
 		return nil
 	case c == ' ':
 		return refuse(400, end, "request-target",
-			"it is empty: one SP, not two, stands behind the method", "RFC 9112 §3") // req: 9112-3-a
+			"it is empty: the method must be followed by one SP, not two", "RFC 9112 §3") // req: 9112-3-a
 	case c == '\r':
-		return refuse(400, end, "request-target", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, end, "request-target", "a CR must be followed by LF", "RFC 9112 §2.2") // req: 9112-2.2-c
 	default:
 		return refuse(400, end, "request-target",
-			"the octet "+hexByte(c)+" must be percent-encoded", "RFC 9112 §3.2") // req: 9112-3.2-a
+			"the byte "+hexByte(c)+" must be percent-encoded", "RFC 9112 §3.2") // req: 9112-3.2-a
 	}
 }
 
-// parseVersion parses the version of a request line, which ends the line.
+// parseVersion parses the version, which is the last part of a request line.
 func (r *Request) parseVersion(version string, offset int) *Error {
 	if cr := strings.IndexByte(version, '\r'); cr >= 0 {
-		return refuse(400, offset+cr, "HTTP-version", "a CR without LF behind it", "RFC 9112 §2.2") // req: 9112-2.2-c
+		return refuse(400, offset+cr, "HTTP-version", "a CR must be followed by LF", "RFC 9112 §2.2") // req: 9112-2.2-c
 	}
 	if strings.Contains(version, " ") {
 		return refuse(400, offset, "request line",
@@ -133,16 +134,15 @@ func (r *Request) parseVersion(version string, offset int) *Error {
 	major, minor, ok := cutVersion(version)
 	if !ok || len(version) != versionLength {
 		return refuse(400, offset, "HTTP-version", // req: 9112-2.3-a
-			"the request line must end in a version such as HTTP/1.1, in upper case and with nothing behind it", "RFC 9112 §2.3")
+			"the request line must end in a version such as HTTP/1.1, in upper case and with nothing after it", "RFC 9112 §2.3")
 	}
-	// RFC 9110 §15.6.6: say which versions are supported. "PRI * HTTP/2.0", the
-	// first line of an HTTP/2 client that did not ask, comes here too.
+	// RFC 9110 §15.6.6: the answer names the supported versions. "PRI * HTTP/2.0", the
+	// first line of a client that uses HTTP/2 without negotiation, ends here too.
 	if major != 1 {
 		return refuse(505, offset, "HTTP-version",
 			"this server speaks HTTP/1.1 and HTTP/1.0, not "+version, "RFC 9110 §15.6.6") // req: 9110-6.2-c 9110-15.6.6-a
 	}
-	// RFC 9110 §6.2: HTTP/1.2 to 1.9 would be served as the highest version we
-	// know.
+	// RFC 9110 §6.2: HTTP/1.2 to 1.9 are served like HTTP/1.1.
 	r.Minor = minor // req: 9110-6.2-b
 	return nil
 }

@@ -8,31 +8,31 @@ import (
 
 // Response is a response, received or to be sent.
 type Response struct {
-	// Head is the head as it was received, its folded lines unfolded in place. It
-	// is not used in a response to be sent.
+	// Head is the head as received, with folded lines unfolded. A response to be
+	// sent does not use it.
 	Head string
-	// Minor is the second digit of the version received. HTTP/1.1 is always what
-	// is sent (RFC 9110 §6.2).
+	// Minor is the minor version received. A response is always sent as HTTP/1.1
+	// (RFC 9110 §6.2).
 	Minor int
 	// Status is the status code, of three digits.
 	Status int
-	// Reason is the reason phrase. On sending, "" means that of [StatusText].
+	// Reason is the reason phrase. If it is "", [StatusText] is sent instead.
 	Reason string
-	// Fields are the header fields. To be sent, they must not hold Date,
-	// Content-Length or Transfer-Encoding, which [AppendResponse] sets.
+	// Fields are the header fields. In a response to be sent they must not include
+	// Date, Content-Length or Transfer-Encoding, which [AppendResponse] sets.
 	Fields Fields
-	// Content is what is sent after the head. [ParseResponse] leaves it nil.
+	// Content is sent after the head. [ParseResponse] leaves it nil.
 	Content []byte
-	// Constant promises, for a response to be sent, that it is sent many times and never
-	// changes: it may be serialized once.
+	// Constant promises that this response never changes and is sent many times, so
+	// that a server may serialize it once.
 	Constant bool
-	// Body says how the body after a received head is delimited.
+	// Body describes how the end of the body after a received head is found.
 	Body Body
 }
 
-// Class returns the first digit of the status code: a code that a client does not
-// know means what the x00 of its class means (RFC 9110 §15). Codes outside 100 to
-// 599 count as 5.
+// Class returns the first digit of the status code. A client treats a code that it does
+// not know like the x00 of its class (RFC 9110 §15). Codes outside 100 to 599 count
+// as 5.
 func (r *Response) Class() int {
 	if r.Status < 100 || r.Status > 599 { // req: 9110-15-b
 		return 5
@@ -40,22 +40,22 @@ func (r *Response) Class() int {
 	return r.Status / 100 // req: 9110-15-a
 }
 
-// Interim reports whether the response is a 1xx that comes before the final one, and
-// that a client skips (RFC 9110 §15.2). 101 is not: the protocol changes after it.
+// Interim reports whether the response is a 1xx that comes before the final response,
+// so that a client skips it (RFC 9110 §15.2). 101 is final: the protocol changes after it.
 func (r *Response) Interim() bool {
 	return r.Class() == 1 && r.Status != 101
 }
 
-// ParseResponse parses the response head at the front of b into r.
-// requestMethod is the method of the request it answers, which decides where it
-// ends. A nil limits means the defaults.
+// ParseResponse parses the response head at the start of b into r.
+// requestMethod is the method of the request that it answers; the end of the response
+// depends on it. A nil limits means the defaults.
 //
-// n counts the bytes of the head, empty line included. If n is 0 and err nil, the
-// head is not complete: call again with the same bytes and more. An interim response
+// n is the size of the head, including the empty line. If n is 0 and err is nil, the
+// head is incomplete: call again with the same bytes and more. An interim response
 // (see [Response.Interim]) is followed by another head.
 //
-// err is always an [*Error] with Status 0: the response must not be used, and the
-// connection closes. b is not kept; r.Fields is used again.
+// err is always an [*Error] with Status 0: the caller must not use the response and must
+// close the connection. ParseResponse does not keep b; it reuses r.Fields.
 func ParseResponse(r *Response, b []byte, requestMethod string, limits *Limits) (n int, err error) {
 	limit := limits.orDefault()
 	*r = Response{Fields: r.Fields[:0]}
@@ -81,9 +81,9 @@ func ParseResponse(r *Response, b []byte, requestMethod string, limits *Limits) 
 	return len(head), nil
 }
 
-// unfold returns head with each fold of a field line turned into as many SP, so
-// that no offset moves. Servers must not fold, but a client has to read it
-// (RFC 9112 §5.2).
+// unfold returns head with each fold in a field line replaced by the same number of SP,
+// so that offsets stay valid. Servers must not fold lines, but a client must accept
+// folded ones (RFC 9112 §5.2).
 //
 //	obs-fold = OWS CRLF RWS
 //
@@ -94,7 +94,7 @@ func unfold(head []byte) string {
 	}
 	text := bytes.Clone(head)
 	// The line after the status line cannot be the rest of a field line
-	// (RFC 9112 §2.2), so the end of the status line is left alone.
+	// (RFC 9112 §2.2), so the end of the status line is not changed.
 	for i := bytes.IndexByte(text, '\n') + 1; i+2 < len(text); i++ {
 		if text[i] != '\r' || text[i+1] != '\n' || !isOWS(text[i+2]) {
 			continue
@@ -110,7 +110,7 @@ func unfold(head []byte) string {
 	return string(text)
 }
 
-// parseHead parses r.Head, of which lines may be missing at the end.
+// parseHead parses r.Head, whose last lines may be missing.
 func (r *Response) parseHead(limit *Limits) *Error {
 	pos, e := r.parseStatusLine()
 	if e != nil || pos == 0 {
@@ -130,20 +130,20 @@ func (r *Response) parseHead(limit *Limits) *Error {
 }
 
 // parseStatusLine parses the first line of r.Head and returns the offset of the
-// line after it, or 0 while the first line has no end.
+// line after it, or 0 if the end of the first line has not arrived.
 //
 //	status-line = HTTP-version SP status-code SP [ reason-phrase ]
 //
 //	HTTP/1.1 101 Switching Protocols CR LF
 //	|------| |-| |-----------------|
 //
-// The SP after the code must be sent; a line without it is accepted, as it cannot be
-// taken for anything else.
+// A sender must write the SP after the code. A line without it is accepted, because it
+// is not ambiguous.
 func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 	line, _, whole := strings.Cut(r.Head, "\n")
 	const protocol = "HTTP/"
 	if !strings.HasPrefix(protocol, line[:min(len(line), len(protocol))]) {
-		return 0, refuse(0, 0, "status line", "this is no HTTP: a response starts with HTTP/1.1", "RFC 9112 §4")
+		return 0, refuse(0, 0, "status line", "this is not HTTP: a response starts with HTTP/1.1", "RFC 9112 §4")
 	}
 	if !whole {
 		return 0, nil
@@ -154,12 +154,12 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 	line = line[:len(line)-1]
 	major, minor, ok := cutVersion(line)
 	if !ok || major != 1 {
-		return 0, refuse(0, 0, "HTTP-version", "neither HTTP/1.1 nor HTTP/1.0", "RFC 9112 §2.3") // req: 9112-2.3-a 9112-4-b
+		return 0, refuse(0, 0, "HTTP-version", "it must be HTTP/1.1 or HTTP/1.0", "RFC 9112 §2.3") // req: 9112-2.3-a 9112-4-b
 	}
 
 	const codeAt, codeEnd = versionLength + 1, versionLength + 4
 	if len(line) < codeEnd || line[codeAt-1] != ' ' {
-		return 0, refuse(0, versionLength, "status-code", "there is none behind the version", "RFC 9112 §4") // req: 9112-4-b
+		return 0, refuse(0, versionLength, "status-code", "it is missing after the version", "RFC 9112 §4") // req: 9112-4-b
 	}
 	code, after := line[codeAt:codeEnd], line[codeEnd:]
 	if digits := span(code, digit); digits < len(code) || after != "" && after[0] != ' ' {
@@ -169,18 +169,18 @@ func (r *Response) parseStatusLine() (fieldsAt int, e *Error) {
 	reason := strings.TrimPrefix(after, " ")
 	if end := span(reason, fieldByte); end < len(reason) {
 		return 0, refuse(0, codeEnd+1+end, "reason-phrase",
-			"it has the octet "+hexByte(reason[end])+", a control character", "RFC 9112 §4")
+			"it has the byte "+hexByte(reason[end])+", a control character", "RFC 9112 §4")
 	}
 	r.Minor, r.Status, r.Reason = minor, status, reason
 	return len(line) + len("\r\n"), nil
 }
 
-// parseBody decides how the body of a response is delimited; the rules are
-// those of RFC 9112 §6.3.
+// parseBody decides how the end of a response's body is found, by the rules of
+// RFC 9112 §6.3.
 func (r *Response) parseBody(requestMethod string) *Error {
 	switch {
 	case requestMethod == "HEAD", r.Class() == 1, r.Status == 204, r.Status == 304: // req: 9112-6.3-a
-		return nil // rule 1: the empty line ends it, whatever the fields say
+		return nil // rule 1: there is no body, whatever the fields announce
 	case requestMethod == "CONNECT" && r.Class() == 2:
 		return nil // rule 2: a tunnel begins
 	}
@@ -193,7 +193,7 @@ func (r *Response) parseBody(requestMethod string) *Error {
 		case coding.fault != "":
 			return refuse(0, coding.offset, "Transfer-Encoding", coding.fault, "RFC 9112 §7")
 		case coding.chunkedLast:
-			r.Body = Body{Framing: Chunked} // rules 3 and 4: Content-Length does not count, req: 9112-6.3-b
+			r.Body = Body{Framing: Chunked} // rules 3 and 4: Content-Length is ignored, req: 9112-6.3-b
 		default:
 			r.Body = Body{Framing: UntilClose} // rule 4, req: 9112-6.3-d
 		}
@@ -206,7 +206,7 @@ func (r *Response) parseBody(requestMethod string) *Error {
 			continue
 		}
 		if r.Body.Framing == ByLength {
-			return refuse(0, field.Offset, "Content-Length", "the field is there more than once", "RFC 9112 §6.3")
+			return refuse(0, field.Offset, "Content-Length", "the field appears more than once", "RFC 9112 §6.3")
 		}
 		length, e := contentLength(field)
 		if e != nil {

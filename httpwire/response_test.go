@@ -24,13 +24,13 @@ func parseResponse(t *testing.T, stream, method string, limits *Limits) (r Respo
 			continue
 		}
 		if earlyN != n || !reflect.DeepEqual(earlyE, e) || !reflect.DeepEqual(early, r) {
-			t.Fatalf("%q, cut behind octet %d, gives %+v (%v), and whole %+v (%v)", stream, cut, early, earlyE, r, e)
+			t.Fatalf("%q, cut after byte %d, gives %+v (%v), and whole %+v (%v)", stream, cut, early, earlyE, r, e)
 		}
 	}
 	return r, n, e
 }
 
-// The response that a WebSocket client waits for, with a frame right behind it.
+// The response that a WebSocket client waits for, with a frame right after it.
 func TestResponseParts(t *testing.T) {
 	stream := "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n"
 	got, n, e := parseResponse(t, stream+"\x81\x05Hello", "GET", nil)
@@ -71,10 +71,10 @@ func TestStatusLine(t *testing.T) {
 		{"four digits", "HTTP/1.1 2000 OK", false, 0, ""},
 		{"a letter", "HTTP/1.1 2O0 OK", false, 0, ""},
 		{"a sign", "HTTP/1.1 +20 OK", false, 0, ""},
-		{"nothing behind the version", "HTTP/1.1", false, 0, ""},
+		{"nothing after the version", "HTTP/1.1", false, 0, ""},
 		{"two SP", "HTTP/1.1  200 OK", false, 0, ""},
 		{"HTAB", "HTTP/1.1\t200 OK", false, 0, ""},
-		{"a control octet in the reason", "HTTP/1.1 200 O\x00K", false, 0, ""},
+		{"a control byte in the reason", "HTTP/1.1 200 O\x00K", false, 0, ""},
 		{"a CR in the reason", "HTTP/1.1 200 O\rK", false, 0, ""}, // req: 9112-2.2-c
 		{"an empty line in front", "\r\nHTTP/1.1 200 OK", false, 0, ""},
 	} {
@@ -106,22 +106,22 @@ func TestFoldedResponse(t *testing.T) {
 			t.Errorf("%s: X is %q, want %q; err %v", test.rule, x, test.want, e)
 		}
 		if e == nil && (len(r.Fields) != 2 || !strings.HasPrefix(r.Head[r.Fields[1].Offset:], "Content-Length:")) {
-			t.Errorf("%s: the fields behind the fold are off: %+v", test.rule, r.Fields)
+			t.Errorf("%s: the fields after the fold are off: %+v", test.rule, r.Fields)
 		}
 	}
 }
 
 func TestResponseRefused(t *testing.T) {
 	for _, test := range []struct{ rule, stream string }{
-		{"LF alone behind the status line", "HTTP/1.1 200 OK\nX: a\r\n\r\n"},                       // req: 9112-2.2-b
-		{"LF alone behind a field", "HTTP/1.1 200 OK\r\nX: a\n\r\n"},                               // req: 9112-2.2-b
+		{"LF alone after the status line", "HTTP/1.1 200 OK\nX: a\r\n\r\n"},                        // req: 9112-2.2-b
+		{"LF alone after a field", "HTTP/1.1 200 OK\r\nX: a\n\r\n"},                                // req: 9112-2.2-b
 		{"CR alone in a field", "HTTP/1.1 200 OK\r\nX: a\rY: b\r\n\r\n"},                           // req: 9112-2.2-c
-		{"a folded line right behind the status line", "HTTP/1.1 200 OK\r\n X: a\r\n\r\n"},         // req: 9112-2.2-e
+		{"a folded line right after the status line", "HTTP/1.1 200 OK\r\n X: a\r\n\r\n"},          // req: 9112-2.2-e
 		{"no colon", "HTTP/1.1 200 OK\r\nX\r\n\r\n"},                                               // req: 9112-5.1-b
 		{"no name", "HTTP/1.1 200 OK\r\n: a\r\n\r\n"},                                              // req: 9112-5.1-b
 		{"a name that is no token", "HTTP/1.1 200 OK\r\nX Y: a\r\n\r\n"},                           // req: 9112-5.1-b
 		{"NUL in a value", "HTTP/1.1 200 OK\r\nX: \x00\r\n\r\n"},                                   // req: 9110-5.5-b
-		{"a control octet in a value", "HTTP/1.1 200 OK\r\nX: \x08\r\n\r\n"},                       // req: 9110-5.5-c
+		{"a control byte in a value", "HTTP/1.1 200 OK\r\nX: \x08\r\n\r\n"},                        // req: 9110-5.5-c
 		{"a bad length", "HTTP/1.1 200 OK\r\nContent-Length: 5x\r\n\r\n"},                          // req: 9112-6.3-f
 		{"an empty length", "HTTP/1.1 200 OK\r\nContent-Length:\r\n\r\n"},                          // req: 9112-6.3-f
 		{"differing lengths", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\n"}, // req: 9112-6.3-f
@@ -179,7 +179,7 @@ func TestResponseFraming(t *testing.T) {
 		{"both fields, the length is none", "GET", "200", "Content-Length: x\r\nTransfer-Encoding: chunked\r\n", Body{Framing: Chunked}},
 		{"both fields, not chunked", "GET", "200", "Content-Length: 5\r\nTransfer-Encoding: gzip\r\n", Body{Framing: UntilClose}},
 		{"chunked over gzip", "GET", "200", "Transfer-Encoding: gzip, Chunked\r\n", Body{Framing: Chunked}}, // req: 9112-7-a
-		{"chunked behind an empty element", "GET", "200", "Transfer-Encoding: , chunked\r\n", Body{Framing: Chunked}},
+		{"chunked after an empty element", "GET", "200", "Transfer-Encoding: , chunked\r\n", Body{Framing: Chunked}},
 		// req: 9112-6.3-d
 		{"a coding that is not chunked", "GET", "200", "Transfer-Encoding: gzip\r\n", Body{Framing: UntilClose}},
 		{"chunked below gzip", "GET", "200", "Transfer-Encoding: chunked, gzip\r\n", Body{Framing: UntilClose}},
@@ -217,7 +217,7 @@ func TestInterimResponses(t *testing.T) {
 	for {
 		n, err := ParseResponse(&r, stream, "GET", nil)
 		if n == 0 || err != nil {
-			t.Fatalf("behind %v: n = %d, err = %v", seen, n, err)
+			t.Fatalf("after %v: n = %d, err = %v", seen, n, err)
 		}
 		stream = stream[n:]
 		seen = append(seen, r.Status)
@@ -226,6 +226,6 @@ func TestInterimResponses(t *testing.T) {
 		}
 	}
 	if !reflect.DeepEqual(seen, []int{100, 103, 199, 101}) || len(stream) != 0 {
-		t.Errorf("saw %v, %d octets left: 101 is the first one that is final", seen, len(stream))
+		t.Errorf("saw %v, %d bytes left: 101 is the first one that is final", seen, len(stream))
 	}
 }

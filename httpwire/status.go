@@ -1,7 +1,7 @@
 package httpwire
 
 // statusTexts holds the reason phrases of the registered status codes
-// (RFC 9110 §15 and the registry it set up).
+// (RFC 9110 §15 and the IANA registry).
 var statusTexts = [...]string{
 	100: "Continue",
 	101: "Switching Protocols",
@@ -70,8 +70,8 @@ var statusTexts = [...]string{
 	511: "Network Authentication Required",
 }
 
-// StatusText returns the registered reason phrase of a status code, "" if there
-// is none.
+// StatusText returns the registered reason phrase of a status code, or "" if the code
+// is not registered.
 func StatusText(code int) string {
 	if code < 0 || code >= len(statusTexts) {
 		return ""
@@ -80,8 +80,8 @@ func StatusText(code int) string {
 }
 
 // KnownMethod reports whether method is one of the nine that RFC 9110 §9.3 and
-// RFC 5789 define. A server that does not serve a known method answers 405, and 501
-// to any other. "get" is not known: letter case counts (RFC 9110 §9.1).
+// RFC 5789 define. A server answers 405 to a known method that it does not serve, and
+// 501 to any other. "get" is unknown: methods are case-sensitive (RFC 9110 §9.1).
 func KnownMethod(method string) bool {
 	switch method {
 	case "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH": // req: 9112-3.1-a

@@ -10,7 +10,7 @@ import (
 type TargetForm uint8
 
 const (
-	// OriginForm is a path and maybe a query: "/where?q=now".
+	// OriginForm is a path with an optional query: "/where?q=now".
 	OriginForm TargetForm = iota
 	// AbsoluteForm is a whole URI: "http://example.com/where?q=now".
 	AbsoluteForm
@@ -20,7 +20,7 @@ const (
 	AsteriskForm
 )
 
-// parseTarget takes r.Target apart, which is at offset in the head.
+// parseTarget parses r.Target, which starts at offset in the head.
 func (r *Request) parseTarget(offset int) *Error {
 	path, _, _ := strings.Cut(r.Target, "?")
 	if e := checkPercent(path, offset); e != nil {
@@ -32,7 +32,7 @@ func (r *Request) parseTarget(offset int) *Error {
 	case r.Target == "*":
 		return r.parseAsteriskForm(offset)
 	case r.Target[0] == '/': // req: 9112-3.2.1-c
-		// Whatever follows is a path: "//host/x" names no authority.
+		// It is a path in any case: "//host/x" has no authority.
 		r.Form = OriginForm
 		r.Path, r.Query, _ = strings.Cut(r.Target, "?")
 		return nil
@@ -41,9 +41,9 @@ func (r *Request) parseTarget(offset int) *Error {
 	}
 }
 
-// checkPercent checks the percent-encoding of a path, with what may be in front of it.
-// Browsers send a raw percent sign in a query ("/?sale=20%"), where it names no resource
-// that another program could read in another way, so there it is let through.
+// checkPercent checks the percent-encoding of the part of a target before its query. In
+// a query a raw percent sign is accepted, because browsers send it ("/?sale=20%"), and it
+// cannot change which resource another program sees.
 //
 //	pct-encoded = "%" HEXDIG HEXDIG
 func checkPercent(target string, offset int) *Error {
@@ -55,7 +55,7 @@ func checkPercent(target string, offset int) *Error {
 		at += next
 		if !startsEncoded(target[at:]) {
 			return refuse(400, offset+at, "request-target",
-				"a percent sign without two hexadecimal digits behind it", "RFC 3986 §2.1")
+				"a percent sign must be followed by two hexadecimal digits", "RFC 3986 §2.1")
 		}
 	}
 }
@@ -63,8 +63,8 @@ func checkPercent(target string, offset int) *Error {
 // startsEncoded reports whether s starts with a percent-encoded byte.
 func startsEncoded(s string) bool { return len(s) >= 3 && s[0] == '%' && span(s[1:3], hexDigit) == 2 }
 
-// parseAuthorityForm parses the target of CONNECT, which is host and port and
-// nothing else (RFC 9112 §3.2.3); the port has no default (RFC 9110 §9.3.6).
+// parseAuthorityForm parses the target of CONNECT, which is only host and port
+// (RFC 9112 §3.2.3). The port has no default (RFC 9110 §9.3.6).
 func (r *Request) parseAuthorityForm(offset int) *Error {
 	host, port, ok := SplitAuthority(r.Target)
 	number, err := strconv.ParseUint(port, 10, 16)
@@ -87,20 +87,20 @@ func (r *Request) parseAsteriskForm(offset int) *Error {
 	return nil
 }
 
-// parseAbsoluteForm parses a whole URI, as a client sends it to a proxy; a
-// server has to take it too (RFC 9112 §3.2.2).
+// parseAbsoluteForm parses a whole URI, the form that clients send to a proxy. A
+// server must accept it too (RFC 9112 §3.2.2).
 //
 //	http://example.com:8080/where?q=now
 //	|--|   |--------------||----| |---|
 //	scheme authority       path   query
 //
-// Any scheme is accepted, as long as an authority follows: the server decides
-// whether it has such a resource.
+// Any scheme is accepted if an authority follows it: the server decides whether it
+// has such a resource.
 func (r *Request) parseAbsoluteForm(offset int) *Error {
 	scheme, rest, found := strings.Cut(r.Target, "://")
 	if !found || !validScheme(scheme) { // req: 9112-3.2.1-b 9110-7.1-a
 		return refuse(400, offset, "request-target",
-			"neither a path that starts with / nor a URI such as http://host/path", "RFC 9112 §3.2")
+			"it must be a path that starts with / or a URI such as http://host/path", "RFC 9112 §3.2")
 	}
 	authorityEnd := strings.IndexAny(rest, "/?")
 	if authorityEnd < 0 {
@@ -110,7 +110,7 @@ func (r *Request) parseAbsoluteForm(offset int) *Error {
 	authorityAt := offset + len(scheme) + len("://")
 	if strings.Contains(authority, "@") {
 		return refuse(400, authorityAt, "request-target",
-			"a user name in it hides which host is meant", "RFC 9110 §4.2.4") // req: 9110-4.2.4-b
+			"it must not contain a user name, which can hide the real host", "RFC 9110 §4.2.4") // req: 9110-4.2.4-b
 	}
 	host, _, ok := SplitAuthority(authority)
 	if !ok || host == "" { // req: 9110-4.2.1-a
@@ -118,7 +118,7 @@ func (r *Request) parseAbsoluteForm(offset int) *Error {
 	}
 
 	r.Form = AbsoluteForm
-	r.Scheme = strings.ToLower(scheme) // allocates only if there is something to lower
+	r.Scheme = strings.ToLower(scheme) // allocates only if there are capital letters
 	r.Authority = authority            // req: 9112-3.2.2-b
 	r.Path, r.Query, _ = strings.Cut(pathAndQuery, "?")
 	if r.Path == "" {
@@ -134,9 +134,9 @@ func validScheme(s string) bool {
 	return s != "" && lower(s[0]) >= 'a' && span(s, schemeByte) == len(s)
 }
 
-// SplitAuthority takes host[:port] apart, the value of Host and the authority of a
-// URI without user name (RFC 9110 §7.2, RFC 3986 §3.2). It reports false if s is
-// anything else. Both parts may be empty; an IPv6 address keeps its brackets.
+// SplitAuthority splits host[:port], the form of a Host field and of the authority of a
+// URI without a user name (RFC 9110 §7.2, RFC 3986 §3.2). ok is false if s has another
+// form. Both parts may be empty; an IPv6 address keeps its brackets.
 //
 //	host = "[" ( IPv6address / IPvFuture ) "]" / *( unreserved / pct-encoded / sub-delims )
 //	port = *DIGIT
@@ -155,7 +155,7 @@ func SplitAuthority(s string) (host, port string, ok bool) {
 	return host, port, true
 }
 
-// validName reports whether s is a reg-name, which every IPv4 address is too.
+// validName reports whether s is a reg-name. Every IPv4 address is one too.
 func validName(s string) bool {
 	for i := span(s, hostByte); i < len(s); i += span(s[i:], hostByte) {
 		if !startsEncoded(s[i:]) {
@@ -166,8 +166,8 @@ func validName(s string) bool {
 	return true
 }
 
-// validAddress reports whether s is an IP literal: in brackets, an IPv6 address
-// without zone, or one of a future version.
+// validAddress reports whether s is an IP literal: an IPv6 address without a zone, or an
+// address of a future version, in brackets.
 //
 //	IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )
 func validAddress(s string) bool {

@@ -47,7 +47,7 @@ func TestTargetRefused(t *testing.T) {
 		{"an authority, without CONNECT", "GET", "example.com:80"}, // req: 9110-7.1-a
 		{"a URI without authority", "GET", "mailto:x"},
 		{"a scheme that starts with a digit", "GET", "1http://a/"},
-		{"a scheme with an octet that none has", "GET", "ht~tp://a/"},
+		{"a scheme with a byte that none has", "GET", "ht~tp://a/"},
 		{"a URI without scheme", "GET", "://a/"},
 		// req: 9110-7.1-a
 		{"the asterisk with GET", "GET", "*"},

@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// AppendResponse appends a response to dst: what r holds, date as its Date field
-// unless it is "", and the Content-Length. requestMethod is the method of the
-// request it answers: to HEAD, all is sent as for GET but the content (RFC 9110
-// §9.3.2).
+// AppendResponse appends a response to dst: the contents of r, a Date field with the
+// value date unless that is "", and the Content-Length. requestMethod is the method of
+// the request that it answers: the answer to HEAD is that to GET without the content
+// (RFC 9110 §9.3.2).
 //
 //	HTTP/1.1 200 OK CR LF
 //	Date: Sun, 06 Nov 1994 08:49:37 GMT CR LF
@@ -19,25 +19,25 @@ import (
 //	CR LF
 //	Hello World!
 //
-// A 1xx and a 204 end at the empty line, and have no Content-Length
-// (RFC 9110 §8.6); a 304 has neither, and a 205 has "Content-Length: 0";
-// r.Content is left out of all of them.
+// A 1xx, a 204 and a 304 end at the empty line and have no Content-Length
+// (RFC 9110 §8.6); a 205 has "Content-Length: 0". r.Content is not sent with any of
+// them.
 //
-// What would break the message is refused with an [*Error] of status 500 and dst
-// unchanged: a status outside 100 to 599; names, values and reasons that the grammar
-// does not allow (a CR LF in a value that a peer chose would let it write the rest
-// of our response); Date, Content-Length and Transfer-Encoding among the fields; a
-// repeated field that is not a list. (A simplification: a field that this package
-// does not know counts as one that is not a list.)
+// AppendResponse returns an [*Error] of status 500, and dst unchanged, for anything that
+// would break the message: a status outside 100 to 599; names, values and reasons that
+// the grammar does not allow (with CR LF in a value, a peer that chose the value could
+// write the rest of our response); Date, Content-Length and Transfer-Encoding among the
+// fields; a repeated field that is not a list. (A simplification: a field that this
+// package does not know is treated as one that is not a list.)
 func AppendResponse(dst []byte, r *Response, date, requestMethod string) ([]byte, error) {
 	if r.Status < 100 || r.Status > 599 {
 		return dst, refuseToSend("status-code", "it must be a number from 100 to 599", "RFC 9110 §15")
 	}
 	if !sendable(r.Reason) {
-		return dst, refuseToSend("reason-phrase", "it has octets that must not be sent", "RFC 9112 §4")
+		return dst, refuseToSend("reason-phrase", "it has bytes that must not be sent", "RFC 9112 §4")
 	}
 	if !sendable(date) {
-		return dst, refuseToSend("Date", "the value has octets that must not be sent", "RFC 9110 §6.6.1")
+		return dst, refuseToSend("Date", "the value has bytes that must not be sent", "RFC 9110 §6.6.1")
 	}
 	if e := checkFields(r.Fields); e != nil {
 		return dst, e
@@ -49,7 +49,7 @@ func AppendResponse(dst []byte, r *Response, date, requestMethod string) ([]byte
 	}
 	dst = append(dst, "HTTP/1.1 "...) // req: 9110-6.2-a
 	dst = strconv.AppendInt(dst, int64(r.Status), 10)
-	dst = append(dst, ' ') // RFC 9112 §4: even if no reason follows, req: 9112-4-a
+	dst = append(dst, ' ') // RFC 9112 §4: also without a reason, req: 9112-4-a
 	dst = append(dst, reason...)
 	dst = append(dst, "\r\n"...)
 	if date != "" {
@@ -73,8 +73,8 @@ func AppendResponse(dst []byte, r *Response, date, requestMethod string) ([]byte
 	return append(dst, content...), nil
 }
 
-// AppendRequest appends the head of a request without body to dst. Host must be among
-// the fields, once. What would break the message is refused as in [AppendResponse].
+// AppendRequest appends the head of a request without a body to dst. The fields must
+// include Host exactly once. It returns errors like [AppendResponse].
 //
 //	GET /chat HTTP/1.1 CR LF
 //	Host: example.com CR LF       the fields, in their order
@@ -91,7 +91,7 @@ func AppendRequest(dst []byte, method, target string, fields Fields) ([]byte, er
 	}
 	host, found := fields.Get("Host")
 	if _, _, ok := SplitAuthority(host); !found || !ok {
-		return dst, refuseToSend("Host", "a request has this field once, with host[:port]", "RFC 9112 §3.2") // req: 9112-3.2-b
+		return dst, refuseToSend("Host", "a request must have this field once, with host[:port]", "RFC 9112 §3.2") // req: 9112-3.2-b
 	}
 
 	dst = append(dst, method...)
@@ -116,10 +116,10 @@ func appendField(dst []byte, name, value string) []byte {
 	return append(dst, "\r\n"...)
 }
 
-// checkTarget checks a target to be sent, by the rules it will be read by.
+// checkTarget checks a target to be sent, with the rules of the parser.
 func checkTarget(method, target string) *Error {
 	if target == "" || span(target, targetByte) < len(target) {
-		return refuseToSend("request-target", "it is empty or has octets that need percent-encoding", "RFC 9112 §3.2")
+		return refuseToSend("request-target", "it is empty or has bytes that need percent-encoding", "RFC 9112 §3.2")
 	}
 	probe := Request{Method: method, Target: target}
 	if e := probe.parseTarget(0); e != nil {
@@ -128,7 +128,7 @@ func checkTarget(method, target string) *Error {
 	return nil
 }
 
-// checkFields refuses fields that must not be sent.
+// checkFields returns an error if one of the fields must not be sent.
 func checkFields(fields Fields) *Error { // req: 9110-2.2-a
 	for i := range fields {
 		name, value := fields[i].Name, fields[i].Value
@@ -136,12 +136,12 @@ func checkFields(fields Fields) *Error { // req: 9110-2.2-a
 		case !IsToken(name):
 			return refuseToSend("field line", "the name is not a token", "RFC 9110 §5.1")
 		case !sendable(value):
-			return refuseToSend(name, "the value has octets that must not be sent, or whitespace around it", "RFC 9110 §5.5")
+			return refuseToSend(name, "the value has bytes that must not be sent, or whitespace around it", "RFC 9110 §5.5")
 		case EqualFold(name, "Content-Length"), EqualFold(name, "Transfer-Encoding"), EqualFold(name, "Date"):
 			// req: 9112-6.1-a 9112-6.1-b 9112-6.1-d 9112-6.2-a
-			return refuseToSend(name, "the writer alone sets this field", "RFC 9112 §6.2")
+			return refuseToSend(name, "the writer sets this field itself", "RFC 9112 §6.2")
 		case fields[:i].Count(name) > 0 && !isList(name):
-			return refuseToSend(name, "the field is there more than once, and is no list", "RFC 9110 §5.3") // req: 9110-5.3-a
+			return refuseToSend(name, "the field appears more than once, and is not a list", "RFC 9110 §5.3") // req: 9110-5.3-a
 		case hasEmptyElement(value) && isList(name):
 			return refuseToSend(name, "the list has an empty element", "RFC 9110 §5.6.1.1") // req: 9110-2.2-a
 		}
@@ -150,7 +150,8 @@ func checkFields(fields Fields) *Error { // req: 9110-2.2-a
 }
 
 // sendable reports whether s can be sent as a field value or reason: visible ASCII,
-// with SP and HTAB between. The bytes 80 to FF are read, for old peers, but not sent.
+// with SP and HTAB only inside. The bytes 80 to FF are accepted from old peers, but not
+// sent.
 func sendable(s string) bool { // req: 9110-2.2-a
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 || classes[s[i]]&fieldByte == 0 {
@@ -160,8 +161,8 @@ func sendable(s string) bool { // req: 9110-2.2-a
 	return trimOWS(s) == s
 }
 
-// isList reports whether the field is a list, so that it may stand on several lines.
-// Set-Cookie is not a list, and may stand on several lines too (RFC 9110 §5.3).
+// isList reports whether the field is a list, which may be sent in several lines.
+// Set-Cookie is not a list, but may be sent in several lines too (RFC 9110 §5.3).
 func isList(name string) bool {
 	return slices.ContainsFunc(listFields[:], func(list string) bool { return EqualFold(list, name) })
 }
@@ -174,10 +175,10 @@ var listFields = [...]string{
 	"Vary", "Via", "WWW-Authenticate",
 }
 
-// hasEmptyElement reports whether an element of a list is empty. The empty list has
-// no element.
+// hasEmptyElement reports whether an element of a list is empty. An empty list has no
+// elements.
 func hasEmptyElement(list string) bool {
-	if !strings.Contains(list, ",") { // as most values
+	if !strings.Contains(list, ",") { // as in most values
 		return false
 	}
 	element, rest := "", list
@@ -189,7 +190,7 @@ func hasEmptyElement(list string) bool {
 	return strings.HasSuffix(list, ",")
 }
 
-// refuseToSend returns the error for a message that we must not send: our own fault.
+// refuseToSend returns the error for a message that must not be sent: a mistake of ours.
 func refuseToSend(field, rule, section string) *Error {
 	return &Error{Status: 500, Field: clip(field), Rule: rule, Section: section, Close: true}
 }

@@ -1,6 +1,6 @@
 package wsframe
 
-// Role is the side of a connection that we are.
+// Role is our side of a connection.
 type Role byte
 
 // The two roles. The zero Role is Server.
@@ -10,7 +10,7 @@ const (
 )
 
 // Masks reports whether an endpoint in role r masks the frames that it sends: a client
-// masks every one, a server none (RFC 6455 §5.1).
+// masks all of them, a server does not mask any (RFC 6455 §5.1).
 func (r Role) Masks() bool { return r == Client } // req: 6455-5.1-a 6455-5.1-c
 
 // String returns "server" or "client".
@@ -22,17 +22,17 @@ func (r Role) String() string {
 }
 
 // Checker checks the headers of the frames that the peer sends, one after the other.
-// Set its fields before the first Check; each connection has its own. Its methods must
-// not run concurrently.
+// Each connection has its own Checker; set its fields before the first Check. Its
+// methods must not run concurrently.
 type Checker struct {
-	// Role is our own role: a Server's Checker looks at frames of a client.
+	// Role is our own role: the Checker of a Server checks the frames of a client.
 	Role Role
 
-	// Compression means that permessage-deflate was agreed on in the opening
-	// handshake. Then RSV1 may be set, on the first frame of a message (RFC 7692 §6).
+	// Compression means that both sides agreed on permessage-deflate in the opening
+	// handshake. The first frame of a message may then have RSV1 set (RFC 7692 §6).
 	Compression bool
 
-	open bool // a fragmented message has begun and not ended
+	open bool // a fragmented message has begun and has not ended
 }
 
 // Open reports whether a fragmented message has begun and its last frame has
@@ -43,7 +43,7 @@ func (c *Checker) Open() bool { return c.open }
 // returns an *Error with the first rule that h breaks, in wire order, and the
 // connection must be failed.
 //
-// Call it before the payload is read: every rule here is about the header alone, so a
+// Call it before you read the payload: every rule here is about the header alone, so a
 // frame that breaks one is refused before it has cost any memory.
 func (c *Checker) Check(h *Header) error {
 	control := h.Opcode.IsControl()
@@ -52,22 +52,22 @@ func (c *Checker) Check(h *Header) error {
 	// RFC 6455 §5.2: a reserved bit is 0 unless an extension defines it.
 	// RFC 7692 §6.1 defines RSV1, for the first frame of a message.
 	case h.RSV1 && !c.Compression:
-		return violation("RSV1", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
+		return violation("RSV1", "must be 0, because no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
 	case h.RSV1 && control:
-		return violation("RSV1", "a control frame is never compressed", "RFC 7692 §6.1") // req: 7692-6.1-c
+		return violation("RSV1", "a control frame must not be compressed", "RFC 7692 §6.1") // req: 7692-6.1-c
 	case h.RSV1 && h.Opcode == Continuation:
-		return violation("RSV1", "only the first frame of a compressed message has it set", "RFC 7692 §6.1") // req: 7692-6.1-d
+		return violation("RSV1", "only the first frame of a compressed message may set it", "RFC 7692 §6.1") // req: 7692-6.1-d
 	case h.RSV2:
-		return violation("RSV2", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
+		return violation("RSV2", "must be 0, because no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
 	case h.RSV3:
-		return violation("RSV3", "must be 0, as no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
+		return violation("RSV3", "must be 0, because no agreed extension defines it", "RFC 6455 §5.2") // req: 6455-5.2-b
 
 	case h.Opcode.Reserved():
-		return violation("opcode", h.Opcode.String()+" has no meaning", "RFC 6455 §5.2") // req: 6455-5.2-c
+		return violation("opcode", h.Opcode.String()+" must not be used", "RFC 6455 §5.2") // req: 6455-5.2-c
 	case control && !h.Fin:
 		return violation("FIN", "a control frame must not be fragmented", "RFC 6455 §5.5") // req: 6455-5.5-c
 	case h.Opcode == Continuation && !c.open:
-		return violation("opcode", "a continuation frame needs a message to continue", "RFC 6455 §5.4") // req: 6455-5.4-b
+		return violation("opcode", "there is no message for a continuation frame to continue", "RFC 6455 §5.4") // req: 6455-5.4-b
 	case h.Opcode.IsData() && c.open:
 		return violation("opcode", "a new message must not begin inside a fragmented one", "RFC 6455 §5.4") // req: 6455-5.4-c
 
@@ -82,12 +82,12 @@ func (c *Checker) Check(h *Header) error {
 	case h.LengthForm > shortestForm(h.Length):
 		return violation("payload length", "must be written in the shortest form that holds it", "RFC 6455 §5.2") // req: 6455-5.2-f
 	case control && h.Length > MaxControlPayload:
-		return violation("payload length", "a control frame carries at most 125 octets", "RFC 6455 §5.5") // req: 6455-5.5-b
+		return violation("payload length", "a control frame carries at most 125 bytes", "RFC 6455 §5.5") // req: 6455-5.5-b
 	}
 
-	// Control frames may stand between the frames of a message (§5.4).
+	// Control frames may come between the frames of a message (§5.4).
 	//
-	// tour 3.2: no rule is broken: masked, as a client must, and no message was open (RFC 6455 §5.1, §5.4)
+	// tour 3.2: no rule is broken: the client masked the frame, and no message was open (RFC 6455 §5.1, §5.4)
 	if !control {
 		c.open = !h.Fin // req: 6455-5.4-a 6455-5.4-f
 	}

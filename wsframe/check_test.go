@@ -16,7 +16,7 @@ func headerOf(t *testing.T, wire string) *Header {
 	return h
 }
 
-// A masked frame of a client as the server sees it: 80 in the second octet is
+// A masked frame of a client as the server sees it: 80 in the second byte is
 // the mask bit, then the length; the key is 00000000.
 var badHeaders = []struct {
 	name    string
@@ -42,13 +42,13 @@ var badHeaders = []struct {
 	{"a pong without FIN", Checker{}, "", "0A 80 00000000", "FIN", "RFC 6455 §5.5"},  // req: 6455-5.5-c
 	{"a close without FIN", Checker{}, "", "08 80 00000000", "FIN", "RFC 6455 §5.5"}, // req: 6455-5.5-c
 
-	{"a continuation first of all", Checker{}, "", "80 80 00000000", "opcode", "RFC 6455 §5.4"},                                     // req: 6455-5.4-b
-	{"a continuation without FIN first of all", Checker{}, "", "00 80 00000000", "opcode", "RFC 6455 §5.4"},                         // req: 6455-5.4-b
-	{"a continuation behind a whole message", Checker{}, "81 80 00000000", "80 80 00000000", "opcode", "RFC 6455 §5.4"},             // req: 6455-5.4-b
-	{"a continuation behind the last one", Checker{}, "01 80 00000000/80 80 00000000", "80 80 00000000", "opcode", "RFC 6455 §5.4"}, // req: 6455-5.4-b
-	{"a text frame inside a message", Checker{}, "01 80 00000000", "81 80 00000000", "opcode", "RFC 6455 §5.4"},                     // req: 6455-5.4-c
-	{"a binary frame inside a text message", Checker{}, "01 80 00000000", "02 80 00000000", "opcode", "RFC 6455 §5.4"},              // req: 6455-5.4-c
-	{"a ping does not end the message", Checker{}, "02 80 00000000/89 80 00000000", "82 80 00000000", "opcode", "RFC 6455 §5.4"},    // req: 6455-5.4-c
+	{"a continuation first of all", Checker{}, "", "80 80 00000000", "opcode", "RFC 6455 §5.4"},                                    // req: 6455-5.4-b
+	{"a continuation without FIN first of all", Checker{}, "", "00 80 00000000", "opcode", "RFC 6455 §5.4"},                        // req: 6455-5.4-b
+	{"a continuation after a whole message", Checker{}, "81 80 00000000", "80 80 00000000", "opcode", "RFC 6455 §5.4"},             // req: 6455-5.4-b
+	{"a continuation after the last one", Checker{}, "01 80 00000000/80 80 00000000", "80 80 00000000", "opcode", "RFC 6455 §5.4"}, // req: 6455-5.4-b
+	{"a text frame inside a message", Checker{}, "01 80 00000000", "81 80 00000000", "opcode", "RFC 6455 §5.4"},                    // req: 6455-5.4-c
+	{"a binary frame inside a text message", Checker{}, "01 80 00000000", "02 80 00000000", "opcode", "RFC 6455 §5.4"},             // req: 6455-5.4-c
+	{"a ping does not end the message", Checker{}, "02 80 00000000/89 80 00000000", "82 80 00000000", "opcode", "RFC 6455 §5.4"},   // req: 6455-5.4-c
 
 	{"a client that does not mask its text", Checker{Role: Server}, "", "81 00", "mask bit", "RFC 6455 §5.1"},             // req: 6455-5.1-b
 	{"a client that does not mask its ping", Checker{Role: Server}, "", "89 00", "mask bit", "RFC 6455 §5.1"},             // req: 6455-5.1-b
@@ -62,10 +62,10 @@ var badHeaders = []struct {
 	{"125 in 16 bits", Checker{Role: Client}, "", "82 7E 007D", "payload length", "RFC 6455 §5.2"},                          // req: 6455-5.2-f
 	{"125 in 64 bits", Checker{Role: Client}, "", "82 7F 000000000000007D", "payload length", "RFC 6455 §5.2"},              // req: 6455-5.2-f
 	{"65535 in 64 bits", Checker{Role: Client}, "", "82 7F 000000000000FFFF", "payload length", "RFC 6455 §5.2"},            // req: 6455-5.2-f
-	{"a ping of 126 octets", Checker{Role: Client}, "", "89 7E 007E", "payload length", "RFC 6455 §5.5"},                    // req: 6455-5.5-b
+	{"a ping of 126 bytes", Checker{Role: Client}, "", "89 7E 007E", "payload length", "RFC 6455 §5.5"},                     // req: 6455-5.5-b
 	{"a pong of 64 KiB", Checker{Role: Client}, "", "8A 7F 0000000000010000", "payload length", "RFC 6455 §5.5"},            // req: 6455-5.5-b
-	{"a close of 126 octets", Checker{Role: Client}, "", "88 7E 007E", "payload length", "RFC 6455 §5.5"},                   // req: 6455-5.5-b
-	{"a ping of 5 octets in 16 bits", Checker{Role: Client}, "", "89 7E 0005", "payload length", "RFC 6455 §5.2"},           // req: 6455-5.2-f
+	{"a close of 126 bytes", Checker{Role: Client}, "", "88 7E 007E", "payload length", "RFC 6455 §5.5"},                    // req: 6455-5.5-b
+	{"a ping of 5 bytes in 16 bits", Checker{Role: Client}, "", "89 7E 0005", "payload length", "RFC 6455 §5.2"},            // req: 6455-5.2-f
 	{"the first of several faults is told", Checker{Role: Server}, "", "F3 7F 8000000000000000", "RSV1", "RFC 6455 §5.2"},
 }
 
@@ -118,13 +118,13 @@ var goodSequences = []struct {
 	{"two messages", Checker{}, []string{"81 80 00000000", "82 80 00000000"}, false},
 	{"a text in three frames", Checker{}, []string{"01 81 00000000", "00 81 00000000", "80 81 00000000"}, false}, // req: 6455-5.4-a
 	{"a message that is still open", Checker{}, []string{"02 81 00000000", "00 81 00000000"}, true},
-	{"frames of no octets", Checker{}, []string{"01 80 00000000", "00 80 00000000", "80 80 00000000"}, false}, // req: 6455-5.4-f 6455-5.2-i
+	{"frames of no bytes", Checker{}, []string{"01 80 00000000", "00 80 00000000", "80 80 00000000"}, false}, // req: 6455-5.4-f 6455-5.2-i
 	{"after the last frame a new message may begin", Checker{}, // req: 6455-6.2-b
 		[]string{"01 80 00000000", "80 80 00000000", "02 80 00000000", "80 80 00000000"}, false},
 	{"control frames inside a message", Checker{},
 		[]string{"01 80 00000000", "89 80 00000000", "8A 80 00000000", "80 80 00000000"}, false},
-	{"empty control frames", Checker{}, []string{"89 80 00000000", "8A 80 00000000", "88 80 00000000"}, false},         // req: 6455-5.2-i
-	{"control frames of 125 octets", Checker{}, []string{"89 FD 00000000", "8A FD 00000000", "88 FD 00000000"}, false}, // req: 6455-5.5.2-c
+	{"empty control frames", Checker{}, []string{"89 80 00000000", "8A 80 00000000", "88 80 00000000"}, false},        // req: 6455-5.2-i
+	{"control frames of 125 bytes", Checker{}, []string{"89 FD 00000000", "8A FD 00000000", "88 FD 00000000"}, false}, // req: 6455-5.5.2-c
 	{"a server does not mask", Checker{Role: Client}, []string{"81 05", "89 00", "88 02"}, false},
 	{"each length in its shortest form", Checker{Role: Client},
 		[]string{"82 7D", "82 7E 007E", "82 7E FFFF", "82 7F 0000000000010000", "82 7F 7FFFFFFFFFFFFFFF"}, false},
@@ -178,7 +178,7 @@ func TestErrorTellsEverything(t *testing.T) {
 	}
 	violation := err.(*Error)
 	violation.Offset = 42
-	const at = "close 1002 (protocol error) at octet 42: mask bit: a client must mask every frame (RFC 6455 §5.1)"
+	const at = "close 1002 (protocol error) at byte 42: mask bit: a client must mask every frame (RFC 6455 §5.1)"
 	if violation.Error() != at {
 		t.Errorf("with an offset: got %q\nwant %q", violation, at)
 	}
@@ -188,11 +188,11 @@ func TestErrorTellsEverything(t *testing.T) {
 }
 
 // A long rule is cut so that it fits a Close frame, and never inside a code
-// point: § and ä are two octets each.
+// point: § and ä are two bytes each.
 func TestErrorReasonFits(t *testing.T) { // req: 6455-5.5-a
 	long := Error{Section: "RFC 6455 §5.1", Rule: strings.Repeat("ä", 200)}
 	if got, want := long.Reason(), "RFC 6455 §5.1: "+strings.Repeat("ä", 53); got != want {
-		t.Errorf("a rule of 400 octets gives a reason of %d: %q\nwant %d, as one more ä would make 124: %q",
+		t.Errorf("a rule of 400 bytes gives a reason of %d: %q\nwant %d, as one more ä would make 124: %q",
 			len(got), got, len(want), want)
 	}
 }

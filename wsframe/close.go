@@ -9,7 +9,7 @@ import (
 
 const (
 	closeCodeSize = 2
-	// maxCloseReason is what the code leaves of the payload of a control frame.
+	// maxCloseReason is the size of a control frame's payload minus that of the code.
 	maxCloseReason = MaxControlPayload - closeCodeSize
 )
 
@@ -20,18 +20,18 @@ const (
 //	| network order     |                                  |
 //	+-------------------+----------------------------------+
 //
-// All of it may be missing: then the code is NoStatusReceived. A payload that breaks
-// RFC 6455 §5.5.1 or §7.4 is an *Error. The reason is a copy; payload stays the
-// caller's. It was written by the peer, for a log and not for a user (§5.5.1).
+// The payload may be empty: the code is then NoStatusReceived. If the payload breaks
+// RFC 6455 §5.5.1 or §7.4, the error is an *Error. The reason is a copy; ParseClose does
+// not keep payload. The peer wrote the reason for a log, not for a user (§5.5.1).
 func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
 	code, ok := StatedCloseCode(payload)
 	switch {
 	case len(payload) == 0:
 		return NoStatusReceived, "", nil // req: 6455-7.1.5-b
 	case !ok: // req: 6455-5.5.1-b
-		return 0, "", violation("payload", "a Close payload is empty or begins with a code of 2 octets", "RFC 6455 §5.5.1")
+		return 0, "", violation("payload", "a Close payload must be empty or begin with a code of 2 bytes", "RFC 6455 §5.5.1")
 	case !code.ValidOnWire(): // req: 6455-7.4.1-b 6455-7.4.2-a 6455-7.4.2-b
-		rule := fmt.Sprintf("%d (%v) must not stand in a Close frame", code, code)
+		rule := fmt.Sprintf("%d (%v) must not be sent in a Close frame", code, code)
 		return 0, "", violation("close code", rule, "RFC 6455 §7.4")
 	}
 
@@ -46,8 +46,8 @@ func ParseClose(payload []byte) (code CloseCode, reason string, err error) {
 }
 
 // StatedCloseCode returns the code that the payload of a Close frame begins with, valid
-// or not; ok is false if the payload is too short. It is for programs that show what
-// came; to act on it, use ParseClose.
+// or not; ok is false if the payload is too short. It is for programs that display a
+// frame; to act on a Close frame, use ParseClose.
 func StatedCloseCode(payload []byte) (code CloseCode, ok bool) {
 	if len(payload) < closeCodeSize {
 		return 0, false
@@ -56,11 +56,12 @@ func StatedCloseCode(payload []byte) (code CloseCode, ok bool) {
 }
 
 // AppendClose appends the payload of a Close frame to dst and returns the extended
-// slice. NoStatusReceived stands for an empty payload, without a reason. Any other code
-// that is not ValidOnWire is refused with an error, and dst returned as it was.
+// slice. For NoStatusReceived the payload is empty, without a reason. For any other code
+// that is not ValidOnWire it returns an error, and dst unchanged.
 //
-// The reason always fits: bytes that are not UTF-8 are replaced by U+FFFD, and it is
-// cut at a code point border. A Close frame with less text is better than none.
+// The reason always fits: AppendClose replaces bytes that are not UTF-8 by U+FFFD, and
+// cuts the text between two code points. A Close frame with less text is better than no
+// Close frame.
 func AppendClose(dst []byte, code CloseCode, reason string) ([]byte, error) {
 	if code == NoStatusReceived {
 		return dst, nil
@@ -73,7 +74,7 @@ func AppendClose(dst []byte, code CloseCode, reason string) ([]byte, error) {
 	return append(dst, reason...), nil
 }
 
-// CloseCode says why a connection ends (RFC 6455 §7.4).
+// CloseCode is the cause of a close, as a number (RFC 6455 §7.4).
 type CloseCode uint16
 
 // The close codes of RFC 6455 §7.4.1, and 1012 to 1014, which IANA has
@@ -86,21 +87,22 @@ const (
 	NoStatusReceived   CloseCode = 1005 // local only: a Close frame without a code came
 	AbnormalClosure    CloseCode = 1006 // local only: TCP ended without a Close frame
 	InvalidPayload     CloseCode = 1007 // the data does not fit its type: text that is not UTF-8
-	PolicyViolation    CloseCode = 1008 // refused, for a reason no other code has
+	PolicyViolation    CloseCode = 1008 // refused, for a reason that no other code covers
 	MessageTooBig      CloseCode = 1009 // above a limit of the receiver
 	MandatoryExtension CloseCode = 1010 // from clients only: the server lacks an extension
 	InternalError      CloseCode = 1011 // the sender of the code failed
-	ServiceRestart     CloseCode = 1012 // come back in a moment
+	ServiceRestart     CloseCode = 1012 // the client may reconnect in a moment
 	TryAgainLater      CloseCode = 1013 // overload
 	BadGateway         CloseCode = 1014 // a server behind this one failed
 	TLSHandshake       CloseCode = 1015 // local only: TLS could not be set up
 )
 
-// firstCode is the lowest code there is; those below are not used (§7.4.2).
+// firstCode is the lowest code; those below it are not used (§7.4.2).
 const firstCode = 1000
 
 // closeCodes has a row for each code from 1000 to 1015: its name, and whether a Close
-// frame may hold it. The others tell an application how its connection ended.
+// frame may hold it. The codes that are not on the wire are for the application: they
+// describe how its connection ended.
 var closeCodes = [...]struct {
 	name   string
 	onWire bool
@@ -139,19 +141,19 @@ func (c CloseCode) lookup() (name string, onWire bool) {
 	case c < 5000: // req: 6455-7.4.2-c
 		return "private code", true // for applications, by agreement
 	default:
-		return "undefined code", false // beyond all ranges, req: 6455-7.4.2-d
+		return "undefined code", false // above all ranges, req: 6455-7.4.2-d
 	}
 }
 
-// String returns the name of c, as in "protocol error", or else that of its range.
+// String returns the name of c, such as "protocol error", or else that of its range.
 func (c CloseCode) String() string {
 	name, _ := c.lookup()
 	return name
 }
 
 // ValidOnWire reports whether a Close frame may hold c: 1000-1003, 1007-1014 and
-// 3000-4999 (RFC 6455 §7.4). A server does not send MandatoryExtension, which is
-// for clients.
+// 3000-4999 (RFC 6455 §7.4). A server does not send MandatoryExtension, which
+// is for clients.
 func (c CloseCode) ValidOnWire() bool {
 	_, onWire := c.lookup()
 	return onWire

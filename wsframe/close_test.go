@@ -16,10 +16,10 @@ var closePayloads = []struct {
 	code   CloseCode
 	reason string
 }{
-	{"nothing at all", "", NoStatusReceived, ""},                                    // req: 6455-5.5.1-a
-	{"a code, high octet first", "03E8", NormalClosure, ""},                         // req: 6455-5.5.1-a
-	{"a code and a reason", "03E9 627965", GoingAway, "bye"},                        // req: 6455-5.5.1-a
-	{"a reason of one code point in 4 octets", "0FA0 F09F9A80", 4000, "\U0001F680"}, // req: 6455-5.5.1-a
+	{"nothing at all", "", NoStatusReceived, ""},                                   // req: 6455-5.5.1-a
+	{"a code, high byte first", "03E8", NormalClosure, ""},                         // req: 6455-5.5.1-a
+	{"a code and a reason", "03E9 627965", GoingAway, "bye"},                       // req: 6455-5.5.1-a
+	{"a reason of one code point in 4 bytes", "0FA0 F09F9A80", 4000, "\U0001F680"}, // req: 6455-5.5.1-a
 }
 
 func TestParseClose(t *testing.T) {
@@ -48,7 +48,7 @@ func TestParseCloseRefuses(t *testing.T) {
 		code  CloseCode // what to answer with
 		field string
 	}{
-		{"one octet is half a code", "03", ProtocolError, "payload"},                       // req: 6455-5.5.1-b
+		{"one byte is half a code", "03", ProtocolError, "payload"},                        // req: 6455-5.5.1-b
 		{"code 0", "0000", ProtocolError, "close code"},                                    // req: 6455-7.4.2-a
 		{"code 999", "03E7", ProtocolError, "close code"},                                  // req: 6455-7.4.2-a
 		{"code 1004 is reserved", "03EC", ProtocolError, "close code"},                     // req: 6455-7.4.1-b
@@ -136,11 +136,11 @@ func TestAppendCloseCutsTheReason(t *testing.T) { // req: 6455-5.5-a
 		reason string
 		want   string
 	}{
-		{"123 octets fit", strings.Repeat("a", 123), strings.Repeat("a", 123)},
+		{"123 bytes fit", strings.Repeat("a", 123), strings.Repeat("a", 123)},
 		{"the 124th is cut off", strings.Repeat("a", 124), strings.Repeat("a", 123)},
-		{"2 octets that just fit", strings.Repeat("a", 121) + "ä", strings.Repeat("a", 121) + "ä"},
-		{"2 octets across the border go whole", strings.Repeat("a", 122) + "ä", strings.Repeat("a", 122)},
-		{"4 octets across the border go whole", strings.Repeat("a", 120) + "🚀", strings.Repeat("a", 120)},
+		{"2 bytes that just fit", strings.Repeat("a", 121) + "ä", strings.Repeat("a", 121) + "ä"},
+		{"2 bytes across the border go whole", strings.Repeat("a", 122) + "ä", strings.Repeat("a", 122)},
+		{"4 bytes across the border go whole", strings.Repeat("a", 120) + "🚀", strings.Repeat("a", 120)},
 		{"what is not UTF-8 is replaced", "a\xFFb", "a\uFFFDb"},
 		{"replaced first, then cut", strings.Repeat("a", 121) + "\xFF", strings.Repeat("a", 121)},
 	}
@@ -150,7 +150,7 @@ func TestAppendCloseCutsTheReason(t *testing.T) { // req: 6455-5.5-a
 			t.Fatalf("%s: %v", test.name, err)
 		}
 		if got := string(payload[2:]); got != test.want {
-			t.Errorf("%s: the reason is %q (%d octets), want %q", test.name, got, len(got), test.want)
+			t.Errorf("%s: the reason is %q (%d bytes), want %q", test.name, got, len(got), test.want)
 		}
 		if len(payload) > MaxControlPayload || !utf8.Valid(payload[2:]) {
 			t.Errorf("%s: % X does not fit a Close frame", test.name, payload)

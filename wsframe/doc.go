@@ -6,10 +6,10 @@
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ [wsframe] ─ deflate ─ wsconn ─ digest
 //
 // After the opening handshake the connection carries frames and nothing else.
-// Parsing, checking and acting are apart. ParseHeader reads any header and cannot fail;
-// Checker reports whether it may come next; acting is left to wsconn, which owns the
-// connection. Only two types have state: Checker, from frame to frame, and
-// UTF8Validator, from byte to byte.
+// Parsing, checking and acting are separate steps. ParseHeader parses any header and
+// cannot fail. Checker decides whether the header may come next. Acting on the frame is
+// left to wsconn, which owns the connection. Only two types have state: Checker, from
+// frame to frame, and UTF8Validator, from byte to byte.
 //
 // # The wire
 //
@@ -17,7 +17,7 @@
 //	... +----------------------+--------------------------+ ...
 //	    |        header        |         payload          |
 //	... +----------------------+--------------------------+ ...
-//	       ParseHeader            Mask: undo the masking
+//	       ParseHeader            Mask: unmask the payload
 //	       Checker.Check          data: UTF8Validator, for text
 //	                              Close: ParseClose
 //
@@ -33,27 +33,27 @@
 // # Terms
 //
 //   - endpoint: a client or a server.
-//   - frame: what has a header.
-//   - message: what an application sends: one frame with FIN set, or a first frame
-//     without FIN, continuation frames, and a last continuation frame with FIN
-//     (§5.4). Each of several frames is a fragment.
-//   - opcode: what a frame is: 0 continuation, 1 text, 2 binary, 8 close, 9 ping,
+//   - frame: a header and its payload: the unit of transfer after the handshake.
+//   - message: the text or bytes that an application sends, in one frame with FIN set,
+//     or in a first frame without FIN, any number of continuation frames, and a last
+//     continuation frame with FIN (§5.4). Each of several frames is a fragment.
+//   - opcode: the type of a frame: 0 continuation, 1 text, 2 binary, 8 close, 9 ping,
 //     A pong. The others are reserved.
 //   - data frame: text, binary or continuation. It carries messages.
-//   - control frame: Close, Ping or Pong. It is about the connection, has 125 bytes
-//     of payload at most, and may stand between the frames of a message.
-//   - masking: a client XORs each payload with a fresh key of 4 bytes, which stands
-//     in the header, so that no proxy can be made to see HTTP in it (§10.3).
-//   - close code: why a connection ends, in the first two bytes of a Close frame's
-//     payload, see [CloseCode]. The reason is text after it, for a log.
+//   - control frame: Close, Ping or Pong. It manages the connection, has at most 125
+//     bytes of payload, and may come between the frames of a message.
+//   - masking: a client XORs each payload with a fresh key of 4 bytes, which it sends
+//     in the header. A web page then cannot make a proxy see HTTP in it (§10.3).
+//   - close code: the cause of a close, as a number in the first two bytes of a Close
+//     frame's payload, see [CloseCode]. The reason is text after it, for a log.
 //   - to fail the connection: to send a Close frame with the reason, and then to close
 //     TCP (§7.1.7).
 //
 // # Errors
 //
-// A violation of the protocol by the peer is an [*Error], with the close code to answer
-// with. Its rule and section go on the wire as the close reason: the peer's programmer
-// reads the clause that the program broke.
+// A violation of the protocol by the peer is an [*Error] with the close code to send.
+// Its rule and section go on the wire as the close reason, so that the peer's programmer
+// can read which rule the program broke.
 //
 // # Sections
 //
@@ -64,10 +64,12 @@
 //	§7.4  close codes              CloseCode
 //	§8.1  UTF-8                    UTF8Validator
 //
-// RFC 7692 (compression) is seen here only as the bit RSV1: see Checker.
+// Of RFC 7692 (compression), this package knows only the bit RSV1: see Checker.
 //
 // # Reading order
 //
 // header.go (the bits), opcode.go, check.go (the rules), mask.go, utf8.go (the grammar
 // as a table), close.go, error.go.
+//
+// The next package is httpwire, the HTTP that comes before the first frame.
 package wsframe

@@ -10,34 +10,34 @@ import (
 type Error struct {
 	Code CloseCode // for the Close frame
 
-	// Offset is where the frame at fault begins, or the byte at fault if it is
-	// known, counted from the first byte after the opening handshake. This package
-	// sees no stream and leaves it at 0; the caller fills it in.
+	// Offset is the position of the wrong frame or, if it is known, of the wrong byte,
+	// counted from the first byte after the opening handshake. This package sees no
+	// stream and leaves it at 0; the caller fills it in.
 	Offset int64
 
 	Field   string // the part of the frame that is wrong, such as "RSV2" or "payload length"
-	Rule    string // the rule that was broken, in plain words
-	Section string // where the rule stands, as in "RFC 6455 §5.1"
+	Rule    string // the broken rule, in plain words
+	Section string // the source of the rule, such as "RFC 6455 §5.1"
 }
 
-// violation returns an Error with the code of most of them, 1002.
+// violation returns an Error with the most common code, 1002.
 func violation(field, rule, section string) error {
 	return &Error{Code: ProtocolError, Field: field, Rule: rule, Section: section}
 }
 
-// Error returns all of it on one line, the offset only if it is above zero, as in
+// Error returns the whole error on one line, the offset only if it is above zero:
 //
-//	close 1002 (protocol error) at octet 42: mask bit: a client must mask every frame (RFC 6455 §5.1)
+//	close 1002 (protocol error) at byte 42: mask bit: a client must mask every frame (RFC 6455 §5.1)
 func (e *Error) Error() string {
 	at := ""
 	if e.Offset > 0 {
-		at = fmt.Sprintf(" at octet %d", e.Offset)
+		at = fmt.Sprintf(" at byte %d", e.Offset)
 	}
 	return fmt.Sprintf("close %d (%v)%s: %s: %s (%s)", e.Code, e.Code, at, e.Field, e.Rule, e.Section)
 }
 
-// Reason returns the section and the rule for the reason of a Close frame, cut
-// to maxCloseReason bytes at a code point border, as in
+// Reason returns section and rule as the reason of a Close frame, cut between two
+// code points to at most maxCloseReason bytes:
 //
 //	RFC 6455 §5.1: a client must mask every frame
 func (e *Error) Reason() string {

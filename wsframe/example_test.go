@@ -56,7 +56,7 @@ func ExampleAppendFrame_pingPong() {
 }
 
 // The last two examples of RFC 6455 §5.7 show the longer forms of the length:
-// 256 octets, and 64 KiB.
+// 256 bytes, and 64 KiB.
 func ExampleAppendHeader() {
 	h := wsframe.Header{Fin: true, Opcode: wsframe.Binary}
 	for _, h.Length = range []uint64{125, 256, 65536} {
@@ -73,7 +73,7 @@ func ExampleParseHeader() {
 
 	var h wsframe.Header
 	n := wsframe.ParseHeader(&h, wire[:4])
-	fmt.Println("of 4 octets:", n, "- more are needed")
+	fmt.Println("of 4 bytes:", n, "- more are needed")
 
 	// tour 0.3: a whole frame, in bytes (RFC 6455 §5.2)
 	n = wsframe.ParseHeader(&h, wire)
@@ -82,7 +82,7 @@ func ExampleParseHeader() {
 	fmt.Printf("of all: %d - FIN %v, %v, length %d, key %x\n", n, h.Fin, h.Opcode, h.Length, h.Key)
 	fmt.Printf("%s\n", payload)
 	// Output:
-	// of 4 octets: 0 - more are needed
+	// of 4 bytes: 0 - more are needed
 	// of all: 6 - FIN true, text, length 5, key 37fa213d
 	// Hello
 }
@@ -124,11 +124,11 @@ func ExampleParseClose() {
 	fmt.Println(err)
 	// Output:
 	// 1001 going away bye <nil>
-	// close 1002 (protocol error): close code: 1006 (abnormal closure) must not stand in a Close frame (RFC 6455 §7.4)
+	// close 1002 (protocol error): close code: 1006 (abnormal closure) must not be sent in a Close frame (RFC 6455 §7.4)
 }
 
 // The euro sign is E2 82 AC. It may arrive in two pieces; but ED A0 would be a
-// surrogate, and that is known at the octet A0.
+// surrogate, and that is known at the byte A0.
 func ExampleUTF8Validator() {
 	var v wsframe.UTF8Validator
 	fmt.Println(v.Check([]byte("10 \xE2\x82")))

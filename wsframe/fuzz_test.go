@@ -12,7 +12,7 @@ import (
 // To search on: go test -run=NONE -fuzz=FuzzStream ./wsframe
 
 // FuzzHeader: whatever parses is written and parsed again as the same header,
-// in the same octets unless the length stood in a longer form than it needs.
+// in the same bytes unless the length stood in a longer form than it needs.
 func FuzzHeader(f *testing.F) {
 	for _, test := range headers {
 		f.Add(unhex(f, test.wire))
@@ -22,12 +22,12 @@ func FuzzHeader(f *testing.F) {
 		n := ParseHeader(&h, b)
 		if n == 0 {
 			if len(b) >= MaxHeaderSize {
-				t.Fatalf("% X: %d octets are no header yet, they say", b, len(b))
+				t.Fatalf("% X: %d bytes are no header yet, they say", b, len(b))
 			}
 			return
 		}
 		if n < 2 || n > MaxHeaderSize || n > len(b) {
-			t.Fatalf("% X: a header of %d octets", b, n)
+			t.Fatalf("% X: a header of %d bytes", b, n)
 		}
 		wire := AppendHeader(nil, &h)
 		minimal := h.LengthForm == shortestForm(h.Length)
@@ -72,7 +72,7 @@ func FuzzMask(f *testing.F) {
 	})
 }
 
-// FuzzClose: a payload that is accepted is written again as the same octets;
+// FuzzClose: a payload that is accepted is written again as the same bytes;
 // one that is refused says why in words that fit a Close frame.
 func FuzzClose(f *testing.F) {
 	for _, test := range closePayloads {
@@ -126,7 +126,7 @@ func FuzzCloseReason(f *testing.F) {
 }
 
 // FuzzUTF8: the validator agrees with unicode/utf8 on validity and with the
-// plain form on the octet, in one piece or three.
+// plain form on the byte, in one piece or three.
 func FuzzUTF8(f *testing.F) {
 	for _, test := range utf8Texts {
 		f.Add(unhex(f, test.hex), 1, 2)
@@ -153,7 +153,7 @@ func FuzzUTF8(f *testing.F) {
 
 // FuzzStream: a server reads anything a client may send. However it is cut,
 // the same happens; and the frames that were accepted, written again, are the
-// octets they came from.
+// bytes they came from.
 func FuzzStream(f *testing.F) {
 	for _, test := range streams {
 		if len(test.wire) < 1000 {
@@ -168,7 +168,7 @@ func FuzzStream(f *testing.F) {
 		at = cutAt(at, len(wire))
 		once := run(role, compressed, wire)
 		if once.offset > int64(len(wire)) {
-			t.Fatalf("%d octets came, and %d were used", len(wire), once.offset)
+			t.Fatalf("%d bytes came, and %d were used", len(wire), once.offset)
 		}
 		if !bytes.HasPrefix(wire, rewrite(once.frames)) {
 			t.Fatalf("% X: written again, the accepted frames are % X", wire, rewrite(once.frames))
@@ -185,7 +185,7 @@ func FuzzStream(f *testing.F) {
 	})
 }
 
-// cutAt makes any number a place to cut n octets at.
+// cutAt makes any number a place to cut n bytes at.
 func cutAt(at, n int) int {
 	return int(uint(at) % uint(n+1))
 }

@@ -8,7 +8,7 @@ const (
 	// length and a masking key (§5.2).
 	MaxHeaderSize = 2 + 8 + 4
 
-	// MaxControlPayload is the longest payload of a control frame (§5.5). So it fits
+	// MaxControlPayload is the longest payload of a control frame (§5.5). It fits in
 	// a small buffer of fixed size, even in the middle of a message of a gigabyte.
 	MaxControlPayload = 125
 )
@@ -28,16 +28,16 @@ const (
 
 // Header is the header of a frame, its fields in wire order (RFC 6455 §5.2).
 //
-// Functions here take its address: to copy a struct right after its small fields were
-// written stalls the processor, as the stores have to reach the cache first.
+// Functions here take its address: copying a struct right after its small fields were
+// written stalls the processor, because the stores have to reach the cache first.
 type Header struct {
 	Fin        bool // last frame of its message
-	RSV1       bool // first frame of a compressed message, if that was agreed (RFC 7692 §6)
+	RSV1       bool // first frame of a compressed message, if both sides agreed to compress (RFC 7692 §6)
 	RSV2, RSV3 bool // no extension in use defines them
 	Opcode     Opcode
 	Masked     bool       // a key follows, and the payload is XORed with it
 	LengthForm LengthForm // as parsed; AppendHeader ignores it and writes the shortest
-	Length     uint64     // bytes of payload, as announced: believe it only after Check and your own limit
+	Length     uint64     // announced bytes of payload: rely on it only after Check and your own limit
 	Key        Key        // zero unless Masked
 }
 
@@ -58,11 +58,11 @@ const (
 
 // ParseHeader parses the frame header at the start of b into h and returns its size n,
 // 2 to MaxHeaderSize bytes; the payload begins at b[n]. If b ends before the header
-// does, n is 0 and h not complete: call again with more. ParseHeader keeps nothing of
-// b. It never fails, because any two bytes are the start of some header; whether it may
-// come here is for Checker to decide.
+// does, n is 0 and h is incomplete: call again with more bytes. ParseHeader does not
+// keep b. It never fails, because any two bytes are the start of some header; Checker
+// decides whether that header may come next.
 //
-// RFC 6455 §5.2, one line a byte, the highest bit at the left:
+// RFC 6455 §5.2, one line for each byte, the highest bit on the left:
 //
 //	   +------+------+------+------+------+------+------+------+
 //	0  | FIN  | RSV1 | RSV2 | RSV3 |          opcode           |
@@ -119,9 +119,9 @@ func ParseHeader(h *Header, b []byte) (n int) {
 	return n
 }
 
-// AppendHeader appends h to dst as it stands on the wire and returns the extended
-// slice. The length gets the shortest form that holds it, and the key is written if
-// h.Masked is set. Nothing is checked, so that a test can write what it should not.
+// AppendHeader appends the wire form of h to dst and returns the extended slice. It
+// writes the length in the shortest form that holds it, and the key if h.Masked is set.
+// It checks nothing, so that a test can write an invalid header.
 func AppendHeader(dst []byte, h *Header) []byte {
 	b0 := byte(h.Opcode) & maskOpcode
 	if h.Fin {

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// unhex turns "81 05 48" into octets; spaces and newlines are for the reader.
+// unhex turns "81 05 48" into bytes; spaces and newlines are for the reader.
 func unhex(t testing.TB, s string) []byte {
 	t.Helper()
 	b, err := hex.DecodeString(strings.Join(strings.Fields(s), ""))
@@ -17,8 +17,8 @@ func unhex(t testing.TB, s string) []byte {
 	return b
 }
 
-// headers is one table for both directions: the octets parse to the header,
-// and the header is written as the octets.
+// headers is one table for both directions: the bytes parse to the header,
+// and the header is written as the bytes.
 var headers = []struct {
 	name string
 	wire string
@@ -37,12 +37,12 @@ var headers = []struct {
 		Header{Fin: true, Opcode: Ping, Length: 5}},
 	{"masked pong Hello", "8A 85 37FA213D",
 		Header{Fin: true, Opcode: Pong, Masked: true, Length: 5, Key: rfcKey}},
-	{"256 octets of binary", "82 7E 0100", // req: 6455-5.2-g
+	{"256 bytes of binary", "82 7E 0100", // req: 6455-5.2-g
 		Header{Fin: true, Opcode: Binary, LengthForm: Length16, Length: 256}},
 	{"64 KiB of binary", "82 7F 0000000000010000", // req: 6455-5.2-g
 		Header{Fin: true, Opcode: Binary, LengthForm: Length64, Length: 65536}},
 
-	// The bits of the first octet, each alone.
+	// The bits of the first byte, each alone.
 	{"FIN", "80 00", Header{Fin: true}},
 	{"RSV1", "40 00", Header{RSV1: true}},
 	{"RSV2", "20 00", Header{RSV2: true}},
@@ -57,7 +57,7 @@ var headers = []struct {
 	{"127 is no special length", "82 7E 007F", Header{Fin: true, Opcode: Binary, LengthForm: Length16, Length: 127}},         // req: 6455-5.2-e
 	{"longest in 16 bits", "82 7E FFFF", Header{Fin: true, Opcode: Binary, LengthForm: Length16, Length: 65535}},             // req: 6455-5.2-e
 	{"longest of all", "82 7F 7FFFFFFFFFFFFFFF", Header{Fin: true, Opcode: Binary, LengthForm: Length64, Length: 1<<63 - 1}}, // req: 6455-5.2-e
-	{"every bit of the first two octets, longest header", "FF FF FFFFFFFFFFFFFFFF 01020304",
+	{"every bit of the first two bytes, longest header", "FF FF FFFFFFFFFFFFFFFF 01020304",
 		Header{true, true, true, true, 0xF, true, Length64, 1<<64 - 1, Key{1, 2, 3, 4}}},
 }
 
@@ -68,7 +68,7 @@ func TestParseHeader(t *testing.T) {
 			var h Header
 			n := ParseHeader(&h, wire)
 			if n != len(wire) {
-				t.Errorf("ParseHeader(% X) took %d octets, but the header has %d", wire, n, len(wire))
+				t.Errorf("ParseHeader(% X) took %d bytes, but the header has %d", wire, n, len(wire))
 			}
 			if h != test.h {
 				t.Errorf("ParseHeader(% X):\n got %+v\nwant %+v", wire, h, test.h)
@@ -90,18 +90,18 @@ func TestAppendHeader(t *testing.T) {
 }
 
 // TestParseHeaderNeedsAllOfIt cuts every header everywhere: a part of it gives
-// n == 0, and octets behind it change nothing.
+// n == 0, and bytes after it change nothing.
 func TestParseHeaderNeedsAllOfIt(t *testing.T) { // req: 6455-6.2-a
 	for _, test := range headers {
 		wire := unhex(t, test.wire)
 		for size := range wire {
 			if n := ParseHeader(new(Header), wire[:size]); n != 0 {
-				t.Errorf("%s: %d of %d octets gave n = %d, want 0", test.name, size, len(wire), n)
+				t.Errorf("%s: %d of %d bytes gave n = %d, want 0", test.name, size, len(wire), n)
 			}
 		}
 		var h Header
 		if n := ParseHeader(&h, append(wire, 0xFF)); n != len(wire) || h != test.h {
-			t.Errorf("%s: an octet of payload behind it changed the header to %v", test.name, h)
+			t.Errorf("%s: a byte of payload after it changed the header to %v", test.name, h)
 		}
 	}
 }

@@ -52,18 +52,18 @@ func TestMaskEqualsPlain(t *testing.T) { // req: 6455-5.3-c
 			Mask(fast, rfcKey, pos)
 			maskPlain(plain, rfcKey, pos)
 			if !bytes.Equal(fast, plain) {
-				t.Fatalf("%d octets from position %d: Mask and the RFC's loop differ", size, pos)
+				t.Fatalf("%d bytes from position %d: Mask and the RFC's loop differ", size, pos)
 			}
 		}
 	}
 }
 
-func TestMaskLeavesTheOctetsBehindAlone(t *testing.T) {
+func TestMaskLeavesTheBytesBehindAlone(t *testing.T) {
 	for _, size := range []int{0, 1, 7, 8, 9, wideFrom, wideSize + 1} {
 		memory := make([]byte, size+16)
 		Mask(memory[:size], rfcKey, 0)
 		if !bytes.Equal(memory[size:], make([]byte, 16)) {
-			t.Errorf("masking %d octets wrote behind them: % X", size, memory[size:])
+			t.Errorf("masking %d bytes wrote after them: % X", size, memory[size:])
 		}
 	}
 }
@@ -89,7 +89,7 @@ func TestMaskFarIntoAPayload(t *testing.T) {
 	got := []byte{0, 0}
 	Mask(got, rfcKey, far)
 	if want := []byte{0x3D, 0x37}; !bytes.Equal(got, want) {
-		t.Errorf("at position 2^62+3 the key octets were % X, want % X", got, want)
+		t.Errorf("at position 2^62+3 the key bytes were % X, want % X", got, want)
 	}
 }
 
@@ -98,7 +98,7 @@ func TestMaskDoesNotAllocate(t *testing.T) {
 	for _, size := range []int{5, 100, 4096} {
 		allocs := testing.AllocsPerRun(100, func() { Mask(payload[:size], rfcKey, 1) })
 		if allocs != 0 {
-			t.Errorf("Mask of %d octets allocates %v times, want 0", size, allocs)
+			t.Errorf("Mask of %d bytes allocates %v times, want 0", size, allocs)
 		}
 	}
 }

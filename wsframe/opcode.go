@@ -2,20 +2,21 @@ package wsframe
 
 import "fmt"
 
-// Opcode is the 4-bit field that says what a frame is (RFC 6455 §5.2).
+// Opcode is the 4-bit type of a frame (RFC 6455 §5.2).
 type Opcode byte
 
-// The opcodes of RFC 6455 §5.2. All others are reserved, and fail the connection.
+// The opcodes of RFC 6455 §5.2. All others are reserved: a frame with one fails the
+// connection.
 const (
-	Continuation Opcode = 0x0 // the message goes on
-	Text         Opcode = 0x1 // a message of UTF-8 text begins
-	Binary       Opcode = 0x2 // a message of bytes begins
+	Continuation Opcode = 0x0 // continues a message
+	Text         Opcode = 0x1 // begins a message of UTF-8 text
+	Binary       Opcode = 0x2 // begins a message of bytes
 	Close        Opcode = 0x8
 	Ping         Opcode = 0x9
 	Pong         Opcode = 0xA
 )
 
-// opcodeNames is the registry of RFC 6455 §11.8. No name means reserved.
+// opcodeNames is the registry of RFC 6455 §11.8. An opcode without a name is reserved.
 var opcodeNames = [16]string{
 	Continuation: "continuation",
 	Text:         "text",
@@ -32,8 +33,8 @@ func (o Opcode) IsControl() bool { return o&0x8 != 0 }
 // IsData reports whether o begins a message: Text or Binary.
 func (o Opcode) IsData() bool { return o == Text || o == Binary }
 
-// Reserved reports whether no RFC gives o a meaning yet: 0x3 to 0x7, 0xB to
-// 0xF, and whatever does not fit in four bits.
+// Reserved reports whether no RFC has defined o yet: 0x3 to 0x7, 0xB to 0xF, and
+// any value that does not fit in four bits.
 func (o Opcode) Reserved() bool {
 	return int(o) >= len(opcodeNames) || opcodeNames[o] == ""
 }

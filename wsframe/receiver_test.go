@@ -6,18 +6,18 @@ import (
 )
 
 // receiver is the smallest program that uses all of this package: it is fed
-// octets as they come and lists what happens. The tests of whole streams run
+// bytes as they come and lists what happens. The tests of whole streams run
 // on it. A real one (internal/wsconn) has limits, a connection and a handler.
 type receiver struct {
 	checker Checker
-	offset  int64 // octets of the stream that are done with
+	offset  int64 // bytes of the stream that are done with
 
 	// The frame at hand.
-	head      []byte // octets of a header that is not whole yet
+	head      []byte // bytes of a header that is not whole yet
 	header    Header
 	inPayload bool
-	pos       uint64 // octets of its payload that have come
-	payload   []byte // these octets, unmasked
+	pos       uint64 // bytes of its payload that have come
+	payload   []byte // these bytes, unmasked
 
 	// The message at hand.
 	kind    Opcode
@@ -36,7 +36,7 @@ type receivedFrame struct {
 	payload []byte
 }
 
-// feed takes the next octets of the stream. It masks them in place.
+// feed takes the next bytes of the stream. It masks them in place.
 func (r *receiver) feed(b []byte) {
 	for !r.ended {
 		if !r.inPayload {
@@ -55,7 +55,7 @@ func (r *receiver) feed(b []byte) {
 	}
 }
 
-// readHeader takes octets from b until a header is whole, and returns the rest
+// readHeader takes bytes from b until a header is whole, and returns the rest
 // of b and whether it is.
 func (r *receiver) readHeader(b []byte) (rest []byte, whole bool) {
 	for {
@@ -82,7 +82,7 @@ func (r *receiver) readHeader(b []byte) (rest []byte, whole bool) {
 	}
 }
 
-// readPayload takes the next octets of the payload.
+// readPayload takes the next bytes of the payload.
 func (r *receiver) readPayload(b []byte) {
 	if r.header.Masked {
 		Mask(b, r.header.Key, r.pos)

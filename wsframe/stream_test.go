@@ -8,11 +8,11 @@ import (
 	"testing"
 )
 
-// streams are whole conversations of one side: octets, and what a receiver
+// streams are whole conversations of one side: bytes, and what a receiver
 // must make of them. "fail 1002 at 6: opcode" is the close code to answer with,
-// the offset of the frame at fault (or, for text, of the octet) and the field.
+// the offset of the frame at fault (or, for text, of the byte) and the field.
 //
-// Where the role is Server the octets are a client's. Most use the key of
+// Where the role is Server the bytes are a client's. Most use the key of
 // zeros, which is legal, so that the payload can be read.
 var streams = []struct {
 	name       string
@@ -37,7 +37,7 @@ var streams = []struct {
 	{name: "masked pong", role: Server,
 		wire:   "8A 85 37FA213D 7F9F4D5158",
 		events: []string{`pong "Hello"`}},
-	{name: "256 octets in one unmasked frame", role: Client, // req: 6455-5.2-g
+	{name: "256 bytes in one unmasked frame", role: Client, // req: 6455-5.2-g
 		wire:   "82 7E 0100" + strings.Repeat("61", 256),
 		events: []string{`binary "` + strings.Repeat("a", 256) + `"`}},
 	{name: "64 KiB in one unmasked frame", role: Client, // req: 6455-5.2-g
@@ -82,10 +82,10 @@ var streams = []struct {
 	// What is not there yet is waited for, not guessed.
 	{name: "half a header", role: Client, wire: "82 7E 01"},
 	{name: "half a payload", role: Client, wire: "81 05 48656C"},
-	{name: "2^63-1 octets announced, one sent", role: Client, wire: "82 7F 7FFFFFFFFFFFFFFF 61"},
+	{name: "2^63-1 bytes announced, one sent", role: Client, wire: "82 7F 7FFFFFFFFFFFFFFF 61"},
 	{name: "half a message", role: Client, wire: "01 03 48656C"},
 
-	// Violations. Each comes behind a frame that is fine, at offset 3 or 7.
+	// Violations. Each comes after a frame that is fine, at offset 3 or 7.
 	{name: "RSV2", role: Client, // req: 6455-5.2-b
 		wire:   "81 01 61  A1 01 61",
 		events: []string{`text "a"`, `fail 1002 at 3: RSV2`}},
@@ -132,7 +132,7 @@ var streams = []struct {
 		wire:   "88 02 03EE",
 		events: []string{`fail 1002 at 4: close code`}},
 
-	// Text fails at the octet, before frame and message are whole.
+	// Text fails at the byte, before frame and message are whole.
 	{name: "F4 90 in a message of gigabytes", role: Client, // req: 6455-5.6-a 6455-8.1-b
 		wire:   "01 7F 00000000FFFFFFFF 61 F490",
 		events: []string{`fail 1007 at 12: payload`}},
@@ -158,7 +158,7 @@ func run(role Role, compression bool, pieces ...[]byte) *receiver {
 }
 
 // TestStreams feeds each stream whole, in two pieces cut at every offset, and
-// octet by octet: where TCP cuts it must not matter.
+// byte by byte: where TCP cuts it must not matter.
 func TestStreams(t *testing.T) { // req: 6455-6.2-a
 	for _, test := range streams {
 		t.Run(test.name, func(t *testing.T) {
@@ -171,14 +171,14 @@ func TestStreams(t *testing.T) { // req: 6455-6.2-a
 			}
 			check("whole", 0, wire)
 			for at := range wire {
-				if at == 300 { // behind every header: no need to cut 64 KiB everywhere
+				if at == 300 { // after every header: no need to cut 64 KiB everywhere
 					break
 				}
 				check("in two, cut at", at, wire[:at], wire[at:])
 				end := len(wire) - at
 				check("in two, cut at", end, wire[:end], wire[end:])
 			}
-			check("octet by octet", len(wire), slices.Collect(slices.Chunk(wire, 1))...)
+			check("byte by byte", len(wire), slices.Collect(slices.Chunk(wire, 1))...)
 		})
 	}
 }
@@ -192,7 +192,7 @@ func brief(events []string) string {
 	return s
 }
 
-// TestStreamsWrittenAgain writes what was received and gets the same octets:
+// TestStreamsWrittenAgain writes what was received and gets the same bytes:
 // the two directions agree, and a frame has one form only.
 func TestStreamsWrittenAgain(t *testing.T) { // req: 6455-5.2-e
 	for _, test := range streams {
@@ -225,7 +225,7 @@ func TestRoundTrip(t *testing.T) { // req: 6455-5.2-e 6455-5.3-c
 			}
 			r := run(role, false, AppendFrame(nil, &h, payload))
 			if len(r.frames) != 1 || !bytes.Equal(r.frames[0].payload, payload) {
-				t.Errorf("%d octets to a %v: got %s", size, role, brief(r.events))
+				t.Errorf("%d bytes to a %v: got %s", size, role, brief(r.events))
 			}
 		}
 	}

@@ -2,27 +2,27 @@ package wsframe
 
 import "encoding/binary"
 
-// UTF8Validator checks text that arrives in pieces, cut anywhere, inside a code point
-// too. By RFC 6455 §8.1 every text message must be UTF-8 (RFC 3629). Use one for each
-// message; the zero value is ready.
+// UTF8Validator checks text that arrives in pieces, which may be cut even inside a code
+// point. Every text message must be UTF-8 (RFC 6455 §8.1, RFC 3629). Use a new validator
+// for each message; the zero value is ready for use.
 //
-// It fails at the first byte that cannot be part of any valid text: F4 90 is beyond
+// It fails at the first byte that cannot be part of any valid text: F4 90 is above
 // U+10FFFF whatever follows, so the byte 90 fails.
 type UTF8Validator struct {
 	state utf8State
 }
 
-// utf8State is a state of the automaton: what the bytes so far demand next.
+// utf8State is a state of the automaton: it determines which bytes may come next.
 // Its value is a number of bits to shift by; see utf8Table.
 type utf8State uint64
 
-// The states. Each but the first two waits for bytes 80-BF ("tail"), or for
-// the part of them that RFC 3629 §4 allows at that place.
+// The states. All but the first two expect a byte 80-BF (a "tail"), or one of the
+// smaller range that RFC 3629 §4 allows at that place.
 const (
 	utf8Start   utf8State = 6 * iota // between code points
-	utf8Invalid                      // no way out of this one
+	utf8Invalid                      // final: no byte leads out of it
 	utf8Tail1                        // one tail is missing
-	utf8Tail2                        // two are
+	utf8Tail2                        // two tails are missing
 	utf8Tail3                        // three are
 	utf8AfterE0                      // A0-BF, tail: less would fit in 2 bytes
 	utf8AfterED                      // 80-9F, tail: more would be a surrogate, D800-DFFF
@@ -30,8 +30,8 @@ const (
 	utf8AfterF4                      // 80-8F, tail, tail: more is above U+10FFFF
 )
 
-// utf8Rules is the grammar of RFC 3629 §4, a transition a line. What is not
-// listed is invalid: 80-C1 as a first byte, F5-FF anywhere.
+// utf8Rules is the grammar of RFC 3629 §4, one transition on each line. Any byte that
+// is not listed is invalid: 80-C1 as a first byte, F5-FF anywhere.
 var utf8Rules = []struct { // req: 6455-8.1-a
 	from        utf8State
 	first, last byte // a byte in this range...
@@ -56,15 +56,15 @@ var utf8Rules = []struct { // req: 6455-8.1-a
 	{utf8AfterF4, 0x80, 0x8F, utf8Tail2},
 }
 
-// utf8Table is the automaton, folded so that a step is one look-up and one shift. A
-// state fits in six bits, so the next states for one byte, from all nine present ones,
-// fit in one 64-bit word. A state is the place of its own six bits in such a word: 0, 6,
-// 12 ... 48. So the next state is
+// utf8Table is the automaton, packed so that a step is one lookup and one shift. It has
+// one 64-bit word for each byte. The word holds the next state for each of the nine
+// states, in six bits each. The value of a state is the position of its six bits in the
+// word: 0, 6, 12 ... 48. The next state is therefore
 //
 //	utf8Table[b] >> state & 63
 //
-// There is no branch to mispredict, and the look-up does not depend on the state, so
-// the processor does it ahead of time: from byte to byte it only waits for the shift.
+// There is no branch to mispredict, and the lookup does not depend on the state, so the
+// processor does it ahead of time: from one byte to the next it waits only for the shift.
 var utf8Table = foldUTF8Rules()
 
 func foldUTF8Rules() (table [256]uint64) {
@@ -86,8 +86,8 @@ func foldUTF8Rules() (table [256]uint64) {
 
 // Check checks the next bytes of the message. If all can be part of valid text, it
 // returns len(b) and true. Otherwise ok is false and b[n] is the first byte that cannot
-// be; every later Check fails, with n at 0. Check keeps nothing of b and does not
-// allocate.
+// be part of valid text; every later Check fails, with n at 0. Check does not keep b and
+// does not allocate.
 func (v *UTF8Validator) Check(b []byte) (n int, ok bool) {
 	state := v.state
 	if state == utf8Start {
@@ -100,7 +100,7 @@ func (v *UTF8Validator) Check(b []byte) (n int, ok bool) {
 		}
 		after := state.next8(block)
 		if after == utf8Invalid {
-			break // which of the eight? the loop below finds it
+			break // the loop below finds out which of the eight
 		}
 		state = after
 	}
@@ -114,11 +114,11 @@ func (v *UTF8Validator) Check(b []byte) (n int, ok bool) {
 	return n, state != utf8Invalid
 }
 
-// highBits are set in no byte of ASCII.
+// highBits has the bit of each byte that is never set in ASCII.
 const highBits = 0x8080808080808080
 
-// skipASCII returns how many bytes at the start of b are ASCII, in whole blocks of 32:
-// much text is nothing else, and four words at once are four times as fast as one.
+// skipASCII returns how many bytes at the start of b are ASCII, in whole blocks of 32.
+// Much text is all ASCII, and testing four words at once is faster than one by one.
 func skipASCII(b []byte) (n int) {
 	for ; len(b)-n >= 32; n += 32 {
 		block := (*[32]byte)(b[n:])
@@ -131,8 +131,8 @@ func skipASCII(b []byte) (n int) {
 	return n
 }
 
-// Complete reports whether the text could end here: it is valid so far, and no code
-// point is open.
+// Complete reports whether the text may end here: it is valid so far and does not end
+// inside a code point.
 func (v *UTF8Validator) Complete() bool { return v.state == utf8Start } // req: 6455-8.1-a
 
 // next returns the state after the byte b.
@@ -140,9 +140,9 @@ func (s utf8State) next(b byte) utf8State {
 	return utf8State(utf8Table[b] >> (s & 63) & 63)
 }
 
-// next8 returns the state after the eight bytes of b, the loop written out. What a
-// shift leaves above the lowest six bits is cut off where it is used: "& 63" there costs
-// nothing, as the shift instruction does it anyway.
+// next8 returns the state after the eight bytes of b; it is the loop over next, unrolled.
+// The bits above the lowest six are masked off only where the next shift uses them: "& 63"
+// is free there, because the shift instruction does it anyway.
 func (s utf8State) next8(b *[8]byte) utf8State {
 	w := utf8Table[b[0]] >> (s & 63)
 	w = utf8Table[b[1]] >> (w & 63)

@@ -6,34 +6,34 @@ import (
 )
 
 // plainUTF8 is the validator in its plain form, RFC 3629 §4 read aloud: how
-// many tails are missing, and in what range the next octet must be. It returns
-// the index of the first octet of b that cannot be, or len(b), and whether a
+// many tails are missing, and in what range the next byte must be. It returns
+// the index of the first byte of b that cannot be, or len(b), and whether a
 // code point is left open there.
 func plainUTF8(b []byte) (n int, open bool) {
 	missing, low, high := 0, byte(0x80), byte(0xBF)
-	for i, octet := range b {
+	for i, c := range b {
 		if missing > 0 {
-			if octet < low || octet > high {
+			if c < low || c > high {
 				return i, true
 			}
 			missing, low, high = missing-1, 0x80, 0xBF
 			continue
 		}
 		switch {
-		case octet <= 0x7F: // one octet
-		case 0xC2 <= octet && octet <= 0xDF: // two; C0 and C1 would be overlong
+		case c <= 0x7F: // one byte
+		case 0xC2 <= c && c <= 0xDF: // two; C0 and C1 would be overlong
 			missing = 1
-		case octet == 0xE0: // three, not overlong
+		case c == 0xE0: // three, not overlong
 			missing, low = 2, 0xA0
-		case octet == 0xED: // three, no surrogate
+		case c == 0xED: // three, no surrogate
 			missing, high = 2, 0x9F
-		case 0xE1 <= octet && octet <= 0xEF:
+		case 0xE1 <= c && c <= 0xEF:
 			missing = 2
-		case octet == 0xF0: // four, not overlong
+		case c == 0xF0: // four, not overlong
 			missing, low = 3, 0x90
-		case 0xF1 <= octet && octet <= 0xF3:
+		case 0xF1 <= c && c <= 0xF3:
 			missing = 3
-		case octet == 0xF4: // four, not above U+10FFFF
+		case c == 0xF4: // four, not above U+10FFFF
 			missing, high = 3, 0x8F
 		default: // a tail without a head, C0, C1, F5 to FF
 			return i, false
@@ -48,7 +48,7 @@ const whole = -1
 var utf8Texts = []struct {
 	name     string
 	hex      string
-	fails    int  // index of the first impossible octet, or whole
+	fails    int  // index of the first impossible byte, or whole
 	complete bool // does it end between code points?
 }{
 	{"empty", "", whole, true},
@@ -67,32 +67,32 @@ var utf8Texts = []struct {
 	{"U+E000, the first after the surrogates", "EE 80 80", whole, true},
 
 	// Overlong forms, surrogates, code points that do not exist, wrong tails.
-	{"overlong slash in 2 octets", "C0 AF", 0, false}, // req: 6455-8.1-b
+	{"overlong slash in 2 bytes", "C0 AF", 0, false}, // req: 6455-8.1-b
 	{"C1 begins nothing", "41 C1 BF", 1, false},
-	{"overlong NUL in 3 octets fails at the second", "E0 80 80", 1, false},              // req: 6455-8.1-b
-	{"overlong U+07FF in 3 octets", "E0 9F BF", 1, false},                               // req: 6455-8.1-a
-	{"overlong in 4 octets fails at the second", "F0 80 80 80", 1, false},               // req: 6455-8.1-b
-	{"overlong U+FFFF in 4 octets", "F0 8F BF BF", 1, false},                            // req: 6455-8.1-a
-	{"five octets", "F8 88 80 80 80", 0, false},                                         // req: 6455-8.1-a
-	{"six octets", "FC 84 80 80 80 80", 0, false},                                       // req: 6455-8.1-a
+	{"overlong NUL in 3 bytes fails at the second", "E0 80 80", 1, false},               // req: 6455-8.1-b
+	{"overlong U+07FF in 3 bytes", "E0 9F BF", 1, false},                                // req: 6455-8.1-a
+	{"overlong in 4 bytes fails at the second", "F0 80 80 80", 1, false},                // req: 6455-8.1-b
+	{"overlong U+FFFF in 4 bytes", "F0 8F BF BF", 1, false},                             // req: 6455-8.1-a
+	{"five bytes", "F8 88 80 80 80", 0, false},                                          // req: 6455-8.1-a
+	{"six bytes", "FC 84 80 80 80 80", 0, false},                                        // req: 6455-8.1-a
 	{"FE and FF are never used", "FE FF", 0, false},                                     // req: 6455-8.1-a
-	{"D800, a surrogate, fails at the second octet", "ED A0 80", 1, false},              // req: 6455-8.1-a 6455-8.1-b
+	{"D800, a surrogate, fails at the second byte", "ED A0 80", 1, false},               // req: 6455-8.1-a 6455-8.1-b
 	{"DFFF, the last surrogate", "ED BF BF", 1, false},                                  // req: 6455-8.1-a
 	{"a pair of surrogates is no better", "ED A0 80 ED B0 80", 1, false},                // req: 6455-8.1-a
-	{"U+110000 fails at the second octet", "F4 90 80 80", 1, false},                     // req: 6455-8.1-a 6455-8.1-b
+	{"U+110000 fails at the second byte", "F4 90 80 80", 1, false},                      // req: 6455-8.1-a 6455-8.1-b
 	{"F5 is beyond U+10FFFF already", "F5 80 80 80", 0, false},                          // req: 6455-8.1-b
 	{"a tail without a head", "61 80", 1, false},                                        // req: 6455-8.1-a
-	{"a head behind a head", "C3 C3", 1, false},                                         // req: 6455-8.1-b
+	{"a head after a head", "C3 C3", 1, false},                                          // req: 6455-8.1-b
 	{"ASCII where a tail belongs", "E2 82 41", 2, false},                                // req: 6455-8.1-b
 	{"wrong at the last tail", "F0 9F 98 20", 3, false},                                 // req: 6455-8.1-b
-	{"wrong behind eight octets of ASCII", "6162636465666768 FF", 8, false},             // found by the short loop
+	{"wrong after eight bytes of ASCII", "6162636465666768 FF", 8, false},               // found by the short loop
 	{"wrong within the second eight", "6162636465666768 C3A4C3A4C3 41 6162", 13, false}, // found by the long one
 	{"cut off in a code point of 2", "61 C3", whole, false},                             // req: 6455-8.1-a
 	{"cut off in a code point of 4", "F0 9F 98", whole, false},                          // req: 6455-8.1-a
 }
 
-// TestUTF8 feeds every text whole, in two pieces cut everywhere, and octet by
-// octet: the same octet fails each time.
+// TestUTF8 feeds every text whole, in two pieces cut everywhere, and byte by
+// byte: the same byte fails each time.
 func TestUTF8(t *testing.T) { // req: 6455-8.1-a 6455-8.1-b
 	for _, test := range utf8Texts {
 		t.Run(test.name, func(t *testing.T) {
@@ -100,11 +100,11 @@ func TestUTF8(t *testing.T) { // req: 6455-8.1-a 6455-8.1-b
 			for at := range len(text) + 1 {
 				checkUTF8(t, test.fails, test.complete, text[:at], text[at:])
 			}
-			var octets [][]byte
+			var single [][]byte
 			for i := range text {
-				octets = append(octets, text[i:i+1])
+				single = append(single, text[i:i+1])
 			}
-			checkUTF8(t, test.fails, test.complete, octets...)
+			checkUTF8(t, test.fails, test.complete, single...)
 		})
 	}
 }
@@ -132,7 +132,7 @@ func feedUTF8(pieces ...[]byte) (fails int, open bool) {
 	return whole, !v.Complete()
 }
 
-// The table and the plain form judge alike every pair of first octets, with a
+// The table and the plain form judge alike every pair of first bytes, with a
 // third from each side of every border of the grammar.
 func TestUTF8EqualsPlain(t *testing.T) { // req: 6455-8.1-a
 	for lead := 0; lead < 256; lead++ {
@@ -161,7 +161,7 @@ func TestUTF8EveryCodePoint(t *testing.T) { // req: 6455-8.1-a
 			continue // a surrogate has no encoding
 		}
 		if fails, open := feedUTF8(utf8.AppendRune(nil, r)); fails != whole || open {
-			t.Fatalf("U+%04X is refused at octet %d of %q", r, fails, string(r))
+			t.Fatalf("U+%04X is refused at byte %d of %q", r, fails, string(r))
 		}
 	}
 }
@@ -170,7 +170,7 @@ func TestUTF8StaysInvalid(t *testing.T) {
 	var v UTF8Validator
 	v.Check([]byte{0xFF})
 	if n, ok := v.Check([]byte("fine by itself")); n != 0 || ok || v.Complete() {
-		t.Errorf("after an invalid octet Check = %d, %v, Complete = %v; want 0, false, false", n, ok, v.Complete())
+		t.Errorf("after an invalid byte Check = %d, %v, Complete = %v; want 0, false, false", n, ok, v.Complete())
 	}
 	v = UTF8Validator{} // the next message starts afresh
 	if _, ok := v.Check([]byte("fine by itself")); !ok || !v.Complete() {

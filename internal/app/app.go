@@ -11,14 +11,14 @@ type App struct {
 	chat wsconn.Room
 }
 
-// The paths with something of their own.
+// The paths with their own handlers.
 const (
 	echoPath = "/echo"
 	chatPath = "/chat"
-	labPath  = "/lab" // served by package lab, if the lab is there
+	labPath  = "/lab" // served by package lab, if the lab is running
 )
 
-// hello is the response to most requests. It is shared: nobody changes it.
+// hello is the response to most requests. All connections share it and must not change it.
 var hello = &httpwire.Response{
 	Status:  200,
 	Fields:  httpwire.Fields{{Name: "Content-Type", Value: "text/plain"}}, // req: 9110-8.3-a

@@ -105,7 +105,7 @@ func TestChat(t *testing.T) {
 		readUntil(t, conn, "\x81\x09hello all")
 	}
 	io.WriteString(members[0], frame(wsframe.Binary, "\x00"))
-	readUntil(t, members[0], "\x03\xebthis room is for text") // 1003
+	readUntil(t, members[0], "\x03\xebthis chat room accepts text only") // 1003
 }
 
 // readUntil reads until what has come ends with end.

@@ -6,7 +6,7 @@ import (
 	"barewire/wsframe"
 )
 
-// digester puts the article's program, package digest, on one connection.
+// digester connects the article's program, package digest, to one connection.
 type digester struct {
 	wsconn.NopHandler
 	program digest.Server
@@ -50,7 +50,7 @@ func (m member) OnOpen(out *wsconn.Conn) error {
 
 func (m member) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
 	if message.Opcode != wsframe.Text {
-		return out.Close(wsframe.UnsupportedData, "this room is for text") // req: 6455-7.4.1-d
+		return out.Close(wsframe.UnsupportedData, "this chat room accepts text only") // req: 6455-7.4.1-d
 	}
 	return m.room.Send(message.Opcode, message.Payload)
 }

@@ -69,7 +69,7 @@ func TestProbeUnusable(t *testing.T) {
 	for _, test := range []struct{ name, timeout, url, want string }{
 		{"TLS", "1m", "ws://" + secure + "/", "wants TLS, and its URL begins with wss:// or https://: the server answered 400"},
 		{"no answer", "100ms", "ws://" + saying(t, "") + "/", "did not answer the opening handshake in time"},
-		{"another protocol", "1m", "ws://" + saying(t, "SSH-2.0-\x1b[2J\r\n") + "/", "this is no HTTP"},
+		{"another protocol", "1m", "ws://" + saying(t, "SSH-2.0-\x1b[2J\r\n") + "/", "this is not HTTP"},
 		{"400 to all", "1m", "http://" + saying(t, "HTTP/1.1 400 No\r\nContent-Length: 7\r\n\r\ngo away") + "/", `400 Bad Request, not 101 Switching Protocols (RFC 6455 §4.1): go away`},
 	} {
 		status, out, err := run("", "probe", "-timeout", test.timeout, test.url)

@@ -6,58 +6,58 @@ import (
 	"sync"
 )
 
-// The smallest and the largest window that can be agreed on, as powers of two: 256
-// bytes and 32 KiB (RFC 7692 §7.1.2).
+// The smallest and the largest window, as exponents of 2: 256 bytes and 32 KiB
+// (RFC 7692 §7.1.2).
 const (
 	minWindowBits = 8
 	MaxWindowBits = 15
 )
 
-// level is that of compress/flate. Level 1 forgets its window at every message below
-// 128 bytes, and above 4 the speed halves for the last percent.
+// level is the level of compress/flate. Level 1 forgets its window at every message below
+// 128 bytes; levels above 4 are much slower and hardly compress better.
 const level = 4
 
-// A short message without takeover is compressed at level 1: for each one, level 4
-// would clear 640 KiB of hash tables, and the processor's caches with them. So is one that
-// is longer than its window: see appendLong.
+// A short message without takeover is compressed at level 1, because level 4 would clear
+// 640 KiB of hash tables for each message, which also empties the processor's caches. A
+// message that is longer than its window is compressed at level 1 too: see appendLong.
 const (
 	shortLevel   = flate.BestSpeed
 	shortMessage = 8 << 10 // bytes
-	minMatched   = 128     // bytes below which that level finds no repetitions at all
+	minMatched   = 128     // bytes; below that, level 1 finds no repetitions at all
 )
 
-// tail is what every flush of DEFLATE ends with: the lengths of an empty stored
-// block, 0 and its complement. A message is sent without it (RFC 7692 §7.2.1).
+// tail is the end of every flush of DEFLATE: the lengths of an empty stored block, 0 and
+// its complement. A message is sent without it (RFC 7692 §7.2.1).
 const tail = "\x00\x00\xff\xff"
 
 // Compressor is the sending direction of one connection. Its methods must not run
 // concurrently. All messages must be sent, in the order in which they were
-// compressed: with takeover, each refers back to those before. (To send what another
-// Compressor made without takeover, call Release before or after it.)
+// compressed: with takeover, each refers back to the messages before it. (To send a
+// message that another Compressor made without takeover, call Release before or after it.)
 //
-// A message that is sent uncompressed is not passed to it (RFC 7692 §6.1). To compress
-// a message, and then to send it as it was because it did not shrink, would leave a
-// window here that the receiver lacks.
+// Do not pass it a message that is sent uncompressed (RFC 7692 §6.1). If a message is
+// compressed, but then sent uncompressed because it did not shrink, the window here
+// differs from the receiver's.
 type Compressor struct {
 	windowSize int // bytes, 2^windowBits
 	takeover   bool
-	free       int       // bytes that may still go in before the Writer has to forget
+	free       int       // bytes that still fit before the Writer must forget its window
 	deflater   *deflater // nil: the next message begins with an empty window
 }
 
 // NewCompressor returns a Compressor whose back-references span at most 2^windowBits
 // bytes (RFC 7692 §7.1.2); it panics unless windowBits is from minWindowBits to
 // MaxWindowBits. Without takeover every message begins with an empty window
-// (§7.1.1). Memory is taken at the first message.
+// (§7.1.1). Memory is allocated at the first message.
 func NewCompressor(windowBits int, takeover bool) *Compressor {
 	return &Compressor{windowSize: windowSize(windowBits), takeover: takeover}
 }
 
 // AppendMessage appends the compressed payload of one whole message to dst and
 // returns the longer slice, which the caller owns. An empty message becomes the byte
-// 00 (RFC 7692 §7.2.3.6). One that cannot be compressed grows by 5 bytes for every
+// 00 (RFC 7692 §7.2.3.6). A message that cannot be compressed grows by 5 bytes for every
 // 16 KiB, and by 10 for every smaller window. payload must not overlap the spare
-// capacity of dst; it is not kept. If dst has the capacity, nothing is allocated.
+// capacity of dst; it is not kept. If dst has enough capacity, nothing is allocated.
 func (c *Compressor) AppendMessage(dst, payload []byte) []byte {
 	var message []byte
 	if c.windowSize < 1<<MaxWindowBits && len(payload) > c.windowSize {
@@ -78,8 +78,8 @@ func (c *Compressor) AppendMessage(dst, payload []byte) []byte {
 }
 
 // Release returns the memory of the Compressor to the pool. Call it when the connection
-// has ended, or has been idle for long: the next message then begins with an empty
-// window, and the receiver need not know.
+// has ended, or has been idle for a long time. The next message then begins with an empty
+// window; the receiver does not need to know.
 func (c *Compressor) Release() {
 	if c.deflater != nil {
 		c.deflater.pool.Put(c.deflater)
@@ -89,10 +89,10 @@ func (c *Compressor) Release() {
 
 // appendShort compresses a message that fits into the window.
 //
-// compress/flate always searches 32 KiB. For a smaller window we let in no more bytes
-// than the window holds before it forgets them all.
+// compress/flate always searches 32 KiB. For a smaller window we make it forget all bytes
+// before it has seen more of them than the window holds.
 //
-//	| m1 | m2 | m3 | free |                   m4 is longer than what is free: forget, then m4
+//	| m1 | m2 | m3 | free |                   m4 does not fit: forget, then compress m4
 //	|<------- 2^w ------->|
 //	| m4 | m5 | ...
 //
@@ -121,12 +121,13 @@ func (c *Compressor) appendShort(dst, payload []byte) []byte {
 //	| part | flush | part | flush | rest |    no part refers to another one
 //	|<2^w->|       |<2^w->|
 //
-// Level 4 would clear 640 KiB of hash tables for each part, level 1 clears none. Where it
-// takes off less than a quarter, as it does with random bytes, it has made its codes in
-// vain, and the next bytes are left to Huffman codes alone: they refer back to nothing, and
-// so need no parts. In a window of 8 bits all are, which costs far less and hardly any size.
+// Level 4 would clear 640 KiB of hash tables for each part; level 1 clears none. If level 1
+// saves less than a quarter of a part, as with random bytes, the search was wasted. The
+// next bytes are then compressed with Huffman codes alone: these do not refer back, so
+// they need no parts. With a window of 8 bits this is done for the whole message, which is
+// much faster and hardly larger.
 func appendLong(dst, payload []byte, windowSize int) []byte {
-	literal := 0 // bytes to leave to Huffman codes alone
+	literal := 0 // bytes to compress with Huffman codes alone
 	if windowSize == 1<<minWindowBits {
 		literal = len(payload)
 	}
@@ -142,27 +143,28 @@ func appendLong(dst, payload []byte, windowSize int) []byte {
 		before := len(dst)
 		dst = z.compress(dst, part)
 		pool.Put(z)
-		inVain := literal == 0 && len(dst)-before > windowSize*3/4
+		wasted := literal == 0 && len(dst)-before > windowSize*3/4
 		literal = 0
-		if inVain {
+		if wasted {
 			literal = 8 * windowSize
 		}
 	}
 	return dst
 }
 
-// forget empties the window. The stream goes on: after a flush it is at a byte's end.
+// forget empties the window. The stream continues: after a flush it is at the end of a
+// byte.
 func (c *Compressor) forget() {
 	c.deflater.flate.Reset(&c.deflater.out)
 	c.free = c.windowSize
 }
 
-// deflater is a Writer and what it writes to, together so that a message allocates
+// deflater is a Writer with its destination, in one struct so that a message allocates
 // neither.
 type deflater struct {
 	flate *flate.Writer
 	out   appender
-	pool  *sync.Pool // where it came from
+	pool  *sync.Pool // the pool that it came from
 }
 
 var (
@@ -173,11 +175,11 @@ var (
 
 func newDeflater(level int) *deflater {
 	z := new(deflater)
-	z.flate, _ = flate.NewWriter(&z.out, level) // fails on a wrong level alone, req: 7692-7.2.1-c
+	z.flate, _ = flate.NewWriter(&z.out, level) // fails only for an invalid level, req: 7692-7.2.1-c
 	return z
 }
 
-// compress appends a block, or several, and the empty stored block of a flush.
+// compress appends one or more blocks, and the empty stored block of a flush.
 func (z *deflater) compress(dst, p []byte) []byte {
 	z.out.bytes = dst
 	_, err := z.flate.Write(p)
@@ -185,7 +187,7 @@ func (z *deflater) compress(dst, p []byte) []byte {
 		err = z.flate.Flush() // req: 7692-7.2.1-a
 	}
 	if err != nil {
-		panic("deflate: " + err.Error()) // cannot be: appender returns no error
+		panic("deflate: " + err.Error()) // impossible: appender returns no error
 	}
 	dst, z.out.bytes = z.out.bytes, nil
 	return dst

@@ -10,7 +10,7 @@ import (
 )
 
 // position returns the i-th of many messages that resemble each other, of about 108
-// octets: the kind for which takeover was made.
+// bytes: the kind for which takeover was made.
 func position(i int) []byte {
 	return fmt.Appendf(nil, `{"type":"position","vehicle":"bus-%02d","line":"M41","next":"Hermannplatz","speed":%d,"late":%v,"sequence":%d}`,
 		i%7, 20+i*13%30, i%3 == 0, 10000+i)
@@ -66,17 +66,17 @@ func TestRoundTrip(t *testing.T) {
 			payload = c.AppendMessage(payload[:0], message)
 			got, err = d.AppendMessage(got[:0], payload, len(message))
 			if err != nil || !bytes.Equal(got, message) {
-				t.Fatalf("message %d of %d octets, compressed to %d, came back as %d octets, error %v",
+				t.Fatalf("message %d of %d bytes, compressed to %d, came back as %d bytes, error %v",
 					i, len(message), len(payload), len(got), err)
 			}
 		}
 		if len(d.window) > 1<<bits || cap(d.window) > 1<<bits || !takeover && d.window != nil {
-			t.Errorf("the window holds %d octets in room for %d", len(d.window), cap(d.window))
+			t.Errorf("the window holds %d bytes in room for %d", len(d.window), cap(d.window))
 		}
 	})
 }
 
-// The plain inflater is given no more of the past than was agreed on: 2^w octets with
+// The plain inflater is given no more of the past than was agreed on: 2^w bytes with
 // takeover, nothing without. And it says how far the blocks referred back, within a
 // message too.
 //
@@ -91,7 +91,7 @@ func TestNothingRefersBackBeyondTheWindow(t *testing.T) {
 		for i, message := range messages {
 			got, distance, err := plainInflate(window, c.AppendMessage(nil, message), len(message))
 			if err != nil || !bytes.Equal(got, message) {
-				t.Fatalf("message %d of %d octets came back as %d, error %v", i, len(message), len(got), err)
+				t.Fatalf("message %d of %d bytes came back as %d, error %v", i, len(message), len(got), err)
 			}
 			farthest = max(farthest, distance)
 			if takeover {
@@ -100,10 +100,10 @@ func TestNothingRefersBackBeyondTheWindow(t *testing.T) {
 			}
 		}
 		if farthest > 1<<bits {
-			t.Errorf("a block refers %d octets back: the window has %d", farthest, 1<<bits)
+			t.Errorf("a block refers %d bytes back: the window has %d", farthest, 1<<bits)
 		}
 		if farthest < 1<<bits/4 {
-			t.Errorf("no block refers further back than %d octets: the window of %d is wasted", farthest, 1<<bits)
+			t.Errorf("no block refers further back than %d bytes: the window of %d is wasted", farthest, 1<<bits)
 		}
 	})
 }
@@ -167,7 +167,7 @@ func TestSimilarMessagesShrink(t *testing.T) {
 	}{
 		{"takeover and the largest window", 15, true, 15},
 		{"4 KiB: forgotten after some 38 messages", 12, true, 20},
-		{"512 octets: after 4", 9, true, 40},
+		{"512 bytes: after 4", 9, true, 40},
 		{"no takeover: nothing to gain on so small messages", 15, false, 95},
 	}
 	for _, test := range tests {
@@ -178,7 +178,7 @@ func TestSimilarMessagesShrink(t *testing.T) {
 			sent += len(c.AppendMessage(nil, position(i)))
 		}
 		if 100*sent > test.percent*size {
-			t.Errorf("%s: 500 messages of together %d octets became %d, %d %%; want %d %% at most",
+			t.Errorf("%s: 500 messages of together %d bytes became %d, %d %%; want %d %% at most",
 				test.name, size, sent, 100*sent/size, test.percent)
 		}
 	}
@@ -198,7 +198,7 @@ func TestWhatCannotBeCompressedGrowsLittle(t *testing.T) {
 			allowed += 10 * (len(message)>>bits + 1)
 		}
 		if growth := len(payload) - len(message); growth > allowed {
-			t.Errorf("w=%d: %d octets grew by %d, want %d at most", bits, len(message), growth, allowed)
+			t.Errorf("w=%d: %d bytes grew by %d, want %d at most", bits, len(message), growth, allowed)
 		}
 	}
 }
@@ -217,7 +217,7 @@ func TestReleaseWithinAConversation(t *testing.T) {
 			}
 			got, err := d.AppendMessage(nil, c.AppendMessage(nil, message), len(message))
 			if err != nil || !bytes.Equal(got, message) {
-				t.Fatalf("message %d of %d octets came back as %d, error %v", i, len(message), len(got), err)
+				t.Fatalf("message %d of %d bytes came back as %d, error %v", i, len(message), len(got), err)
 			}
 		}
 	})

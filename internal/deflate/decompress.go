@@ -11,25 +11,25 @@ import (
 )
 
 // Decompressor is the receiving direction of one connection. Its methods must not run
-// concurrently. With takeover it must get every compressed message, in order, and no
-// other: what came uncompressed leaves the window alone (RFC 7692 §7.2.3.2).
+// concurrently. With takeover it must get every compressed message, in order, and only
+// those: an uncompressed message does not change the window (RFC 7692 §7.2.3.2).
 type Decompressor struct {
 	windowSize int // bytes, 2^windowBits
 	takeover   bool
-	window     []byte // what was inflated last, at most windowSize bytes; grows with use
+	window     []byte // the last inflated bytes, at most windowSize; grows with use
 
-	// Grow, if it is not nil, returns a message with its bytes and with room for more, or
-	// nil if there is no memory for it. Without it a message grows as append makes it.
+	// Grow, if it is not nil, returns a message with the same bytes and more capacity, or
+	// nil if there is no memory for it. If Grow is nil, a message grows as with append.
 	Grow func(message []byte) []byte
 }
 
 // NewDecompressor returns a Decompressor for a peer whose back-references span at most
 // 2^windowBits bytes (RFC 7692 §7.1.2); it panics unless windowBits is from
 // minWindowBits to MaxWindowBits. With takeover it keeps that many bytes between
-// messages (§7.2.2), and what refers back further than that is an error.
+// messages (§7.2.2), and a reference further back is an error.
 //
-// A simplification: within one message compress/flate knows the last 32 KiB, so it
-// accepts a reference that breaks an agreed smaller window, as zlib does. That costs no
+// A simplification: within one message compress/flate keeps the last 32 KiB, so it
+// accepts a reference beyond a smaller agreed window, as zlib does. That costs no
 // memory; a strict receiver would parse the blocks, as the tests of this package do.
 func NewDecompressor(windowBits int, takeover bool) *Decompressor {
 	return &Decompressor{windowSize: windowSize(windowBits), takeover: takeover}
@@ -39,13 +39,13 @@ func NewDecompressor(windowBits int, takeover bool) *Decompressor {
 // appends it to dst and returns the longer slice, which the caller owns. payload must
 // not overlap the spare capacity of dst; it is not kept.
 //
-// It appends at most limit bytes, and checks that as it goes: 64 MiB of zeros are 65 KB
-// on the wire, so a message under any sensible limit for frames could take a thousand
-// times its size. dst grows as it fills, to about twice what is in it.
+// It appends at most limit bytes, and checks that while it inflates: 64 MiB of zeros are
+// 65 KB on the wire, so a message below any sensible limit for frames could take a
+// thousand times its size. dst grows as it fills, to about twice its contents.
 //
 // The error is [ErrTooLarge], [ErrFinalBlocks], [ErrNoMemory], or an [*Error] if payload is
 // not DEFLATE, is cut short, or refers back beyond the window. The Decompressor must not be
-// used again then. What was appended until then is returned.
+// used again after an error. The bytes inflated before the error are returned too.
 func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, error) {
 	z := inflaters.Get().(*inflater)
 	defer func() {
@@ -56,8 +56,8 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 	z.reset(d.window)
 
 	end := len(dst) + min(limit, math.MaxInt-len(dst))
-	message := dst    // dst, and after it what has been inflated
-	known := len(dst) // where in message that begins which is not in the window yet
+	message := dst    // dst, followed by the inflated bytes
+	known := len(dst) // message[known:] is not in the window yet
 	for finals := 0; ; finals++ {
 		var err error
 		message, err = d.inflate(z, message, end)
@@ -67,8 +67,8 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 		if z.in.ended() { // req: 7692-7.2.1-h
 			break
 		}
-		// A block with BFINAL=1, and there is more: RFC 7692 §7.2.3.4 allows any number of
-		// them in a message, and the window goes on. compress/flate takes it for the end.
+		// More bytes follow a block with BFINAL=1. RFC 7692 §7.2.3.4 allows any number of
+		// these blocks in a message, and the window continues; compress/flate stops there.
 		if finals == maxFinalBlocks+len(payload)/perFinalBlock {
 			return message, ErrFinalBlocks
 		}
@@ -84,13 +84,13 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 	return message, nil
 }
 
-// Release drops the window, when the connection has ended: unlike a Compressor, a
-// Decompressor with takeover cannot forget on its own.
+// Release frees the window. Call it only when the connection has ended: unlike a
+// Compressor, a Decompressor with takeover needs its window for the next message.
 func (d *Decompressor) Release() {
 	d.window = nil
 }
 
-// remember moves the window forward by what was inflated.
+// remember moves the window forward over the inflated bytes.
 //
 // req: 7692-7.2.2-d 7692-7.2.2-e
 func (d *Decompressor) remember(inflated []byte) {
@@ -104,7 +104,7 @@ func (d *Decompressor) remember(inflated []byte) {
 		d.window = d.window[:kept]
 		size = d.windowSize
 	}
-	if cap(d.window) < size { // append would double 32 KiB minus a little to more than 32 KiB
+	if cap(d.window) < size { // append would grow a window of almost 32 KiB to more than 32 KiB
 		grown := make([]byte, len(d.window), min(2*size, d.windowSize))
 		copy(grown, d.window)
 		d.window = grown
@@ -112,7 +112,7 @@ func (d *Decompressor) remember(inflated []byte) {
 	d.window = append(d.window, inflated...)
 }
 
-// inflater is a Reader and what it reads from, together so that a message allocates
+// inflater is a Reader with its source, in one struct so that a message allocates
 // neither.
 type inflater struct {
 	flate io.ReadCloser // a flate.Resetter too
@@ -161,30 +161,32 @@ func (d *Decompressor) inflate(z *inflater, message []byte, end int) ([]byte, er
 	}
 }
 
-// grow makes space for at least one byte, and, by itself, for little more than end in all.
+// grow returns message with capacity for at least one more byte. Without d.Grow the
+// capacity stays close to end at most.
 func (d *Decompressor) grow(message []byte, end int) []byte {
 	if d.Grow != nil {
 		return d.Grow(message)
 	}
-	const first = 512 // a chat message; later steps double
+	const first = 512 // enough for a chat message; later steps double it
 	return slices.Grow(message, min(max(first, len(message)), end-len(message)))
 }
 
-// ending is what follows the payload of a message when it is inflated.
+// ending is appended to the payload of a message before it is inflated.
 //
-//	00 00 FF FF        what the sender removed (RFC 7692 §7.2.2)
+//	00 00 FF FF        removed by the sender (RFC 7692 §7.2.2)
 //	01 00 00 FF FF     an empty stored block with BFINAL=1
 //
-// The second is for compress/flate. Without it each message would end in the middle of a
-// stream, with io.ErrUnexpectedEOF, whether it is whole or cut short. With it a whole one
-// ends with io.EOF, and in one that was cut short FF FF is where it cannot be.
+// The second block is for compress/flate. Without it, both a whole message and one that is
+// cut short would end in the middle of a stream, with io.ErrUnexpectedEOF. With it, a whole
+// message ends with io.EOF, and in a message that is cut short FF FF is invalid.
 //
-// One cut cannot be seen: four bytes missing at the end of a stored block. The four that
-// we append take their place, as the RFC demands.
+// One cut cannot be detected: four bytes missing at the end of a stored block. The four
+// bytes that we append, as the RFC requires, take their place.
 const ending = tail + "\x01\x00\x00\xff\xff" // req: 7692-7.2.2-a
 
-// source is the payload of a message and its ending, as one stream. It has ReadByte, or
-// else compress/flate would read through a buffer of 4 KiB, beyond a final block.
+// source is the payload of a message and its ending, as one stream. It has ReadByte,
+// because compress/flate would otherwise read ahead, with a buffer of 4 KiB, beyond a
+// final block.
 type source struct {
 	payload []byte
 	pos     int // bytes read, of payload and ending
@@ -204,7 +206,7 @@ func (s *source) ReadByte() (byte, error) {
 	return 0, io.EOF
 }
 
-// Read fills p as far as it can, from the payload or from the ending.
+// Read reads into p from the payload or, after it, from the ending.
 func (s *source) Read(p []byte) (int, error) {
 	n := 0
 	if s.pos < len(s.payload) {
@@ -219,15 +221,15 @@ func (s *source) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-// ended reports, after a block with BFINAL=1, whether it was the last of the message:
-// that of our ending, or one that fills the payload to its last byte. In the second case
-// the sender forgot the empty block, whose 00 must end each payload (RFC 7692 §7.2.1), but
-// by its own mark the data is complete. zlib accepts it, and so do we.
+// ended reports, after a block with BFINAL=1, whether it was the last one of the message:
+// the block of our ending, or one that ends at the last byte of the payload. In the second
+// case the sender forgot the empty block, whose 00 must end each payload (RFC 7692
+// §7.2.1), but BFINAL marks the data as complete. We accept it, as zlib does.
 func (s *source) ended() bool {
 	return s.pos == len(s.payload)+len(ending) || s.pos == len(s.payload)
 }
 
-// corrupt returns the error for a payload that cannot be inflated any further.
+// corrupt returns the error for a payload that cannot be inflated.
 func (s *source) corrupt() error {
 	if s.pos > len(s.payload) {
 		return &Error{len(s.payload), "the compressed message is cut short", "RFC 7692 §7.2.2"} // req: 7692-7.2.2-f
@@ -236,37 +238,37 @@ func (s *source) corrupt() error {
 		"RFC 7692 §7.2.2"}
 }
 
-// ErrTooLarge means that a message would be longer, inflated, than the limit. The close
-// code for it is 1009 (RFC 6455 §7.4.1).
-var ErrTooLarge = errors.New("the message is larger, once inflated, than the limit (RFC 6455 §10.4)")
+// ErrTooLarge means that the inflated message is longer than the limit. The close code
+// for it is 1009 (RFC 6455 §7.4.1).
+var ErrTooLarge = errors.New("the inflated message is larger than the limit (RFC 6455 §10.4)")
 
-// ErrNoMemory means that Grow has returned nil.
+// ErrNoMemory means that Grow returned nil.
 var ErrNoMemory = errors.New("there is no memory for the inflated message")
 
-// A payload of nothing but empty final blocks, 03 00, would copy a window for each two
-// bytes: a quarter of a second for a megabyte that says nothing. A peer that ends each
-// flush with such a block has one for every few KiB.
+// A payload that has only empty final blocks, 03 00, makes us copy a window for every two
+// bytes: 16 GiB for a payload of one MiB, with a window of 32 KiB. An honest peer that ends
+// each flush with such a block sends one for every few KiB.
 const (
 	maxFinalBlocks = 16   // in a message, besides the one at its end
 	perFinalBlock  = 1024 // bytes of payload for each further one
 )
 
-// ErrFinalBlocks means that a message has more blocks with BFINAL=1 than make sense. RFC
-// 7692 §7.2.3.4 sets no limit, so the close code is 1008 (RFC 6455 §7.4.1).
+// ErrFinalBlocks means that a message has too many blocks with BFINAL=1. RFC 7692
+// §7.2.3.4 sets no limit, so the close code is 1008 (RFC 6455 §7.4.1).
 var ErrFinalBlocks = errors.New("the compressed message has too many blocks with BFINAL=1 (RFC 7692 §7.2.3.4)")
 
-// Error is a compressed payload that cannot be inflated. It fails the connection
-// (RFC 7692 §7.2.2); the RFC names no close code, and 1007, data that does not fit the
-// type of the message, is the usual one.
+// Error means that a compressed payload cannot be inflated. The connection must be failed
+// (RFC 7692 §7.2.2). The RFC defines no close code for it; the usual one is 1007, data
+// that does not match the type of the message.
 type Error struct {
-	Offset  int    // how many bytes of the payload had been read
+	Offset  int    // how many bytes of the payload were read before
 	Rule    string // what is wrong, in plain words
-	Section string // where the rule stands, as in "RFC 7692 §7.2.2"
+	Section string // the source of the rule, such as "RFC 7692 §7.2.2"
 }
 
-// Error returns all of it on one line, as in
+// Error returns the whole error on one line:
 //
-//	octet 6 of the payload: the compressed message is cut short (RFC 7692 §7.2.2)
+//	byte 6 of the payload: the compressed message is cut short (RFC 7692 §7.2.2)
 func (e *Error) Error() string {
-	return "octet " + strconv.Itoa(e.Offset) + " of the payload: " + e.Rule + " (" + e.Section + ")"
+	return "byte " + strconv.Itoa(e.Offset) + " of the payload: " + e.Rule + " (" + e.Section + ")"
 }

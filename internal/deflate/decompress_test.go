@@ -18,15 +18,15 @@ func TestBlocksOfAnyKindAreInflated(t *testing.T) {
 	tests := []struct{ name, payload, message string }{
 		// req: 7692-7.2.3.6-a
 		{"an empty message", "00", ""},
-		{"an empty fragment behind the text", "F2 48 CD C9 C9 07 00 | 00 00 FF FF 00", "Hello"},
+		{"an empty fragment after the text", "F2 48 CD C9 C9 07 00 | 00 00 FF FF 00", "Hello"},
 		{"an empty block with fixed codes", "02 00", ""},
 		{"empty blocks before the text", "00 00 00 FF FF | 00 00 00 FF FF | F2 48 CD C9 C9 07 00", "Hello"},
 		{"stored blocks alone", "00 02 00 FD FF 48 65 | 00 03 00 FC FF 6C 6C 6F | 00", "Hello"},
 		{"two final blocks", "F3 48 CD C9 C9 07 00 | F3 48 CD C9 C9 07 00 | 00", "HelloHello"},
 		{"final blocks that are empty", "03 00 | 01 00 00 FF FF | F3 48 CD C9 C9 07 00 | 03 00 | 00", "Hello"},
 		{"a final stored block, then one with fixed codes", "01 02 00 FD FF 48 65 | CA C9 C9 07 00", "Hello"},
-		{"behind a final block the window goes on", "F3 48 CD C9 C9 07 00 | 02 13 00 00", "HelloHello"},
-		{"and behind another one", "F3 48 CD C9 C9 07 00 | 03 13 00 | 02 13 00 00", "HelloHelloHello"},
+		{"after a final block the window goes on", "F3 48 CD C9 C9 07 00 | 02 13 00 00", "HelloHello"},
+		{"and after another one", "F3 48 CD C9 C9 07 00 | 03 13 00 | 02 13 00 00", "HelloHelloHello"},
 		{"a final block that fills the payload, without the 00 it should have", "F3 48 CD C9 C9 07 00", "Hello"},
 	}
 	for _, test := range tests {
@@ -49,16 +49,16 @@ func TestBlocksOfAnyKindAreInflated(t *testing.T) {
 func TestWhatIsNotDeflateIsRefused(t *testing.T) {
 	const corrupt, cut = "not DEFLATE", "cut short"
 	tests := []struct{ name, payload, says string }{
-		{"no octet at all: an empty message has one", "", cut},
+		{"no byte at all: an empty message has one", "", cut},
 		{"the reserved block type 3", "06 00", corrupt},
 		{"a stored block whose lengths differ", "00 05 00 FA FE 48 65 6C 6C 6F 00", corrupt},
-		{"a reference to before the first octet", "02 13 00 00", corrupt},
+		{"a reference to before the first byte", "02 13 00 00", corrupt},
 		{"a message that is not compressed", "48 65 6C 6C 6F 20 77 6F 72 6C 64", corrupt},
 		{"a zlib header", "78 9C F2 48 CD C9 C9 07 00", corrupt},
 		{"four codes of one bit each, where there is room for two", "04 00 92 04 00 00", corrupt},
-		{"trash behind a final block", "F3 48 CD C9 C9 07 00 FF 00", corrupt},
-		{"the four octets left in: a fifth block begins", "F2 48 CD C9 C9 07 00 00 00 FF FF", cut},
-		{"Hello without its last octet", "F2 48 CD C9 C9 07", cut},
+		{"trash after a final block", "F3 48 CD C9 C9 07 00 FF 00", corrupt},
+		{"the four bytes left in: a fifth block begins", "F2 48 CD C9 C9 07 00 00 00 FF FF", cut},
+		{"Hello without its last byte", "F2 48 CD C9 C9 07", cut},
 		{"a stored block without its data", "00 05 00 FA FF", cut},
 		{"half of the lengths of a stored block", "00 05 00", cut},
 		{"the head of codes of its own", "04", cut},
@@ -75,7 +75,7 @@ func TestWhatIsNotDeflateIsRefused(t *testing.T) {
 				t.Errorf("%s: the error is %q; want it to say %q", test.name, err, test.says)
 			}
 			if size := len(unhex(t, test.payload)); refusal.Offset > size {
-				t.Errorf("%s: the error is at octet %d of %d", test.name, refusal.Offset, size)
+				t.Errorf("%s: the error is at byte %d of %d", test.name, refusal.Offset, size)
 			}
 		}
 	}
@@ -89,7 +89,7 @@ func TestAMessageThatIsCutShortIsRefused(t *testing.T) {
 	for _, whole := range [][]byte{unhex(t, "F2 48 CD C9 C9 07 00"), long} {
 		for size := range whole {
 			if got, err := NewDecompressor(15, true).AppendMessage(nil, whole[:size], 1<<20); err == nil {
-				t.Errorf("the first %d of %d octets are taken for a message, %q", size, len(whole), got)
+				t.Errorf("the first %d of %d bytes are taken for a message, %q", size, len(whole), got)
 			}
 		}
 	}
@@ -98,11 +98,11 @@ func TestAMessageThatIsCutShortIsRefused(t *testing.T) {
 	stored := unhex(t, "00 05 00 FA FF 48 65 6C 6C 6F 00")
 	got, err := NewDecompressor(15, true).AppendMessage(nil, stored[:6], 100)
 	if err != nil || string(got) != "H"+tail {
-		t.Errorf("the four octets appended make up for four that are missing: got %q, error %v", got, err)
+		t.Errorf("the four bytes appended make up for four that are missing: got %q, error %v", got, err)
 	}
 }
 
-// Any window reaches back 2^w octets over the border of messages, to the octet; the
+// Any window reaches back 2^w bytes over the border of messages, to the byte; the
 // largest is the one of a peer who asked for no limit.
 //
 // req: 7692-7.2.2-b 7692-7.2.2-c 7692-7.2.2-d 7692-7.2.2-e 7692-7.2.2-f
@@ -129,9 +129,9 @@ func TestTheWindowIsAsLargeAsAgreed(t *testing.T) {
 				want := past[len(past)-distance:][:3]
 				switch {
 				case distance > size && err == nil:
-					t.Errorf("w=%d, messages of %v: a reference %d octets back gave % X", bits, lengths, distance, got)
+					t.Errorf("w=%d, messages of %v: a reference %d bytes back gave % X", bits, lengths, distance, got)
 				case distance <= size && !bytes.Equal(got, want):
-					t.Errorf("w=%d, messages of %v: a reference %d octets back gave % X, error %v; want % X",
+					t.Errorf("w=%d, messages of %v: a reference %d bytes back gave % X, error %v; want % X",
 						bits, lengths, distance, got, err, want)
 				}
 			}
@@ -146,7 +146,7 @@ func storeMessage(t *testing.T, d *Decompressor, message []byte) {
 	payload := []byte{0, byte(n), byte(n >> 8), ^byte(n), ^byte(n >> 8)}
 	payload = append(append(payload, message...), 0)
 	if got, err := d.AppendMessage(nil, payload, n); err != nil || !bytes.Equal(got, message) {
-		t.Fatalf("a stored block of %d octets came back as %d, error %v", n, len(got), err)
+		t.Fatalf("a stored block of %d bytes came back as %d, error %v", n, len(got), err)
 	}
 }
 
@@ -167,7 +167,7 @@ func TestWithinAMessageASmallWindowIsNotEnforced(t *testing.T) {
 	payload = append(payload, referenceBlock(300)...)
 	got, err := NewDecompressor(8, true).AppendMessage(nil, payload, 303)
 	if err != nil || string(got[300:]) != "abc" {
-		t.Errorf("a reference 300 octets back, at w=8 and within a message: %q, error %v", got, err)
+		t.Errorf("a reference 300 bytes back, at w=8 and within a message: %q, error %v", got, err)
 	}
 }
 
@@ -177,7 +177,7 @@ func TestTheLimitIsExact(t *testing.T) {
 		limit         int
 		fits          bool
 	}{
-		{"as many octets as allowed", "F2 48 CD C9 C9 07 00", 5, true},
+		{"as many bytes as allowed", "F2 48 CD C9 C9 07 00", 5, true},
 		{"one too many", "F2 48 CD C9 C9 07 00", 4, false},
 		{"nothing allowed, and nothing there", "00", 0, true},
 		{"nothing allowed, but something there", "F2 48 CD C9 C9 07 00", 0, false},
@@ -192,7 +192,7 @@ func TestTheLimitIsExact(t *testing.T) {
 			t.Errorf("%s: the error is %v", test.name, err)
 		}
 		if len(got)-len("in front ") > max(test.limit, 0) {
-			t.Errorf("%s: %d octets were appended, %d are allowed", test.name, len(got)-len("in front "), test.limit)
+			t.Errorf("%s: %d bytes were appended, %d are allowed", test.name, len(got)-len("in front "), test.limit)
 		}
 	}
 }
@@ -204,7 +204,7 @@ func TestABombCostsNoMoreThanTheLimit(t *testing.T) {
 	bomb := bytes.Repeat(append(mebibyte, tail...), 64)
 	bomb = bytes.TrimSuffix(bomb, []byte(tail))
 	if len(bomb) > 70_000 {
-		t.Fatalf("the test is wrong: the bomb has %d octets", len(bomb))
+		t.Fatalf("the test is wrong: the bomb has %d bytes", len(bomb))
 	}
 	d := NewDecompressor(15, true)
 	var before, after runtime.MemStats
@@ -212,13 +212,13 @@ func TestABombCostsNoMoreThanTheLimit(t *testing.T) {
 	got, err := d.AppendMessage(nil, bomb, limit)
 	runtime.ReadMemStats(&after)
 	if !errors.Is(err, ErrTooLarge) || len(got) != limit {
-		t.Errorf("%d octets and the error %v; want %d and ErrTooLarge", len(got), err, limit)
+		t.Errorf("%d bytes and the error %v; want %d and ErrTooLarge", len(got), err, limit)
 	}
 	if raceEnabled {
 		return // its own memory is counted too
 	}
 	if all := after.TotalAlloc - before.TotalAlloc; all > 6*limit || cap(got) > 2*limit {
-		t.Errorf("%d octets were allocated on the way to %d; %d are kept", all, limit, cap(got))
+		t.Errorf("%d bytes were allocated on the way to %d; %d are kept", all, limit, cap(got))
 	}
 }
 
@@ -228,7 +228,7 @@ func TestTheWindowGrowsWithUse(t *testing.T) {
 	for n := 1; n < 2000; n++ {
 		storeMessage(t, d, []byte("0123456789"))
 		if want := min(10*n, 1<<15); len(d.window) != want || cap(d.window) > min(20*n, 1<<15) {
-			t.Fatalf("after %d messages of 10 octets the window holds %d in room for %d; want %d", n, len(d.window), cap(d.window), want)
+			t.Fatalf("after %d messages of 10 bytes the window holds %d in room for %d; want %d", n, len(d.window), cap(d.window), want)
 		}
 	}
 	d.Release()
@@ -276,7 +276,7 @@ func TestWhatOtherLevelsMakeIsInflated(t *testing.T) {
 			}
 			got, err := NewDecompressor(15, true).AppendMessage(nil, payload, len(text))
 			if err != nil || !bytes.Equal(got, text) {
-				t.Errorf("level %d, ended by %s: %d octets of %d, error %v", level, end, len(got), len(text), err)
+				t.Errorf("level %d, ended by %s: %d bytes of %d, error %v", level, end, len(got), len(text), err)
 			}
 		}
 	}

@@ -1,6 +1,6 @@
-// Package deflate is permessage-deflate (RFC 7692 §7.2): a message in, its compressed
-// payload out, and back. It knows no frames and does no I/O; what package handshake
-// agreed on comes in as two numbers.
+// Package deflate is permessage-deflate (RFC 7692 §7.2): it compresses a message to a
+// payload, and inflates a payload to a message. It knows nothing of frames and does no
+// I/O. The agreement from package handshake comes in as two parameters for each direction.
 //
 // # Where it stands
 //
@@ -24,25 +24,25 @@
 //	  BFINAL  BTYPE   data                      block, and its lengths, which
 //	  1 bit   2 bits  00 stored                 are the same in every message:
 //	          01 fixed Huffman codes            the sender leaves them out, the
-//	          10 Huffman codes of its own       receiver puts them back
+//	          10 Huffman codes of its own       receiver appends them
 //
 // The empty block fills the last byte. "Hello" is F2 48 CD C9 C9 07 00.
 //
 // # Terms
 //
 //   - window: the last uncompressed bytes of compressed messages, up to 2^w of them,
-//     to which a block may refer back: "12 bytes, as 300 bytes ago".
-//   - window bits: that w, 8 to 15, for 256 bytes to 32 KiB. Each direction
+//     to which a block may refer back: "copy 12 bytes from 300 bytes ago".
+//   - window bits: the exponent w, 8 to 15, for 256 bytes to 32 KiB. Each direction
 //     has its own (server_max_window_bits, client_max_window_bits).
-//   - context takeover: a message begins with the window that the one before left.
-//     Small messages that resemble each other shrink to a fifth or less; without it,
-//     hardly at all.
+//   - context takeover: a message begins with the window of the message before it.
+//     Small messages that are similar shrink to a fifth or less; without takeover they
+//     hardly shrink at all.
 //
 // # Limits
 //
-// What one connection holds, measured:
+// The memory that one connection holds, measured:
 //
-//	                     while a message is worked on    between messages
+//	                     while it handles a message      between messages
 //	Compressor           flate.Writer       786 KiB      the same with takeover, else nothing
 //	Decompressor         flate.Reader        39 KiB      nothing
 //	                     window       up to  32 KiB      the same with takeover, else nothing
@@ -50,13 +50,13 @@
 // Writers and Readers come from pools that all connections share. 10,000 idle
 // connections with takeover both ways would hold 8 GiB, nearly all of it in Writers:
 // a server that agrees to takeover has to count them. [Compressor.Release] returns a
-// Writer early, and the conversation can go on after it.
+// Writer to the pool early, without ending the connection.
 //
-// A few bytes can inflate to gigabytes: the caller's limit on a message is checked
-// while it inflates.
+// A few bytes can inflate to gigabytes, so the caller's limit on a message is checked
+// while the message is inflated.
 //
-// Compressing what an attacker chose together with a secret lets the attacker guess
-// the secret from the length (RFC 7692 §8). Nothing here can prevent that.
+// If a message holds both a secret and text chosen by an attacker, the attacker can guess
+// the secret from the compressed length (RFC 7692 §8). This package cannot prevent that.
 //
 // # Sections
 //
@@ -67,5 +67,8 @@
 //
 // # Reading order
 //
-// compress.go, decompress.go (with the way the four bytes are put back).
+// compress.go, decompress.go (which also appends the four bytes).
+//
+// This package is not on the path of an uncompressed message. The reading order goes on
+// with package httpwire.
 package deflate

@@ -9,8 +9,8 @@ import (
 // More seeds, good and bad, stand in testdata/fuzz; "go test" runs them all.
 // To search on: go test -run=NONE -fuzz=FuzzDecompress ./internal/deflate
 
-// FuzzDecompress: whatever arrives behind whatever window, the outcome is that of the
-// plain inflater, and never more than limit octets.
+// FuzzDecompress: whatever arrives after whatever window, the outcome is that of the
+// plain inflater, and never more than limit bytes.
 func FuzzDecompress(f *testing.F) {
 	for _, example := range rfcExamples {
 		for _, payload := range example.payloads {
@@ -36,7 +36,7 @@ func FuzzDecompress(f *testing.F) {
 		}
 		got = got[len("in front "):]
 		if len(got) > limit || len(d.window) > 1<<bits {
-			t.Fatalf("%d octets came of %d allowed, and the window holds %d", len(got), limit, len(d.window))
+			t.Fatalf("%d bytes came of %d allowed, and the window holds %d", len(got), limit, len(d.window))
 		}
 		if errors.Is(err, ErrTooLarge) != errors.Is(wantErr, ErrTooLarge) || (err == nil) != (wantErr == nil) {
 			t.Fatalf("% X: the error is %v, of the plain form %v", payload, err, wantErr)
@@ -46,7 +46,7 @@ func FuzzDecompress(f *testing.F) {
 		}
 		var refusal *Error
 		if errors.As(err, &refusal) && refusal.Offset > len(payload) {
-			t.Fatalf("% X is wrong at octet %d, it is said", payload, refusal.Offset)
+			t.Fatalf("% X is wrong at byte %d, it is said", payload, refusal.Offset)
 		}
 		if err == nil {
 			mustComeBack(t, NewCompressor(bits, true), NewDecompressor(bits, true), got)
@@ -84,7 +84,7 @@ func mustComeBack(t *testing.T, c *Compressor, d *Decompressor, message []byte) 
 	payload := c.AppendMessage(nil, message)
 	plain, farthest, err := plainInflate(d.window, payload, len(message))
 	if err != nil || !bytes.Equal(plain, message) || farthest > c.windowSize {
-		t.Fatalf("% X became % X, which is % X, error %v, and refers %d octets back of %d",
+		t.Fatalf("% X became % X, which is % X, error %v, and refers %d bytes back of %d",
 			message, payload, plain, err, farthest, c.windowSize)
 	}
 	got, err := d.AppendMessage(nil, payload, len(message))

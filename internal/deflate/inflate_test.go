@@ -12,12 +12,12 @@ import (
 // compress/flate is tested. It also measures how far the blocks refer back, which no
 // library tells.
 
-// A plainInflater reads blocks bit by bit. Bits are taken from the lowest of an octet
+// A plainInflater reads blocks bit by bit. Bits are taken from the lowest of a byte
 // to the highest (RFC 1951 §3.1.1).
 type plainInflater struct {
 	in       []byte
 	pos      int    // in bits
-	out      []byte // the window, and behind it the message
+	out      []byte // the window, and after it the message
 	end      int    // how long out may get
 	farthest int    // the longest distance that was referred back
 }
@@ -42,7 +42,7 @@ func plainInflate(window, payload []byte, limit int) (message []byte, farthest i
 		if !final {
 			continue
 		}
-		p.pos = (p.pos + 7) / 8 * 8 // the next block begins a new octet
+		p.pos = (p.pos + 7) / 8 * 8 // the next block begins a new byte
 		if at := p.pos / 8; at == len(payload) || at == len(p.in) {
 			return p.out[len(window):], p.farthest, nil
 		}
@@ -70,7 +70,7 @@ func (p *plainInflater) block() (final bool, err error) {
 	return final, errPlainCorrupt
 }
 
-// stored reads the rest of a stored block (§3.2.4): LEN and NLEN, then LEN octets.
+// stored reads the rest of a stored block (§3.2.4): LEN and NLEN, then LEN bytes.
 func (p *plainInflater) stored() error {
 	p.pos = (p.pos + 7) / 8 * 8
 	lengths, err := p.bits(32)
@@ -81,9 +81,9 @@ func (p *plainInflater) stored() error {
 		return errPlainCorrupt
 	}
 	for range lengths & 0xFFFF {
-		octet, err := p.bits(8)
+		value, err := p.bits(8)
 		if err == nil {
-			err = p.put(byte(octet))
+			err = p.put(byte(value))
 		}
 		if err != nil {
 			return err
@@ -221,11 +221,11 @@ func (p *plainInflater) lengths(c code, n int) ([]int, error) {
 	return lengths, nil
 }
 
-func (p *plainInflater) put(octet byte) error {
+func (p *plainInflater) put(c byte) error {
 	if len(p.out) >= p.end {
 		return ErrTooLarge
 	}
-	p.out = append(p.out, octet)
+	p.out = append(p.out, c)
 	return nil
 }
 
@@ -295,8 +295,8 @@ func fixedCodes() (literals, distances code) {
 	return literals, distances
 }
 
-// referenceBlock returns the payload of a message that is three octets, as so many
-// octets ago: a block with fixed codes, written bit by bit, and the empty one.
+// referenceBlock returns the payload of a message that is three bytes, as so many
+// bytes ago: a block with fixed codes, written bit by bit, and the empty one.
 func referenceBlock(distance int) []byte {
 	symbol := 0
 	for symbol+1 < len(distanceBase) && distanceBase[symbol+1] <= distance {
@@ -317,12 +317,12 @@ func referenceBlock(distance int) []byte {
 	return payload
 }
 
-// unhex turns "F2 48" into octets.
+// unhex turns "F2 48" into bytes.
 func unhex(t testing.TB, text string) []byte {
 	t.Helper()
-	octets, err := hex.DecodeString(strings.ReplaceAll(text, " ", ""))
+	decoded, err := hex.DecodeString(strings.ReplaceAll(text, " ", ""))
 	if err != nil {
 		t.Fatalf("the test is wrong: %q is not hex: %v", text, err)
 	}
-	return octets
+	return decoded
 }

@@ -6,12 +6,12 @@ import (
 	"testing"
 )
 
-// The examples of RFC 7692 §7.2.3. The octets are payloads, without frame headers.
+// The examples of RFC 7692 §7.2.3. The bytes are payloads, without frame headers.
 var rfcExamples = []struct {
 	name     string
 	payloads []string // one message after the other, on one connection
 	takeover bool
-	exact    bool // compress/flate makes the same octets
+	exact    bool // compress/flate makes the same bytes
 }{
 	// req: 7692-7.2.1-a 7692-7.2.2-a
 	{"§7.2.3.1 one block with fixed codes", []string{"F2 48 CD C9 C9 07 00"}, true, true},
@@ -22,7 +22,7 @@ var rfcExamples = []struct {
 	{"§7.2.3.2 with takeover it is a reference", []string{"F2 48 CD C9 C9 07 00", "F2 00 11 00 00"}, true, false},
 	{"§7.2.3.3 a stored block", []string{"00 05 00 FA FF 48 65 6C 6C 6F 00"}, true, false},
 	// req: 7692-7.2.1-h
-	{"§7.2.3.4 BFINAL=1, and the empty block behind it", []string{"F3 48 CD C9 C9 07 00 00"}, true, false},
+	{"§7.2.3.4 BFINAL=1, and the empty block after it", []string{"F3 48 CD C9 C9 07 00 00"}, true, false},
 	// "He" in one block, then the 00 00 FF FF that would be removed at the end of a
 	// message: here it is not at the end.
 	{"§7.2.3.5 two blocks", []string{"F2 48 05 00 00 00 FF FF CA C9 C9 07 00"}, true, false},
@@ -50,11 +50,11 @@ func TestTheExamplesOfTheRFC(t *testing.T) {
 }
 
 // §7.2.3.1 shows a message in two frames as well: the payload is cut anywhere, and the
-// four octets are missing at the end of the message alone.
+// four bytes are missing at the end of the message alone.
 //
 // req: 7692-7.2.1-b
-func TestTheFourOctetsAreRemovedFromTheEndAlone(t *testing.T) {
-	c := NewCompressor(9, true) // a window of 512 octets: 1200 take two flushes on the way
+func TestTheFourBytesAreRemovedFromTheEndAlone(t *testing.T) {
+	c := NewCompressor(9, true) // a window of 512 bytes: 1200 take two flushes on the way
 	message := bytes.Repeat([]byte("abcdefgh"), 150)
 	payload := c.AppendMessage([]byte("in front"), message)[len("in front"):]
 	if n := bytes.Count(payload, []byte(tail)); n != 2 {
@@ -82,7 +82,7 @@ func TestAMessageThatLooksLikeTheTail(t *testing.T) {
 }
 
 // req: 7692-7.2.3.6-a
-func TestAnEmptyMessageIsTheOctet00(t *testing.T) {
+func TestAnEmptyMessageIsTheByte00(t *testing.T) {
 	for _, takeover := range []bool{false, true} {
 		for bits := minWindowBits; bits <= MaxWindowBits; bits++ {
 			c, d := NewCompressor(bits, takeover), NewDecompressor(bits, takeover)

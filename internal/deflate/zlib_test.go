@@ -16,7 +16,7 @@ import (
 // compressed, or null from where zlib failed.
 //
 // zlib holds a stream to its window only against what it put out in earlier calls:
-// hence one octet for each call.
+// hence one byte for each call.
 const zlibProgram = `
 import base64, json, sys, zlib
 
@@ -104,7 +104,7 @@ func runZlib(t *testing.T, jobs []zlibJob) [][][]byte {
 	return answers
 }
 
-// zlib inflates with the window that was agreed on, and no octet more.
+// zlib inflates with the window that was agreed on, and no byte more.
 //
 // req: 7692-7.1.2.1-d 7692-7.2.1-a 7692-7.2.1-c 7692-7.2.1-f 7692-7.2.1-g
 func TestZlibInflatesWhatWeCompress(t *testing.T) {
@@ -128,7 +128,7 @@ func TestZlibInflatesWhatWeCompress(t *testing.T) {
 		}
 		for at, got := range answer {
 			if !bytes.Equal(got, messages[at]) {
-				t.Errorf("%v: message %d of %d octets is %d octets to zlib", jobs[i], at, len(messages[at]), len(got))
+				t.Errorf("%v: message %d of %d bytes is %d bytes to zlib", jobs[i], at, len(messages[at]), len(got))
 			}
 		}
 	}
@@ -170,7 +170,7 @@ func TestWeInflateWhatZlibCompresses(t *testing.T) {
 		for at, payload := range answer {
 			got, err := d.AppendMessage(nil, payload, len(messages[at]))
 			if err != nil || !bytes.Equal(got, messages[at]) {
-				t.Fatalf("%v: message %d of %d octets came as %d, error %v", jobs[i], at, len(messages[at]), len(got), err)
+				t.Fatalf("%v: message %d of %d bytes came as %d, error %v", jobs[i], at, len(messages[at]), len(got), err)
 			}
 		}
 	}

@@ -20,7 +20,7 @@ var replies = []struct{ name, data, want string }{
 	{"two responses, one chunked", "HTTP/1.1 404 Not Found\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n" +
 		"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", "404, 200"},
 	{"an interim response", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n", "100, 204"},
-	{"not HTTP", "SSH-2.0-x\r\n", "broken: status line: this is no HTTP: a response starts with HTTP/1.1 (RFC 9112 §4, octet 0)"},
+	{"not HTTP", "SSH-2.0-x\r\n", "broken: status line: this is not HTTP: a response starts with HTTP/1.1 (RFC 9112 §4, byte 0)"},
 	{"101, text, pong", the101 + "\r\n\x81\x05Hello\x8a\x01p", `101, text "Hello", pong "p"`},
 	{"fragments around a Ping", the101 + "\r\n\x01\x03Hel\x89\x00\x80\x02lo", `101, text "Hello"`},
 	{"Close 1002 with a reason", the101 + "\r\n\x88\x05\x03\xeawhy", "101, close 1002"},
@@ -29,11 +29,11 @@ var replies = []struct{ name, data, want string }{
 	{"a masked frame", the101 + "\r\n\x81\x81\x00\x00\x00\x00a",
 		"101, broken: close 1002 (protocol error): mask bit: a server must not mask any frame (RFC 6455 §5.1)"},
 	{"Close 1005", the101 + "\r\n\x88\x02\x03\xed",
-		"101, broken: close 1002 (protocol error): close code: 1005 (no status received) must not stand in a Close frame (RFC 6455 §7.4)"},
+		"101, broken: close 1002 (protocol error): close code: 1005 (no status received) must not be sent in a Close frame (RFC 6455 §7.4)"},
 	{"permessage-deflate", the101 + "Sec-WebSocket-Extensions: permessage-deflate\r\n\r\n\xc1\x07\xf2\x48\xcd\xc9\xc9\x07\x00",
 		`101 with permessage-deflate, text "Hello"`},
 	{"a wrong accept key", "HTTP/1.1 101 x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: AAAA\r\n\r\n",
-		`broken: Sec-WebSocket-Accept: it is "AAAA", but our key asks for "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" (RFC 6455 §4.1, octet 57)`},
+		`broken: Sec-WebSocket-Accept: it is "AAAA", but for our key it must be "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=" (RFC 6455 §4.1, byte 57)`},
 }
 
 func newSampleListener() *listener {
@@ -73,7 +73,7 @@ func TestListenerIsBounded(t *testing.T) {
 	}{
 		{"interim responses", "", "HTTP/1.1 100 Continue\r\n\r\n", maxEvents + 1, "more answers"},
 		{"Pongs", the101 + "\r\n", "\x8a\x00", maxEvents + 1, "more answers"},
-		{"a megabyte in a kilobyte", deflated, frame, 1 + 4 + 1, "larger, once inflated"}, // the 101, four, and the end
+		{"a megabyte in a kilobyte", deflated, frame, 1 + 4 + 1, "inflated message is larger"}, // the 101, four, and the end
 	} {
 		l := newSampleListener()
 		l.feed([]byte(test.first))

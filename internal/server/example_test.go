@@ -94,5 +94,5 @@ func ExampleServer_ServeConn_refused() {
 	}
 	// Output:
 	// 400 Bad Request: line end: a line must end in CR LF, not in LF alone (typing by hand? nc -C sends CR LF) (RFC 9112 §2.2)
-	// 400 Bad Request: Transfer-Encoding: Content-Length is there too, and nobody can tell which of the two counts (RFC 9112 §6.3)
+	// 400 Bad Request: Transfer-Encoding: the request also has Content-Length, so its end is ambiguous (RFC 9112 §6.3)
 }

@@ -200,7 +200,7 @@ func TestRequests(t *testing.T) {
 		{
 			name:     "a bare CR after the version is named as such", // req: 9112-2.2-c
 			in:       "GET / HTTP/1.1\rHost: x\r\n\r\n",
-			statuses: "400", content: "HTTP-version: a CR without LF",
+			statuses: "400", content: "HTTP-version: a CR must be followed by LF",
 		},
 		{
 			name:     "a line of the PROXY protocol",

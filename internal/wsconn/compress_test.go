@@ -57,10 +57,10 @@ var compressedConversations = []conversation{
 		out: failure(1009, "RFC 6455 §10.4: a message may have at most 4096 bytes here"), code: 1006},
 	{rule: "RSV1 on a Ping",
 		in:  wire(`c9 80 00000000`),
-		out: failure(1002, "RFC 7692 §6.1: a control frame is never compressed"), code: 1006},
+		out: failure(1002, "RFC 7692 §6.1: a control frame must not be compressed"), code: 1006},
 	{rule: "RSV1 on a continuation",
 		in:  wire(`41 83 00000000 f248cd  c0 84 00000000 c9c90700`),
-		out: failure(1002, "RFC 7692 §6.1: only the first frame of a compressed message has it set"), code: 1006},
+		out: failure(1002, "RFC 7692 §6.1: only the first frame of a compressed message may set it"), code: 1006},
 }
 
 func TestCompressedConversations(t *testing.T) {

@@ -69,7 +69,7 @@ var conversations = []conversation{
 		out: failure(1007, "RFC 6455 §8.1: a text message must not end inside a code point"), code: 1006},
 	{rule: "a Close with a body of one byte",
 		in:  wire(`88 81 00000000 03`),
-		out: failure(1002, "RFC 6455 §5.5.1: a Close payload is empty or begins with a code of 2 octets"), code: 1006},
+		out: failure(1002, "RFC 6455 §5.5.1: a Close payload must be empty or begin with a code of 2 bytes"), code: 1006},
 	{rule: "a frame above the limit is refused for its header alone", config: Config{MaxMessage: 1000}, // req: 6455-10.4-a
 		in:  wire(`82 ff 3fffffffffffffff 37fa213d`),
 		out: failure(1009, "RFC 6455 §10.4: a message may have at most 1000 bytes here"), code: 1006},

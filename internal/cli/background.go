@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// backgroundWriter writes lines from a goroutine of its own. A terminal that was
-// stopped with Ctrl-S, or a pipe that nobody reads, takes nothing and gives no
-// error: whoever wrote to it would wait for ever, a connection that has something
-// to log and the end of the program included.
+// backgroundWriter writes lines from its own goroutine. A write to a terminal that was
+// stopped with Ctrl-S, or to a pipe that nobody reads, blocks forever. Without this type
+// it would block the connection that logs the line, and the end of the program.
 type backgroundWriter struct {
 	out   io.Writer
 	lines chan []byte
-	lost  atomic.Int64  // lines, since that was last written
-	stop  chan struct{} // closed when no more lines are waited for
+	lost  atomic.Int64  // lines lost since the count was last written
+	stop  chan struct{} // closed by end
 	done  chan struct{} // closed when the goroutine has ended
 }
 
-// waitingLines is how many lines may wait. The next ones are lost, and counted: nobody reads.
+// waitingLines is how many lines may wait to be written. Further lines are lost, and
+// counted.
 const waitingLines = 1000
 
-// lastLinesTime is how long the end of the program waits for them to be written.
+// lastLinesTime is how long end waits for these lines to be written.
 const lastLinesTime = time.Second
 
 func newBackgroundWriter(out io.Writer) *backgroundWriter {
@@ -35,7 +35,7 @@ func newBackgroundWriter(out io.Writer) *backgroundWriter {
 	return w
 }
 
-// Write queues a line, or loses it. It never waits and never fails.
+// Write queues a line, or drops it if the queue is full. It never blocks and never fails.
 func (w *backgroundWriter) Write(line []byte) (int, error) {
 	select {
 	case w.lines <- bytes.Clone(line):
@@ -45,7 +45,7 @@ func (w *backgroundWriter) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// run writes the lines until stop and, behind it, those that are there.
+// run writes lines until stop is closed and the queue is empty.
 func (w *backgroundWriter) run() {
 	defer close(w.done)
 	for {
@@ -56,7 +56,7 @@ func (w *backgroundWriter) run() {
 		default:
 		}
 		if n := w.lost.Swap(0); n > 0 {
-			w.write(fmt.Appendf(nil, "barewire: %d lines of this log were lost: nobody read it in time\n", n), n)
+			w.write(fmt.Appendf(nil, "barewire: %d lines of this log were lost because they were not read in time\n", n), n)
 		}
 		select {
 		case line := <-w.lines:
@@ -67,15 +67,15 @@ func (w *backgroundWriter) run() {
 	}
 }
 
-// write writes a line, which stands for n lines if it is lost.
+// write writes a line. If that fails, it counts n lines as lost.
 func (w *backgroundWriter) write(line []byte, n int64) {
 	if _, err := w.out.Write(line); err != nil {
 		w.lost.Add(n)
 	}
 }
 
-// end waits until all lines are written, or for as long as that may take. What is
-// written later may be lost.
+// end waits until all lines are written, but at most lastLinesTime. Lines that are queued
+// after end was called may be lost.
 func (w *backgroundWriter) end() {
 	close(w.stop)
 	timer := time.NewTimer(lastLinesTime)

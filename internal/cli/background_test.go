@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// TestBackgroundWriter: all lines are there at the end, in their order.
+// TestBackgroundWriter: after end, all lines are written in order.
 func TestBackgroundWriter(t *testing.T) {
 	var out bytes.Buffer
 	w := newBackgroundWriter(&out)
@@ -22,11 +22,11 @@ func TestBackgroundWriter(t *testing.T) {
 	}
 	w.end()
 	if out.String() != want {
-		t.Errorf("%d lines are there, want 500: %.100q ...", strings.Count(out.String(), "\n"), out.String())
+		t.Errorf("%d lines were written, want 500: %.100q ...", strings.Count(out.String(), "\n"), out.String())
 	}
 }
 
-// stuck is a terminal that was stopped with Ctrl-S.
+// stuck is a writer that blocks, like a terminal that was stopped with Ctrl-S.
 type stuck chan struct{}
 
 func (s stuck) Write(text []byte) (int, error) {
@@ -34,8 +34,8 @@ func (s stuck) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// TestBackgroundWriterStuck: where nothing can be written, neither a line nor the
-// end is waited for.
+// TestBackgroundWriterStuck: if the output blocks, Write does not wait, and end does not
+// wait forever.
 func TestBackgroundWriterStuck(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		terminal := make(stuck)
@@ -45,17 +45,17 @@ func TestBackgroundWriterStuck(t *testing.T) {
 			io.WriteString(w, "line\n")
 		}
 		if took := time.Since(began); took > 0 {
-			t.Errorf("writing took %v, want no wait", took)
+			t.Errorf("Write took %v, want no wait", took)
 		}
 		w.end()
 		if took := time.Since(began); took != lastLinesTime {
-			t.Errorf("the end took %v, want %v", took, lastLinesTime)
+			t.Errorf("end took %v, want %v", took, lastLinesTime)
 		}
 		close(terminal)
 	})
 }
 
-// fading is a reader that goes away, and may come back.
+// fading is a writer whose reader goes away, and may come back.
 type fading struct {
 	bytes.Buffer
 	gone bool
@@ -68,8 +68,8 @@ func (f *fading) Write(text []byte) (int, error) {
 	return f.Buffer.Write(text)
 }
 
-// TestLostLinesAreCounted: those for which there was no room, and those that could not
-// be written.
+// TestLostLinesAreCounted: lines that found the queue full and lines that could not be
+// written are counted.
 func TestLostLinesAreCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		terminal := make(stuck)
@@ -77,8 +77,8 @@ func TestLostLinesAreCounted(t *testing.T) {
 		w := newBackgroundWriter(io.MultiWriter(terminal, reader))
 		for range 5 {
 			io.WriteString(w, "gone\n")
-			terminal <- struct{}{} // the line, which is lost
-			terminal <- struct{}{} // the count, which is lost too, and kept
+			terminal <- struct{}{} // the line is lost
+			terminal <- struct{}{} // the report of the count is lost too; the count is kept
 		}
 		synctest.Wait()
 		reader.gone = false
@@ -90,7 +90,7 @@ func TestLostLinesAreCounted(t *testing.T) {
 		close(terminal)
 		w.end()
 		want := "taken from the queue\n" + strings.Repeat("line\n", waitingLines) +
-			"barewire: 12 lines of this log were lost: nobody read it in time\n"
+			"barewire: 12 lines of this log were lost because they were not read in time\n"
 		if got := reader.String(); got != want {
 			t.Errorf("got %d lines, the last ones %q", strings.Count(got, "\n"), got[max(0, len(got)-100):])
 		}

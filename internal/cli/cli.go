@@ -11,8 +11,8 @@ import (
 // Exit statuses.
 const (
 	exitOK      = 0
-	exitFailure = 1 // what was asked for could not be done
-	exitUsage   = 2 // it could not be understood
+	exitFailure = 1 // the command could not do its work
+	exitUsage   = 2 // the arguments are wrong
 )
 
 // streams is where a command reads and writes.
@@ -32,16 +32,16 @@ type command struct {
 var commands = []command{
 	{"serve", "Hello World! and the WebSocket digest on one port (the default)", serve},
 	{"dial", "a WebSocket client: lines of standard input out, messages in", dial},
-	{"explain", "what every octet and bit of captured traffic means", explain},
+	{"explain", "what every byte and bit of captured traffic means", explain},
 	{"replay", "plays a kept conversation to the server or the client, and compares", replayCommand},
-	{"probe", "breaks the rules against any server: expected beside got", probe},
+	{"probe", "breaks the rules on purpose against any server: expected beside got", probe},
 	{"smallest", "the article's programs in their smallest form: one page of code", serveSmallest},
-	{"rfc", "what the RFCs demand, the code that does it, the tests that prove it", requirements},
+	{"rfc", "what the RFCs require, the code that does it, the tests that prove it", requirements},
 	{"version", "the version, Go's version, and the commit", version},
 }
 
-// Run does what the arguments (without the program's name) ask for, and returns the exit
-// status. A command whose output could not be written has failed.
+// Run runs the command in args, which do not include the program's name, and returns the
+// exit status. A command fails if its output cannot be written.
 func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	out := &output{to: stdout}
 	status := runCommand(args, streams{stdin, out, stderr})
@@ -52,7 +52,7 @@ func Run(args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	return status
 }
 
-// runCommand runs the command that the arguments name.
+// runCommand runs the command that args[0] names, or serve.
 func runCommand(args []string, std streams) int {
 	if len(args) == 0 || strings.HasPrefix(args[0], "-") && !isHelp(args[0]) {
 		args = append([]string{"serve"}, args...)
@@ -72,26 +72,27 @@ func runCommand(args []string, std streams) int {
 	return usageError(std, fmt.Errorf("unknown command %q; barewire help lists them", name))
 }
 
-// errSHA1 is why no command runs: better one line at the start than a panic for each
-// connection.
+// errSHA1 is the error of every command if SHA-1 is not available: one line at the start
+// is better than a panic for each connection.
 var errSHA1 = errors.New("a WebSocket opens with SHA-1 (RFC 6455 §4.2.2), which GODEBUG=fips140=only forbids; fips140=on permits it")
 
-// permitsSHA1 reports whether SHA-1 may be computed here; if not, it panics.
+// permitsSHA1 reports whether this process may compute SHA-1. Where it may not, sha1.Sum
+// panics.
 func permitsSHA1() (permitted bool) {
 	defer func() { permitted = recover() == nil }()
 	sha1.Sum(nil)
 	return true
 }
 
-// isHelp tells whether a word that is no command asks for help all the same.
+// isHelp reports whether a word that is not a command asks for help.
 func isHelp(word string) bool { return word == "-h" || word == "-help" || word == "--help" }
 
-// help prints what commands there are, or the flags of one.
+// help prints the list of commands, or the flags of one of them.
 func help(args []string, std streams) int {
 	if len(args) > 0 && args[0] != "help" && !isHelp(args[0]) {
 		return runCommand([]string{args[0], "-help"}, std)
 	}
-	fmt.Fprint(std.out, "barewire: HTTP/1.1 and WebSocket with every layer in the open\n\n")
+	fmt.Fprint(std.out, "barewire: HTTP/1.1 and WebSocket, with every layer open to read\n\n")
 	for _, command := range commands {
 		fmt.Fprintf(std.out, "  barewire %-10s %s\n", command.name, command.summary)
 	}
@@ -99,14 +100,14 @@ func help(args []string, std streams) int {
 	return exitOK
 }
 
-// usageError says on one line what was not understood.
+// usageError prints on one line what is wrong with the arguments.
 func usageError(std streams, err error) int {
 	complain(std.err, err)
 	return exitUsage
 }
 
-// failure says on one line what could not be done. If standard output failed, Run says
-// that instead: it is the cause.
+// failure prints on one line why the command failed. If writing to standard output failed,
+// that is the cause, and Run prints it instead.
 func failure(std streams, err error) int {
 	if out, ok := std.out.(*output); !ok || out.failed() == nil {
 		complain(std.err, err)

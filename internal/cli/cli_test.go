@@ -10,19 +10,18 @@ import (
 	"barewire/wsframe"
 )
 
-// run runs barewire with arguments and standard input, and returns what it
-// printed.
+// run runs barewire with arguments and standard input, and returns its output.
 func run(stdin string, args ...string) (status int, out, err string) {
 	var outBuffer, errBuffer bytes.Buffer
 	status = Run(args, strings.NewReader(stdin), &outBuffer, &errBuffer)
 	return status, outBuffer.String(), errBuffer.String()
 }
 
-// TestUsage: what cannot be understood is said in one line, with exit status 2.
+// TestUsage: wrong arguments cause one line on standard error and exit status 2.
 func TestUsage(t *testing.T) {
 	for _, test := range []struct {
 		args string
-		want string // in the one line
+		want string // part of the line
 	}{
 		{"frobnicate", `unknown command "frobnicate"`},
 		{"serve extra", `takes no argument "extra"`},
@@ -32,13 +31,13 @@ func TestUsage(t *testing.T) {
 		{"-ping -5s", "want a duration"},
 		{"-max-header 1KiB", "at least 9KiB"},
 		{"-max-conns 0", "at least 1"},
-		{"-origin example.com", `"example.com" is no origin`},
+		{"-origin example.com", `"example.com" is not an origin`},
 		{"-addr=", "want host:port"}, // an unset variable
 		{"-addr 127.0.0.1:", "want host:port"},
 		{"-addr unix:", "or unix:/path"},
 		{"-subprotocol a,b(c)", `"b(c)" is not a token`},
 		{"-tls-cert a.pem", "need each other"},
-		{"-tls-self-signed -tls-cert a.pem -tls-key b.pem", "want one of them"},
+		{"-tls-self-signed -tls-cert a.pem -tls-key b.pem", "use one of them"},
 		{"version extra", `no argument "extra"`},
 		{"help nonsense", `unknown command "nonsense"`},
 		{"dial", "wants one URL"},
@@ -56,23 +55,23 @@ func TestUsage(t *testing.T) {
 		{"dial -deterministic ws://localhost.example.com/", "loopback"},
 		{"replay a b", "wants one name or file"},
 		{"replay -side both a", "want server or client"},
-		{"replay /nowhere.txt", "no kept conversation and no file: open /nowhere.txt"},
+		{"replay /nowhere.txt", "neither a kept conversation nor a file: open /nowhere.txt"},
 		{"replay cli_test.go", "cli_test.go: line 1: want"},
 		{"replay -side client hello", "our client opens WebSockets"},
-		{"explain -format transcript cli_test.go", "this is none"},
+		{"explain -format transcript cli_test.go", "the input is not one"},
 		{"smallest extra", `takes no argument "extra"`},
 		{"rfc 6455-5.1-z", `no requirement "6455-5.1-z"`},
 		{"rfc RFC 2616", `no requirement "RFC 2616"; barewire rfc lists the sections`},
 	} {
 		status, out, err := run("", strings.Fields(test.args)...)
 		if status != exitUsage || out != "" || strings.Count(err, "\n") != 1 || !strings.Contains(err, test.want) {
-			t.Errorf("barewire %s: status %d, out %q, err %q; want status 2 and one line that says %q",
+			t.Errorf("barewire %s: status %d, out %q, err %q; want status 2 and one line with %q",
 				test.args, status, out, err, test.want)
 		}
 	}
 }
 
-// TestFailure: what cannot be done is said in one line, with exit status 1.
+// TestFailure: a command that fails prints one line on standard error and has exit status 1.
 func TestFailure(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"-addr 256.0.0.1:0", "256.0.0.1"},
@@ -82,13 +81,13 @@ func TestFailure(t *testing.T) {
 	} {
 		status, out, err := run("", strings.Fields(test.args)...)
 		if status != exitFailure || out != "" || strings.Count(err, "\n") != 1 || !strings.Contains(err, test.want) {
-			t.Errorf("barewire %s: status %d, out %q, err %q; want status 1 and one line that says %q",
+			t.Errorf("barewire %s: status %d, out %q, err %q; want status 1 and one line with %q",
 				test.args, status, out, err, test.want)
 		}
 	}
 }
 
-// TestHelp lists the commands, and the flags of each with their defaults.
+// TestHelp: help lists the commands, and the flags of each with their defaults.
 func TestHelp(t *testing.T) {
 	for _, test := range []struct {
 		args  string
@@ -103,7 +102,7 @@ func TestHelp(t *testing.T) {
 		{"serve -h", []string{"-debugger"}},
 		{"help smallest", []string{"internal/smallest/smallest.go", "-addr", `"127.0.0.1:8080"`}},
 		{"help dial", []string{"-origin", "-insecure", "-subprotocol", "-deterministic"}},
-		{"help replay", []string{"stage for the debugger", "dlv debug . -- replay digest", "-side"}},
+		{"help replay", []string{"Use it with a debugger", "dlv debug . -- replay digest", "-side"}},
 	} {
 		status, out, err := run("", strings.Fields(test.args)...)
 		if status != exitOK || err != "" {
@@ -111,14 +110,14 @@ func TestHelp(t *testing.T) {
 		}
 		for _, want := range test.wants {
 			if !strings.Contains(out, want) {
-				t.Errorf("barewire %s does not say %q:\n%s", test.args, want, out)
+				t.Errorf("barewire %s does not print %q:\n%s", test.args, want, out)
 			}
 		}
 	}
 }
 
-// TestScreen: on a terminal a message takes the prompt's line, and can give the
-// terminal no orders; anywhere else there is nothing but the message.
+// TestScreen: on a terminal a message replaces the prompt's line, and cannot send commands
+// to the terminal; otherwise only the message is printed.
 func TestScreen(t *testing.T) {
 	for _, test := range []struct {
 		terminal bool
@@ -148,12 +147,12 @@ func TestValues(t *testing.T) {
 			t.Errorf("size %q is %d, %v; want %d", typed, s, err, want)
 		}
 		if again := new(size); again.Set(s.String()) != nil || *again != s {
-			t.Errorf("size %q is printed as %q, which means something else", typed, s.String())
+			t.Errorf("size %q is printed as %q, which has another value", typed, s.String())
 		}
 	}
 	for _, typed := range []string{"", "MiB", "-1", "1.5MiB", "1MB", "99999999999GiB"} {
 		if s := new(size); s.Set(typed) == nil {
-			t.Errorf("size %q was taken as %d", typed, *s)
+			t.Errorf("size %q was accepted as %d", typed, *s)
 		}
 	}
 	for typed, printed := range map[string]string{"500ms": "500ms", "120s": "2m", "90s": "1m30s", "0": "0s"} {
@@ -163,6 +162,6 @@ func TestValues(t *testing.T) {
 		}
 	}
 	if d := new(duration); d.Set("soon") == nil || time.Duration(*d) != 0 {
-		t.Error("soon was taken as a duration")
+		t.Error("\"soon\" was accepted as a duration")
 	}
 }

@@ -7,9 +7,9 @@ import (
 	"os"
 )
 
-// debuggerFlag is the value of -debugger: auto, on or off. Bare -debugger means on.
-// While a person stands at a breakpoint the clock runs on, so under a debugger nothing
-// has a timeout.
+// debuggerFlag is the value of -debugger: auto, on or off. -debugger alone means on.
+// The system clock keeps running while the program stands at a breakpoint, so under a
+// debugger there are no timeouts.
 type debuggerFlag bool
 
 // debuggerVar defines -debugger, whose default is auto.
@@ -18,7 +18,7 @@ func debuggerVar(flags *flag.FlagSet, value *debuggerFlag) {
 	flags.Var(value, "debugger", "no timeouts, and no parked connections, so that a connection survives a breakpoint: `auto`, on or off; auto means on if the program was started under a debugger (default auto)")
 }
 
-// IsBoolFlag lets -debugger stand alone, which is then Set("true").
+// IsBoolFlag permits -debugger without a value; package flag then calls Set("true").
 func (f *debuggerFlag) IsBoolFlag() bool { return true }
 
 func (f *debuggerFlag) Set(text string) error {
@@ -37,8 +37,8 @@ func (f *debuggerFlag) Set(text string) error {
 
 func (f *debuggerFlag) String() string { return "" }
 
-// isTraced reports whether another process traces this one, as a debugger does. Linux
-// shows that; on other systems there is no such file, and the answer is no.
+// isTraced reports whether another process traces this one, as a debugger does. It reads
+// a file that only Linux has; on other systems the result is false.
 func isTraced() bool {
 	status, err := os.ReadFile("/proc/self/status")
 	_, tracer, found := bytes.Cut(status, []byte("\nTracerPid:\t"))

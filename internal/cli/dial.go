@@ -27,34 +27,34 @@ import (
 
 const dialUsage = `barewire dial [flags] URL
 
-A WebSocket client. Each line of standard input goes as a message; each message
-that comes is printed, binary ones in hex. At the end of input it waits for answers
-until none has come for -linger, and does the closing handshake.
+A WebSocket client. It sends each line of standard input as a message, and prints each
+message that it receives, binary messages in hex. At the end of input it waits until no
+message has arrived for the time of -linger, and then does the closing handshake.
 
-With -raw it connects standard input and output to the server, byte for byte: what is
-read goes out in binary messages, and what comes in binary messages is printed as it
-is. At the end of input it starts the closing handshake, and prints what the server
-sends until that closes too. In a configuration of ssh, for a server that passes on
-what it gets to port 22:
+With -raw it connects standard input and output to the server, byte for byte: it sends
+its input in binary messages, and writes the payload of the messages that it receives
+to its output unchanged. At the end of input it starts the closing handshake, and keeps
+printing what the server sends until the server closes too. For example, in the
+configuration of ssh, for a server that forwards the bytes to port 22:
 
   ProxyCommand barewire dial -raw wss://example.com/ssh
 
-The exit status is 0 if the connection was closed in good order, 1 if it could not be
-made or ended in another way, and 2 if the arguments are wrong.`
+The exit status is 0 if the connection was closed normally, 1 if it could not be made
+or ended in any other way, and 2 if the arguments are wrong.`
 
-// dialMaxMessage is the largest message that is taken by default, in octets.
+// dialMaxMessage is the default limit for a received message, in bytes.
 const dialMaxMessage = 16 << 20
 
-// compressMin is the smallest message that is sent compressed, in octets.
+// compressMin is the size of the smallest message that is sent compressed, in bytes.
 const compressMin = 128
 
-// dialOptions is what the flags and the URL of dial say.
+// dialOptions holds the flags and the URL of dial.
 type dialOptions struct {
 	offer   handshake.Offer
 	timeout time.Duration
 
 	writeTimeout time.Duration
-	wait         time.Duration // for a server that does not listen yet
+	wait         time.Duration // how long to retry if the server does not listen yet
 	ping         time.Duration
 	linger       time.Duration // after the end of input
 	closeWait    time.Duration
@@ -71,8 +71,8 @@ type dialOptions struct {
 	debugger      debuggerFlag
 }
 
-// dial connects, and carries lines one way and messages the other until either
-// side ends it.
+// dial connects, sends lines as messages and prints the messages that it receives, until
+// either side closes the connection.
 func dial(args []string, std streams) int {
 	options, done, status := parseDial(args, std)
 	if done {
@@ -95,7 +95,7 @@ func dial(args []string, std streams) int {
 	return tracing.end(std, options.converse(conn, std, screen))
 }
 
-// converse carries lines and messages over a connection, which it closes.
+// converse sends lines and prints messages over conn, which it closes.
 func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen) int {
 	c, err := options.open(conn) // req: 9112-6.3-m 9112-9.6-b
 	if err != nil {
@@ -125,9 +125,9 @@ func (options *dialOptions) converse(conn net.Conn, std streams, screen *screen)
 	return status
 }
 
-// connect makes the TCP connection and, for wss, sets up TLS in it: all of that,
-// the certificate's check included, before any octet of the handshake leaves
-// (RFC 6455 §4.1).
+// connect makes the TCP connection and, for wss, does the TLS handshake over it, which
+// includes the check of the certificate. All of that must be complete before the first
+// byte of the opening handshake is sent (RFC 6455 §4.1).
 func (o *dialOptions) connect() (net.Conn, error) {
 	ctx := context.Background()
 	if o.timeout > 0 {
@@ -154,14 +154,14 @@ func (o *dialOptions) connect() (net.Conn, error) {
 		conn.Close()
 		err = fmt.Errorf("TLS with %s: %w", url.Address, err)
 		if errors.As(err, new(*tls.CertificateVerificationError)) {
-			err = fmt.Errorf("%w; -insecure does without this check", err)
+			err = fmt.Errorf("%w; -insecure skips this check", err)
 		}
 		return nil, err
 	}
 	return secure, nil
 }
 
-// open does the opening handshake. With -raw it makes the connection that a
+// open does the opening handshake. With -raw the options describe the connection that a
 // wsstream.Stream needs: one that waits for its peer forever.
 func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 	buf := bufconn.New(conn)
@@ -182,8 +182,8 @@ func (o *dialOptions) open(conn net.Conn) (*wsconn.Conn, error) {
 }
 
 // sendLines sends each line of standard input as a message, and sets unsent if a line
-// could not be sent or read. It reports whether it has come to the end of the input, and
-// not to that of the connection.
+// could not be read or sent. It returns true at the end of the input, and false if the
+// connection was closed first.
 func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen, unsent *atomic.Bool) bool {
 	opcode := wsframe.Text
 	if binary {
@@ -197,7 +197,7 @@ func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen, unsent 
 		if len(line) > 0 || err == nil {
 			failed := c.Send(opcode, line)
 			if errors.Is(failed, wsconn.ErrClosed) {
-				return false // the reading side says why
+				return false // the reading side reports the reason
 			}
 			if failed != nil {
 				unsent.Store(true)
@@ -214,7 +214,7 @@ func sendLines(c *wsconn.Conn, binary bool, std streams, screen *screen, unsent 
 	}
 }
 
-// trimLineEnd takes off LF or CR LF. A CR alone, in the last line, ends nothing.
+// trimLineEnd removes LF or CR LF. It keeps a CR at the end of a last line that has no LF.
 func trimLineEnd(line []byte) []byte {
 	line, ended := bytes.CutSuffix(line, []byte("\n"))
 	if ended {
@@ -223,7 +223,8 @@ func trimLineEnd(line []byte) []byte {
 	return line
 }
 
-// reportClose says how the server closed, if it is worth a word.
+// reportClose prints how the server closed the connection, unless it closed normally, and
+// returns the exit status.
 func reportClose(closed *wsconn.CloseError, std streams) int {
 	switch closed.Code {
 	case wsframe.NormalClosure, wsframe.NoStatusReceived:
@@ -240,21 +241,21 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	flags := newFlagSet("dial")
 	subprotocols, headers := new(list), new(headerList)
 	flags.StringVar(&o.offer.Origin, "origin", "", "`origin` to send, as a browser does for its page")
-	flags.Var(subprotocols, "subprotocol", "`names` to offer, with commas between them, the best one first")
-	flags.Var(headers, "header", "further `field` of the request, as 'Name: value'; may be given again")
+	flags.Var(subprotocols, "subprotocol", "`names` to offer, separated by commas, the best one first")
+	flags.Var(headers, "header", "additional `field` of the request, as 'Name: value'; may be repeated")
 	flags.BoolVar(&o.compress, "compress", true, "offer permessage-deflate")
 	flags.BoolVar(&o.binary, "binary", false, "send each line as a binary message")
-	flags.BoolVar(&o.raw, "raw", false, "connect standard input and output to the bytes of binary messages, without lines or hex")
-	flags.BoolVar(&o.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
+	flags.BoolVar(&o.raw, "raw", false, "send standard input as bytes in binary messages, and print received bytes unchanged, without lines or hex")
+	flags.BoolVar(&o.insecure, "insecure", false, "do not check the server's certificate, which may then be self-signed")
 	o.timeout, o.ping, o.maxMessage = 10*time.Second, 30*time.Second, dialMaxMessage
-	durationVar(flags, &o.timeout, "timeout", "longest `time` for connecting, for the opening handshake, and, without -raw, for each write")
+	durationVar(flags, &o.timeout, "timeout", "maximum `time` for connecting, for the opening handshake and, without -raw, for each write")
 	debuggerVar(flags, &o.debugger)
-	durationVar(flags, &o.wait, "wait", "`time` in which to try again if the server cannot be reached: the two may be started together")
-	durationVar(flags, &o.ping, "ping", "silence of the server after which it is pinged; the same `time` again, and it is given up")
+	durationVar(flags, &o.wait, "wait", "how long to retry if the server cannot be reached, as a `time`; client and server can then be started together")
+	durationVar(flags, &o.ping, "ping", "`time` without a byte from the server after which dial sends a Ping; if it is silent for the same time again, dial closes the connection")
 	o.linger = 500 * time.Millisecond
-	durationVar(flags, &o.linger, "linger", "`time` to wait for answers after the end of input, restarted by each message; it is spent in every run, so use 0 for a server that answers what came before a Close, and more for a slow one")
-	durationVar(flags, &o.closeTimeout, "close-timeout", "longest `time` for the closing handshake with a server that goes on sending; one that is silent gets 5s (default none)")
-	flags.Var(&o.maxMessage, "max-message", "largest `size` of a message that is taken")
+	durationVar(flags, &o.linger, "linger", "`time` to wait for answers after the end of input, restarted by each message; every run takes this time, so use 0 for a server that answers everything before it closes, and more for a slow one")
+	durationVar(flags, &o.closeTimeout, "close-timeout", "maximum `time` for the closing handshake with a server that goes on sending; a silent server gets 5s (default: no limit)")
+	flags.Var(&o.maxMessage, "max-message", "maximum `size` of a received message")
 	deterministicVar(flags, &o.deterministic)
 	o.trace.define(flags)
 	if done, status := parseFlags(flags, args, dialUsage, std); done {
@@ -284,12 +285,13 @@ func parseDial(args []string, std streams) (o dialOptions, done bool, status int
 	return o, false, exitOK
 }
 
-// withoutTimeouts is for a person who stands at a breakpoint, on either side.
+// withoutTimeouts removes all limits on time, for a person who stops at a breakpoint on
+// either side.
 func (o *dialOptions) withoutTimeouts() {
 	o.timeout, o.writeTimeout, o.ping, o.closeWait, o.closeTimeout = 0, 0, 0, -1, 0
 }
 
-// aim completes the offer for a URL. The key is drawn anew for each connection.
+// aim completes the offer for a URL. Each connection gets a new key.
 func (o *dialOptions) aim(text string) (err error) {
 	if o.offer.URL, err = handshake.ParseURL(text); err != nil {
 		return err
@@ -310,7 +312,7 @@ func (o *dialOptions) aim(text string) (err error) {
 	if o.compress {
 		o.offer.Extensions = []handshake.Extension{handshake.OfferDeflate(handshake.Deflate{})}
 	}
-	_, err = o.offer.AppendRequest(nil) // refuses bad names before anything is connected
+	_, err = o.offer.AppendRequest(nil) // reports invalid names before a connection is made
 	return err
 }
 

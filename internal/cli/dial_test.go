@@ -19,7 +19,7 @@ import (
 	"barewire/wsframe"
 )
 
-// startServer serves what barewire serves, and returns its address.
+// startServer runs the server of barewire, and returns its address.
 func startServer(t *testing.T, change func(*server.Config)) (addr string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -38,7 +38,7 @@ func startServer(t *testing.T, change func(*server.Config)) (addr string) {
 	return listener.Addr().String()
 }
 
-// TestDial: lines out, messages in, and nothing else on standard output.
+// TestDial: dial sends lines and prints messages, and nothing else on standard output.
 func TestDial(t *testing.T) {
 	addr := startServer(t, nil)
 	for _, test := range []struct {
@@ -46,7 +46,7 @@ func TestDial(t *testing.T) {
 	}{
 		{"the article's digest", "ws://" + addr + "/", "hi\n", "f7ff9e8b7bb2e09b70935a5d785e0cc5d9d0abf0\n"},
 		{"text comes back as text", "WS://" + addr + "/echo?x", "one\r\ntwö\n\nlast", "one\ntwö\n\nlast\n"},
-		{"a CR ends nothing without LF", "ws://" + addr + "/echo", "one\r\ntwo\r", "one\ntwo\r\n"},
+		{"a CR without LF does not end a line", "ws://" + addr + "/echo", "one\r\ntwo\r", "one\ntwo\r\n"},
 		{"binary comes back in hex", "-binary ws://" + addr + "/echo", "Hi\n", "4869\n"},
 		{"no input", "ws://" + addr + "/echo", "", ""},
 	} {
@@ -60,8 +60,8 @@ func TestDial(t *testing.T) {
 	}
 }
 
-// TestDialTLS: a certificate that nobody vouches for is refused, unless the
-// user says otherwise. The ClientHello names the host.
+// TestDialTLS: dial refuses a certificate that no authority signed, unless -insecure is
+// set. The ClientHello names the host.
 //
 // req: 6455-4.1-c 6455-4.1-d 9112-9.8-b
 func TestDialTLS(t *testing.T) {
@@ -79,7 +79,7 @@ func TestDialTLS(t *testing.T) {
 
 	status, _, err := run("", "dial", url)
 	if status != exitFailure || !strings.Contains(err, "certificate") {
-		t.Errorf("without -insecure: status %d, %q; want a failure that speaks of the certificate", status, err)
+		t.Errorf("without -insecure: status %d, %q; want a failure that names the certificate", status, err)
 	}
 	<-names
 	status, out, err := run("hi\n", "dial", "-insecure", url)
@@ -91,9 +91,8 @@ func TestDialTLS(t *testing.T) {
 	}
 }
 
-// answerTo serves one connection: it reads the request, answers with answer
-// (ACCEPT stands for the right accept key) and what follows, and waits for
-// the client to close.
+// answerTo serves one connection: it reads the request, sends answer, in which ACCEPT
+// stands for the correct accept key, and what follows, and waits until the client closes.
 func answerTo(t *testing.T, answer string, frames []byte) (url string, got <-chan string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -117,15 +116,15 @@ func answerTo(t *testing.T, answer string, frames []byte) (url string, got <-cha
 	return "ws://" + listener.Addr().String() + "/x", all
 }
 
-// answerHandshake reads a request from conn, answers it as answerTo says, and
-// returns it.
+// answerHandshake reads a request from conn, answers it as described at answerTo, and
+// returns the request.
 func answerHandshake(conn net.Conn, answer string) (request string) {
 	for !strings.HasSuffix(request, "\r\n\r\n") {
-		octet := make([]byte, 1)
-		if _, err := conn.Read(octet); err != nil {
+		b := make([]byte, 1)
+		if _, err := conn.Read(b); err != nil {
 			return request
 		}
-		request += string(octet)
+		request += string(b)
 	}
 	key := regexp.MustCompile(`Sec-WebSocket-Key: (\S+)`).FindStringSubmatch(request)
 	io.WriteString(conn, strings.Replace(answer, "ACCEPT", handshake.AcceptKey(key[1]), 1))
@@ -134,8 +133,8 @@ func answerHandshake(conn net.Conn, answer string) (request string) {
 
 const goodAnswer = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ACCEPT\r\n\r\n"
 
-// TestDialBadServers: each thing that a server may do wrong ends the program
-// with status 1 and a line that names it and its section.
+// TestDialBadServers: each fault of a server ends the program with status 1 and one line
+// that names the fault and the section of the RFC.
 //
 // req: 6455-9.1-e
 func TestDialBadServers(t *testing.T) {
@@ -186,7 +185,7 @@ func TestDialBadServers(t *testing.T) {
 				t.Errorf("status %d, out %q, err %q; want 1, nothing, and one line", status, out.String(), errors.String())
 			}
 			if text := errors.String(); harmless(text) != text || goNames.MatchString(text) {
-				t.Errorf("the error is %q; want nothing that a terminal obeys, and nothing of Go's", text)
+				t.Errorf("the error is %q; want no terminal commands and no names of Go packages", text)
 			}
 			for _, want := range test.wants {
 				if !strings.Contains(errors.String(), want) {
@@ -197,7 +196,7 @@ func TestDialBadServers(t *testing.T) {
 	}
 }
 
-// TestDialRequest: the flags are seen in the request.
+// TestDialRequest: the flags appear in the request.
 func TestDialRequest(t *testing.T) {
 	url, got := answerTo(t, goodAnswer, []byte("\x88\x02\x03\xe8"))
 	url = strings.Replace(url, "ws://", "ws://user:pass@", 1)
@@ -216,7 +215,7 @@ func TestDialRequest(t *testing.T) {
 	}
 }
 
-// nameTo tells the server name of each ClientHello.
+// nameTo sends the server name of each ClientHello to a channel.
 func nameTo(names chan<- string) func(*tls.ClientHelloInfo) (*tls.Config, error) {
 	return func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
 		names <- hello.ServerName
@@ -224,15 +223,15 @@ func nameTo(names chan<- string) func(*tls.ClientHelloInfo) (*tls.Config, error)
 	}
 }
 
-// TestDialLingers: a server that answers later than it reads, and no more once a Close has
-// come, gets the time to do so.
+// TestDialLingers: dial waits for a server that answers some time after it has read a
+// message, and sends no answers once it has received a Close frame.
 func TestDialLingers(t *testing.T) {
 	answer := wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, Opcode: wsframe.Text}, []byte("answer"))
 	for _, test := range []struct {
 		rule, flags string
-		answers     []time.Duration // since the one before, or since the line
-		printing    time.Duration   // of each answer
-		closed      time.Duration   // when our Close comes
+		answers     []time.Duration // each since the previous answer, the first since the line
+		printing    time.Duration   // how long it takes to print an answer
+		closed      time.Duration   // when our Close frame arrives
 		status      int
 	}{
 		{"no answer", "", nil, 0, 500 * time.Millisecond, exitOK},
@@ -275,7 +274,7 @@ func TestDialLingers(t *testing.T) {
 				if took := time.Since(start); took.Round(100*time.Millisecond) != test.closed {
 					t.Errorf("Close came after %v, want %v", took, test.closed)
 				}
-				server.Write([]byte("\x88\x02\x03\xe8")) // and TCP stays open
+				server.Write([]byte("\x88\x02\x03\xe8")) // the server does not close TCP
 				start = time.Now()
 				status := <-ended
 				took := time.Since(start)

@@ -16,8 +16,8 @@ import (
 	"barewire/wsframe"
 )
 
-// TestDialRaw: what goes in comes back, byte for byte, and nothing else is printed,
-// also when the connection is full in both directions.
+// TestDialRaw: the output equals the input, byte for byte, even when the connection is
+// full in both directions.
 func TestDialRaw(t *testing.T) {
 	addr := startServer(t, nil)
 	secure := startServer(t, func(config *server.Config) {
@@ -41,7 +41,7 @@ func TestDialRaw(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			status, out, err := run(test.in, append([]string{"dial", "-raw"}, strings.Fields(test.args)...)...)
 			if status != exitOK || out != test.in || err != "" {
-				t.Errorf("status %d, %d bytes, err %q; want 0, the %d bytes that went in, and nothing", status, len(out), err, len(test.in))
+				t.Errorf("status %d, %d bytes, err %q; want 0, the %d bytes of the input, and nothing", status, len(out), err, len(test.in))
 			}
 		})
 	}
@@ -53,7 +53,7 @@ func TestDialRawEnds(t *testing.T) {
 	for _, test := range []struct {
 		name, frames string
 		status       int
-		out, err     string // err is a part of the one line
+		out, err     string // err is part of the line
 	}{
 		{"normal closure", abc + "\x88\x02\x03\xe8", exitOK, "abc", ""},
 		{"going away", abc + "\x88\x02\x03\xe9", exitOK, "abc", ""},
@@ -80,14 +80,14 @@ func TestDialRawEnds(t *testing.T) {
 	}
 }
 
-// TestDialRawCannot: what fails on our own side has status 1 as well.
+// TestDialRawCannot: a failure on our own side has status 1 too.
 func TestDialRawCannot(t *testing.T) {
 	addr := startServer(t, nil)
 	broken := errors.New("the disk is broken")
 	var out, err strings.Builder
 	status := Run([]string{"dial", "-raw", "ws://" + addr + "/echo"}, io.MultiReader(strings.NewReader("x"), iotest.ErrReader(broken)), &out, &err)
 	if status != exitFailure || out.String() != "x" || err.String() != "barewire: the disk is broken\n" {
-		t.Errorf("input fails: status %d, out %q, err %q; want 1, what was read before, and the error", status, &out, &err)
+		t.Errorf("input fails: status %d, out %q, err %q; want 1, the input before the error, and the error", status, &out, &err)
 	}
 	err.Reset()
 	status = Run([]string{"dial", "-raw", "ws://" + addr + "/echo"}, strings.NewReader("x"), failingWriter{broken}, &err)
@@ -103,8 +103,8 @@ type failingWriter struct{ err error }
 
 func (w failingWriter) Write([]byte) (int, error) { return 0, w.err }
 
-// TestDialRawIsPatient: no timeout ends a stream whose server reads and sends
-// nothing for an hour, nor one whose output nobody reads for an hour.
+// TestDialRawIsPatient: a stream survives an hour in which the server neither reads nor
+// sends, and an hour in which nobody reads the output.
 func TestDialRawIsPatient(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var errors strings.Builder

@@ -8,9 +8,9 @@ import (
 // betweenTries is the pause between two attempts to connect.
 const betweenTries = 100 * time.Millisecond
 
-// tryFor calls dial until it succeeds, or has failed for as long as limit: a server
-// that is started together with its client, by an editor say, listens a moment
-// later. It is always called once.
+// tryFor calls dial until it succeeds, or until limit has passed: a server that is started
+// together with its client, for example by an editor, begins to listen a moment later.
+// tryFor calls dial at least once.
 func tryFor(limit time.Duration, dial func() (net.Conn, error)) (net.Conn, error) {
 	start := time.Now()
 	for {

@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// TestTryFor: a client that is told to wait takes the server that comes later, and
-// gives up in time if none comes.
+// TestTryFor: a client with -wait connects to a server that starts later, and gives up in
+// time if none starts.
 func TestTryFor(t *testing.T) {
 	refused := errors.New("connection refused")
 	for _, test := range []struct {
 		name         string
-		wait, begins time.Duration // the server begins to listen then
+		wait, begins time.Duration // begins is when the server begins to listen
 		tries        int
 		err          error
 	}{

@@ -1,36 +1,37 @@
 // Package cli is barewire's command line: it turns arguments into calls of the
 // other packages, and their errors into one clear line and an exit status.
 //
-// # Where it stands
+// # Where it is
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
-//	[cli], around it all: it makes the server or the client, and puts the application
-//	behind a connection
+//	[cli], around all of it: it creates the server or the client, and connects the
+//	application to it
 //
 // # Commands
 //
 //	serve     Hello World! and the WebSocket digest on one port (the default)
 //	dial      a WebSocket client: lines of standard input out, messages in
-//	explain   what every octet and bit of captured traffic means
+//	explain   what every byte and bit of captured traffic means
 //	replay    plays a kept conversation to the server or the client, and compares
-//	probe     breaks the rules against any server: expected beside got
+//	probe     breaks the rules on purpose against any server: expected beside got
 //	smallest  the article's programs in their smallest form: one page of code
-//	rfc       what the RFCs demand, the code that does it, the tests that prove it
+//	rfc       what the RFCs require, the code that does it, the tests that prove it
 //	version   the version, Go's version, and the commit
 //
-// "barewire help NAME" prints the flags and the exit statuses of one.
+// "barewire help NAME" prints the flags and the exit statuses of a command.
 //
 // # Terms
 //
-//   - command: one word behind barewire; without one it is serve.
-//   - usage error: what was not understood. One line on standard error, status 2.
-//     Like every error it passes plain (errortext.go).
-//   - failure: what could not be done, as a taken port. One line, status 1.
-//   - screen: a terminal on which messages come while a line is being typed.
+//   - command: the first word after barewire. The default is serve.
+//   - usage error: the arguments are wrong. One line on standard error, status 2.
+//     Like every error, it goes through plain (errortext.go).
+//   - failure: the command could not do its work, for example because the port is taken.
+//     One line, status 1.
+//   - screen: a terminal on which messages arrive while the user types a line.
 //
 // # Sections
 //
-// None of its own: "barewire rfc" prints those of the others.
+// This package implements none. "barewire rfc" prints those of the other packages.
 //
 // # Reading order
 //

@@ -10,8 +10,8 @@ import (
 	"unicode/utf8"
 )
 
-// plainWords turns what Go's packages and the operating system write in their errors
-// into words for people who know neither.
+// plainWords replaces phrases in the errors of Go's packages and of the operating system
+// with words for people who know neither.
 var plainWords = []struct {
 	pattern *regexp.Regexp
 	text    string
@@ -42,9 +42,9 @@ var plainWords = []struct {
 }
 
 // plain returns the text of an error for a person: on one line, without the names of Go's
-// packages and functions, and harmless. Every error that is printed or logged passes
-// here, because a peer has a say in many: certificates, reasons and status lines are
-// quoted in them.
+// packages and functions, and harmless to a terminal. Every error that is printed or
+// logged goes through plain, because many errors quote what a peer sent: certificates,
+// reasons and status lines.
 func plain(text string) string {
 	text = strings.ReplaceAll(text, "\n", "; ") // between joined errors
 	for _, words := range plainWords {
@@ -56,7 +56,8 @@ func plain(text string) string {
 // complain prints an error on one line.
 func complain(w io.Writer, err error) { fmt.Fprintf(w, "barewire: %s\n", plain(err.Error())) }
 
-// plainAttr makes the errors in the log plain; it is for slog.HandlerOptions.
+// plainAttr applies plain to the errors in the log. It is a ReplaceAttr function for
+// slog.HandlerOptions.
 func plainAttr(_ []string, a slog.Attr) slog.Attr {
 	if err, ok := a.Value.Any().(error); ok {
 		a.Value = slog.StringValue(plain(err.Error()))
@@ -64,8 +65,9 @@ func plainAttr(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// harmless returns text with each byte and character that a terminal may take for a
-// command spelled out, because the text comes from a stranger. Line feeds and tabs stay.
+// harmless returns text in which each byte and character that a terminal may take for a
+// command is written as an escape sequence, because a peer may have chosen the text.
+// Line feeds and tabs stay.
 func harmless(text string) string {
 	if !strings.ContainsFunc(text, isCommand) {
 		return text
@@ -74,7 +76,7 @@ func harmless(text string) string {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRuneInString(text)
 		switch {
-		case r == utf8.RuneError && size == 1: // no UTF-8; 9b alone begins a command, as ESC [ does
+		case r == utf8.RuneError && size == 1: // invalid UTF-8; the byte 9b alone starts a command, as ESC [ does
 			fmt.Fprintf(&spelled, "\\x%02x", text[0])
 		case isCommand(r):
 			fmt.Fprintf(&spelled, "\\u%04x", r)
@@ -86,8 +88,8 @@ func harmless(text string) string {
 	return spelled.String()
 }
 
-// isCommand reports whether a terminal may take r for a command. What is not UTF-8 counts
-// as U+FFFD.
+// isCommand reports whether a terminal may take r for a command. Invalid UTF-8, which is
+// decoded as U+FFFD, counts as one.
 func isCommand(r rune) bool {
 	return r == utf8.RuneError || !unicode.IsPrint(r) && r != '\n' && r != '\t'
 }

@@ -20,10 +20,10 @@ import (
 	"barewire/internal/server"
 )
 
-// goNames finds what no error may name: Go's packages and functions.
+// goNames matches what no error may contain: the names of Go's packages and functions.
 var goNames = regexp.MustCompile(`\b(dial|listen|read|write|accept) tcp|\b(x509|tls|strconv|net|url|syscall)[.:/]|flag provided|parse error`)
 
-// TestPlain: what Go's packages say becomes plain words, and what a peer says becomes
+// TestPlain: errors of Go's packages become plain words, and text of a peer becomes
 // harmless.
 func TestPlain(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -66,12 +66,12 @@ func TestPlain(t *testing.T) {
 	} {
 		got := plain(test.err.Error())
 		if !strings.Contains(got, test.want) || goNames.MatchString(got) {
-			t.Errorf("%q becomes %q; want %q, and nothing of Go's", test.err, got, test.want)
+			t.Errorf("%q becomes %q; want %q, and no names of Go packages", test.err, got, test.want)
 		}
 	}
 }
 
-// TestFlagErrors: a flag that is wrong names the help that lists the right ones.
+// TestFlagErrors: the error for a wrong flag names the help that lists all flags.
 func TestFlagErrors(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"-nope", "there is no flag -nope; barewire help serve lists the flags"},
@@ -84,12 +84,12 @@ func TestFlagErrors(t *testing.T) {
 	} {
 		status, _, err := run("", strings.Fields(test.args)...)
 		if status != exitUsage || strings.Count(err, "\n") != 1 || !strings.Contains(err, test.want) || goNames.MatchString(err) {
-			t.Errorf("barewire %s: status %d, %q; want 2 and one line that says %q", test.args, status, err, test.want)
+			t.Errorf("barewire %s: status %d, %q; want 2 and one line with %q", test.args, status, err, test.want)
 		}
 	}
 }
 
-// TestCertificateNames: a server's certificate gives the terminal no orders.
+// TestCertificateNames: a server's certificate cannot send commands to the terminal.
 func TestCertificateNames(t *testing.T) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -107,12 +107,12 @@ func TestCertificateNames(t *testing.T) {
 	for _, command := range []string{"dial", "probe"} {
 		status, out, err := run("", command, url)
 		if status != exitFailure || out != "" || !strings.Contains(err, `\u001b]0;gotcha\u0007`) || harmless(err) != err || strings.Count(err, "\n") != 1 {
-			t.Errorf("barewire %s: status %d, out %q, err %q; want 1 and the name spelled out on one line", command, status, out, err)
+			t.Errorf("barewire %s: status %d, out %q, err %q; want 1 and the name with escape sequences, on one line", command, status, out, err)
 		}
 	}
 }
 
-// TestLogIsPlain: errors in the log pass plain as well.
+// TestLogIsPlain: errors in the log go through plain too.
 func TestLogIsPlain(t *testing.T) {
 	var log strings.Builder
 	slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{ReplaceAttr: plainAttr})).Warn("accept failed", "error",

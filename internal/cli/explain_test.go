@@ -15,8 +15,7 @@ import (
 // maskedHello is the second example of RFC 6455 §5.7.
 const maskedHello = "\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58"
 
-// TestExplainForms: the same frame in every form in which people pass octets
-// around.
+// TestExplainForms: the same frame in every text form of bytes that explain reads.
 func TestExplainForms(t *testing.T) {
 	const want = `→ Text, FIN, 5 bytes, masked: "Hello"`
 	for _, test := range []struct{ form, args, in string }{
@@ -43,8 +42,8 @@ func TestExplainForms(t *testing.T) {
 	}
 }
 
-// TestExplainSides: who speaks, and what, is seen from the first octets, unless
-// flags say it.
+// TestExplainSides: the first bytes decide the sender and the protocol, unless flags set
+// them.
 func TestExplainSides(t *testing.T) {
 	for _, test := range []struct {
 		name, args, in, want string
@@ -57,7 +56,7 @@ func TestExplainSides(t *testing.T) {
 		{"a masked one from the server", "-from server", maskedHello, "← Text", exitFailure},
 		{"compression that was agreed on", "-deflate", "c1 07 f2 48 cd c9 c9 07 00", "← Text, FIN, 7 bytes, compressed", exitOK},
 		{"compression that was not", "", "c1 07 f2 48 cd c9 c9 07 00", "← Text", exitFailure},
-		{"a compressed fragment, whose first octet is an A", "-deflate", "41 03 f2 00 11", "← Text, 3 bytes, compressed", exitOK},
+		{"a compressed fragment, whose first byte is an A", "-deflate", "41 03 f2 00 11", "← Text, 3 bytes, compressed", exitOK},
 		{"frames that look like text", "-as frames -deflate -from server", "ABC", "← Text, 66 bytes", exitOK},
 		{"TLS", "", "16 03 01 00 a5", "→ Not a request", exitFailure},
 		{"the end is missing", "", "81 05 48", `← Text, FIN, 5 bytes: "H" (incomplete)`, exitOK},
@@ -74,8 +73,8 @@ func TestExplainSides(t *testing.T) {
 	}
 }
 
-// TestExplainJSON: one object on a line for each unit, with the keys that package
-// annotate promises.
+// TestExplainJSON: each unit is one object on its own line, with the keys that package
+// annotate documents.
 func TestExplainJSON(t *testing.T) {
 	_, out, _ := run("GET / HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\n", "explain", "-format", "json")
 	lines := strings.Split(strings.TrimSuffix(out, "\n"), "\n")
@@ -92,15 +91,15 @@ func TestExplainJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(lines[1]), &unit); err != nil {
 		t.Fatal(err)
 	}
-	octets, _ := hex.DecodeString(unit.Bytes)
+	data, _ := hex.DecodeString(unit.Bytes)
 	if unit.Number != 2 || unit.Kind != "request" || unit.Direction != "client_to_server" || unit.Offset != 27 ||
-		unit.Title != "GET /2 HTTP/1.1" || !bytes.HasPrefix(octets, []byte("GET /2")) || unit.Spans[1]["field"] != "method" {
+		unit.Title != "GET /2 HTTP/1.1" || !bytes.HasPrefix(data, []byte("GET /2")) || unit.Spans[1]["field"] != "method" {
 		t.Errorf("the second line is %s", lines[1])
 	}
 }
 
-// TestExplainJSONKeys: the help names every key that there is, so that nobody has
-// to read this program to use what it prints.
+// TestExplainJSONKeys: the help names every key in the output, so that users need not
+// read the source.
 func TestExplainJSONKeys(t *testing.T) {
 	_, help, _ := run("", "help", "explain")
 	paths, err := filepath.Glob("../annotate/testdata/*.jsonl")
@@ -121,8 +120,7 @@ func TestExplainJSONKeys(t *testing.T) {
 	}
 }
 
-// TestExplainFile: a file instead of standard input, and colours where they are
-// asked for.
+// TestExplainFile: explain reads a file, and prints colors if -color says so.
 func TestExplainFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "frame.bin")
 	if err := os.WriteFile(path, []byte(maskedHello), 0o600); err != nil {
@@ -130,28 +128,28 @@ func TestExplainFile(t *testing.T) {
 	}
 	status, out, err := run("", "explain", "-color", "always", path)
 	if status != exitOK || !strings.HasPrefix(out, "\x1b[1;36m→ Text") {
-		t.Errorf("status %d, out %.40q, err %q; want the frame in colour", status, out, err)
+		t.Errorf("status %d, out %.40q, err %q; want the frame in color", status, out, err)
 	}
 }
 
-// TestExplainMistakes: one clear line, and the status that says whose mistake.
+// TestExplainMistakes: one clear line, and the right status.
 func TestExplainMistakes(t *testing.T) {
 	for _, test := range []struct {
 		args, in string
 		status   int
 		err      string
 	}{
-		{"-in hex", "81 8", exitFailure, `line 1: "8" is not octets in hexadecimal`},
-		{"-in hex", "81\n# nothing\nxyz", exitFailure, `line 3: "xyz" is not octets`},
-		{"-in hex", "# nothing", exitFailure, "no octets"},
-		{"-in hex", "0000000g: 81  .", exitFailure, "no offset"},
+		{"-in hex", "81 8", exitFailure, `line 1: "8" is not hexadecimal`},
+		{"-in hex", "81\n# nothing\nxyz", exitFailure, `line 3: "xyz" is not hexadecimal`},
+		{"-in hex", "# nothing", exitFailure, "no bytes"},
+		{"-in hex", "0000000g: 81  .", exitFailure, "not an offset"},
 		{"-in hex", "00000000  81  |.|\n*\nfffffffff", exitFailure, "more than"},
 		{"", "", exitFailure, "the input is empty"},
 		{"", "this is nonsense\n", exitFailure, "neither HTTP nor hexadecimal nor a transcript"},
 		{"", "0000000 8581 fa37\n", exitFailure, "neither HTTP nor hexadecimal"},
 		{"", "   \n", exitFailure, "neither HTTP nor hexadecimal"},
 		{"", "barewire transcript 2\n", exitFailure, `line 1: want "barewire transcript 1"`},
-		{"no-such-file", "", exitFailure, "open no-such-file: "}, // and what the system calls it
+		{"no-such-file", "", exitFailure, "open no-such-file: "}, // followed by the system's error
 		{"-in pcap", "", exitUsage, "want one of auto, raw, hex"},
 		{"-from me", "", exitUsage, "want one of"},
 		{"a b", "", exitUsage, "one file"},
@@ -165,47 +163,47 @@ func TestExplainMistakes(t *testing.T) {
 	}
 }
 
-// TestDecodeDump: hexdump -C leaves out lines that are like the one before, and
-// xxd's text may hold anything, a # too.
+// TestDecodeDump: hexdump -C omits lines that equal the previous line, and the text column
+// of xxd may contain any character, even a #.
 func TestDecodeDump(t *testing.T) {
 	zeros := "00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00"
-	octets, err := decodeHex([]byte("00000000  " + zeros + "  |................|\n*\n00000040  41 42  |AB|\n00000042\n"))
-	if want := append(make([]byte, 64), "AB"...); err != nil || !bytes.Equal(octets, want) {
-		t.Errorf("hexdump -C: % x, error %v; want 64 zeros and AB", octets, err)
+	data, err := decodeHex([]byte("00000000  " + zeros + "  |................|\n*\n00000040  41 42  |AB|\n00000042\n"))
+	if want := append(make([]byte, 64), "AB"...); err != nil || !bytes.Equal(data, want) {
+		t.Errorf("hexdump -C: % x, error %v; want 64 zeros and AB", data, err)
 	}
-	octets, err = decodeHex([]byte("00000000: 2323 7c41                                ##|A\n"))
-	if err != nil || string(octets) != "##|A" {
-		t.Errorf("xxd: %q, error %v; want ##|A", octets, err)
+	data, err = decodeHex([]byte("00000000: 2323 7c41                                ##|A\n"))
+	if err != nil || string(data) != "##|A" {
+		t.Errorf("xxd: %q, error %v; want ##|A", data, err)
 	}
 }
 
-// FuzzDecodeHex: whatever is read as hexadecimal is the same when it is written
-// plainly and read again.
+// FuzzDecodeHex: decoded bytes stay the same when they are encoded as plain digits and
+// decoded again.
 func FuzzDecodeHex(f *testing.F) {
 	for _, text := range []string{"81 85", "0x81,0x85 # a", "00000000: 8185 37fa  ..7.\n", "00000000  81 85  |..|\n*\n00000006\n"} {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
 		if bytes.Contains(text, []byte("*")) && len(text) > 200 {
-			t.Skip("a star may stand for megabytes")
+			t.Skip("a * may stand for megabytes")
 		}
-		octets, err := decodeHex(text)
+		data, err := decodeHex(text)
 		if err != nil {
 			return
 		}
-		again, err := decodeHex([]byte(hex.EncodeToString(octets)))
-		if err != nil || !bytes.Equal(again, octets) {
-			t.Errorf("%q is % x; written plainly and read again % x, error %v", text, octets, again, err)
+		again, err := decodeHex([]byte(hex.EncodeToString(data)))
+		if err != nil || !bytes.Equal(again, data) {
+			t.Errorf("%q is % x; encoded and decoded again % x, error %v", text, data, again, err)
 		}
 	})
 }
 
-// TestDecodeForms: each form of hexadecimal text that is known.
+// TestDecodeForms: decodeHex reads each form of hexadecimal text.
 func TestDecodeForms(t *testing.T) {
 	for _, text := range []string{"81 85 37fa213d", "0x81, 0x85", `\x81\x85`, "00000000: 8185 37fa  ..7.",
 		"00000000  81 85 37  |..7|", "0000  81 85 37  ..7", "0x0000:  8185 37fa  ..7."} {
-		if octets, err := decodeHex([]byte(text + "\n")); err != nil || !bytes.HasPrefix(octets, []byte{0x81, 0x85}) {
-			t.Errorf("%q is read as % x (%v), want 81 85", text, octets, err)
+		if data, err := decodeHex([]byte(text + "\n")); err != nil || !bytes.HasPrefix(data, []byte{0x81, 0x85}) {
+			t.Errorf("%q is read as % x (%v), want 81 85", text, data, err)
 		}
 	}
 }

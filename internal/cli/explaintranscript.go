@@ -7,8 +7,8 @@ import (
 	"barewire/internal/wiretap"
 )
 
-// transcriptExplainer annotates the connections of a transcript, in the order in
-// which things happened.
+// transcriptExplainer annotates the connections of a transcript, in the order of its
+// events.
 type transcriptExplainer struct {
 	options       *explainOptions
 	std           streams
@@ -17,8 +17,8 @@ type transcriptExplainer struct {
 	broken        int // units
 }
 
-// explainTranscript annotates a transcript. The units of several connections are
-// told apart by their numbers.
+// explainTranscript annotates a transcript. If it has several connections, each unit is
+// printed with the number of its connection.
 func (o *explainOptions) explainTranscript(text []byte, std streams) int {
 	transcript, err := wiretap.Parse(bytes.NewReader(text))
 	if err != nil {
@@ -42,8 +42,8 @@ func (o *explainOptions) explainTranscript(text []byte, std streams) int {
 	return reportBroken(std, e.broken)
 }
 
-// explain prints what the events complete, and in the end what the transcript
-// leaves open.
+// explain prints the units that the events complete, and at the end those that the
+// transcript leaves incomplete.
 func (e *transcriptExplainer) explain(events []wiretap.Event) error {
 	for i := range events {
 		event := &events[i]
@@ -63,22 +63,22 @@ func (e *transcriptExplainer) explain(events []wiretap.Event) error {
 	return nil
 }
 
-// event prints what one event completes. Of many octets it takes a few at a time.
+// event prints the units that one event completes. It splits a long event into pieces.
 func (e *transcriptExplainer) event(event wiretap.Event) error {
-	octets := event.Bytes
+	rest := event.Bytes
 	for {
-		event.Bytes = octets[:min(len(octets), addOctets)]
-		octets = octets[len(event.Bytes):]
+		event.Bytes = rest[:min(len(rest), pieceSize)]
+		rest = rest[len(event.Bytes):]
 		if err := e.print(event.Conn, event.AddTo(e.conversations[event.Conn])); err != nil {
 			return err
 		}
-		if len(octets) == 0 {
+		if len(rest) == 0 {
 			return nil
 		}
 	}
 }
 
-// begin returns a conversation of which both directions are there.
+// begin returns a conversation for which the transcript has both directions.
 func (e *transcriptExplainer) begin() *annotate.Conversation {
 	options := explained
 	options.Frames = e.options.as == "frames"
@@ -88,7 +88,7 @@ func (e *transcriptExplainer) begin() *annotate.Conversation {
 	return annotate.New(options)
 }
 
-// print prints units of a connection.
+// print prints and counts the units of a connection.
 func (e *transcriptExplainer) print(conn int, units []annotate.Unit) error {
 	if len(e.opened) == 1 {
 		conn = 0

@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// newFlagSet returns an empty set of flags that prints nothing by itself.
+// newFlagSet returns an empty set of flags that does not print errors itself.
 func newFlagSet(name string) *flag.FlagSet {
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	return flags
 }
 
-// parseFlags parses the flags of a command. done says that there is nothing more
-// to do, and status with which exit status.
+// parseFlags parses the flags of a command. If done is true, the command ends at once
+// with this status.
 func parseFlags(flags *flag.FlagSet, args []string, usage string, std streams) (done bool, status int) {
 	err := flags.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -34,13 +34,13 @@ func parseFlags(flags *flag.FlagSet, args []string, usage string, std streams) (
 	return false, exitOK
 }
 
-// size is a flag's value in octets, written as 1MiB, 16KiB, 512B or 512.
+// size is a flag's value in bytes, written as 1MiB, 16KiB, 512B or 512.
 type size int64
 
-// sizeUnits are the units a size may have, the longest name first.
+// sizeUnits are the units of a size, in the order in which Set and String try them.
 var sizeUnits = []struct {
-	name   string
-	octets int64
+	name  string
+	bytes int64
 }{
 	{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}, {"B", 1}, {"", 1},
 }
@@ -52,10 +52,10 @@ func (s *size) Set(text string) error {
 			continue
 		}
 		n, err := strconv.ParseInt(digits, 10, 64)
-		if err != nil || n <= 0 || n > math.MaxInt32*1024/unit.octets {
+		if err != nil || n <= 0 || n > math.MaxInt32*1024/unit.bytes {
 			break
 		}
-		*s = size(n * unit.octets)
+		*s = size(n * unit.bytes)
 		return nil
 	}
 	return errors.New("want a size such as 512, 16KiB or 1MiB")
@@ -63,14 +63,14 @@ func (s *size) Set(text string) error {
 
 func (s *size) String() string {
 	for _, unit := range sizeUnits {
-		if int64(*s) >= unit.octets && int64(*s)%unit.octets == 0 {
-			return strconv.FormatInt(int64(*s)/unit.octets, 10) + unit.name
+		if int64(*s) >= unit.bytes && int64(*s)%unit.bytes == 0 {
+			return strconv.FormatInt(int64(*s)/unit.bytes, 10) + unit.name
 		}
 	}
 	return "0"
 }
 
-// duration is a flag's value that must not be negative; 0 means without limit.
+// duration is a flag's value that must not be negative; 0 means no limit.
 type duration time.Duration
 
 func (d *duration) Set(text string) error {
@@ -90,7 +90,7 @@ func (d *duration) String() string {
 	return text
 }
 
-// list is a flag's value with commas between its elements.
+// list is a flag's value whose elements are separated by commas.
 type list []string
 
 func (l *list) Set(text string) error {

@@ -20,7 +20,7 @@ func flagsOf(t *testing.T, command string) (names []string) {
 	return names
 }
 
-// usageOf returns the text over the flags in a command's help, with single blanks.
+// usageOf returns the text above the flags in a command's help, with single spaces.
 func usageOf(t *testing.T, command string) string {
 	t.Helper()
 	_, out, _ := run("", "help", command)
@@ -28,8 +28,8 @@ func usageOf(t *testing.T, command string) string {
 	return strings.Join(strings.Fields(before), " ")
 }
 
-// TestHelpNamesFlags: a flag that the text of a help names is one of that command, or
-// of one that the text names with it.
+// TestHelpNamesFlags: each flag in a help text exists in that command, or in another
+// command that the text names with it.
 func TestHelpNamesFlags(t *testing.T) {
 	for _, command := range commands {
 		usage := usageOf(t, command.name)
@@ -41,7 +41,7 @@ func TestHelpNamesFlags(t *testing.T) {
 		}
 		for _, match := range regexp.MustCompile(` -([a-z][\w-]*)`).FindAllStringSubmatch(usage, -1) {
 			if !slices.Contains(known, match[1]) {
-				t.Errorf("barewire help %s names -%s, which is no flag:\n%s", command.name, match[1], usage)
+				t.Errorf("barewire help %s names -%s, which is not a flag:\n%s", command.name, match[1], usage)
 			}
 		}
 	}
@@ -56,8 +56,8 @@ func TestHelpNamesStatuses(t *testing.T) {
 	}
 }
 
-// TestHelpNamesKeys: the keys of JSON in a help are those that are written. A help
-// lists them in braces, and what stands in a list of its own there in brackets.
+// TestHelpNamesKeys: a help text lists exactly the JSON keys that the command writes. The
+// keys of an object are in braces, and a list of objects is in brackets.
 func TestHelpNamesKeys(t *testing.T) {
 	for _, test := range []struct {
 		command string
@@ -81,7 +81,8 @@ func TestHelpNamesKeys(t *testing.T) {
 	}
 }
 
-// keysOf returns the keys of a struct in JSON, those of embedded ones in their place.
+// keysOf returns the JSON keys of a struct, with those of embedded structs at their
+// position.
 func keysOf(t reflect.Type) (keys []string) {
 	for i := range t.NumField() {
 		field := t.Field(i)

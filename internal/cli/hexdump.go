@@ -9,33 +9,32 @@ import (
 	"strings"
 )
 
-// decodeCapture returns the octets that an input stands for: its own if it is raw,
-// those that it spells out if it is hexadecimal. With auto it is hexadecimal if it
-// can be.
+// decodeCapture returns the bytes of an input: text itself if it is raw, the decoded bytes
+// if it is hexadecimal. auto means hexadecimal if text can be decoded, and raw otherwise.
 func decodeCapture(form string, text []byte) ([]byte, error) {
 	if form == "raw" {
 		return text, nil
 	}
-	octets, err := decodeHex(text)
-	if err == nil && len(octets) == 0 {
-		err = errors.New("no octets in the input")
+	data, err := decodeHex(text)
+	if err == nil && len(data) == 0 {
+		err = errors.New("no bytes in the input")
 	}
 	if err != nil && form == "auto" {
 		return text, nil
 	}
-	return octets, err
+	return data, err
 }
 
 // decodeHex reads hexadecimal text, in any of these forms:
 //
 //	81 85 37fa213d             digits, with or without white space, commas and colons
-//	0x81, 0x85   \x81\x85      marked ones
+//	0x81, 0x85   \x81\x85      digits with a prefix
 //	00000000: 8185 37fa  ..7.  xxd
-//	00000000  81 85 37  |..7|  hexdump -C, where * stands for lines like the one before
+//	00000000  81 85 37  |..7|  hexdump -C, where * stands for copies of the line before
 //	0000  81 85 37  ..7        Wireshark and tshark -x
 //	0x0000:  8185 37fa  ..7.   tcpdump -x and -X
 //
-// What follows a # is a comment, except in a dump.
+// A # begins a comment, except in a dump.
 func decodeHex(text []byte) ([]byte, error) {
 	d := hexDecoder{}
 	number := 0
@@ -45,15 +44,15 @@ func decodeHex(text []byte) ([]byte, error) {
 			return nil, fmt.Errorf("line %d: %w", number, err)
 		}
 	}
-	return d.octets, nil
+	return d.data, nil
 }
 
-// hexDecoder puts the lines of a hexadecimal text together.
+// hexDecoder joins the bytes of the lines of a hexadecimal text.
 type hexDecoder struct {
-	octets   []byte
-	last     []byte // those of the last line of a dump
-	repeated bool   // a line with nothing but * came behind it
-	dump     bool   // a line of a dump has come
+	data     []byte
+	last     []byte // the bytes of the last line of a dump
+	repeated bool   // the line after it is only a *
+	dump     bool   // there was a line of a dump
 }
 
 // line reads one line.
@@ -64,7 +63,7 @@ func (d *hexDecoder) line(line string) error {
 	if offset, digits, ok := cutHexdump(line, d.dump); ok {
 		return d.dumpLine(offset, digits)
 	}
-	if digits, ok := cutPacketDump(line, len(d.octets)); ok {
+	if digits, ok := cutPacketDump(line, len(d.data)); ok {
 		line = digits
 	}
 	if d.dump && line == "*" {
@@ -72,12 +71,12 @@ func (d *hexDecoder) line(line string) error {
 		return nil
 	}
 	line, _, _ = strings.Cut(line, "#")
-	octets, err := decodeDigits(line)
-	d.octets = append(d.octets, octets...)
+	data, err := decodeDigits(line)
+	d.data = append(d.data, data...)
 	return err
 }
 
-// cutXXD takes a line of xxd apart: offset, colon, digits, two spaces, the text.
+// cutXXD splits a line of xxd: offset, colon, digits, two spaces, the text.
 func cutXXD(line string) (offset, digits string, ok bool) {
 	offset, rest, found := strings.Cut(line, ": ")
 	if !found || len(offset) < 8 {
@@ -87,8 +86,8 @@ func cutXXD(line string) (offset, digits string, ok bool) {
 	return offset, digits, true
 }
 
-// cutHexdump takes a line of hexdump -C apart: offset, two spaces, digits, the
-// text between bars. The last line of a dump has an offset and nothing else.
+// cutHexdump splits a line of hexdump -C: offset, two spaces, digits, the text between
+// bars. The last line of a dump has only an offset.
 func cutHexdump(line string, dump bool) (offset, digits string, ok bool) {
 	offset, rest, found := strings.Cut(line, "  ")
 	if len(offset) < 8 || strings.ContainsAny(offset, " ,:#\\") {
@@ -98,9 +97,9 @@ func cutHexdump(line string, dump bool) (offset, digits string, ok bool) {
 	return offset, digits, found && bar || dump && !found
 }
 
-// cutPacketDump takes a line apart whose offset has four digits or a few more: two
-// spaces or more, digits, two spaces or more, the text. The offset must be at, the
-// number of octets so far, or else the line is digits that look like that.
+// cutPacketDump splits a line of Wireshark or tcpdump: an offset of four or more digits,
+// two or more spaces, digits, two or more spaces, the text. The offset must equal at, the
+// number of bytes so far; otherwise the line is plain digits that look like an offset.
 func cutPacketDump(line string, at int) (digits string, ok bool) {
 	offset, rest, found := strings.Cut(line, "  ")
 	offset = strings.TrimSuffix(strings.TrimPrefix(offset, "0x"), ":")
@@ -112,35 +111,35 @@ func cutPacketDump(line string, at int) (digits string, ok bool) {
 	return digits, true
 }
 
-// dumpLine adds a line of a dump, and in front of it the lines that a * stands for.
+// dumpLine adds a line of a dump, after the lines that a * before it stands for.
 func (d *hexDecoder) dumpLine(offset, digits string) error {
 	at, err := strconv.ParseUint(offset, 16, 63)
 	if err != nil {
-		return fmt.Errorf("%q is no offset in hexadecimal", offset)
+		return fmt.Errorf("%q is not an offset in hexadecimal", offset)
 	}
 	if d.repeated && at > maxCapture {
-		return fmt.Errorf("the dump has more than %d octets", maxCapture)
+		return fmt.Errorf("the dump has more than %d bytes", maxCapture)
 	}
-	for d.repeated && len(d.last) > 0 && uint64(len(d.octets)) < at {
-		d.octets = append(d.octets, d.last...)
+	for d.repeated && len(d.last) > 0 && uint64(len(d.data)) < at {
+		d.data = append(d.data, d.last...)
 	}
 	d.dump, d.repeated = true, false
-	octets, err := decodeDigits(digits)
-	d.octets = append(d.octets, octets...)
-	d.last = octets
+	data, err := decodeDigits(digits)
+	d.data = append(d.data, data...)
+	d.last = data
 	return err
 }
 
-// decodeDigits reads digits, with whatever is usual between them.
+// decodeDigits reads digits, with prefixes and separators between them.
 func decodeDigits(text string) ([]byte, error) {
 	text = strings.NewReplacer(`\x`, " ", "0x", " ", "0X", " ", ",", " ", ":", " ").Replace(text)
-	var octets []byte
+	var data []byte
 	for _, word := range strings.Fields(text) {
 		decoded, err := hex.DecodeString(word)
 		if err != nil {
-			return nil, fmt.Errorf("%.20q is not octets in hexadecimal", word)
+			return nil, fmt.Errorf("%.20q is not hexadecimal", word)
 		}
-		octets = append(octets, decoded...)
+		data = append(data, decoded...)
 	}
-	return octets, nil
+	return data, nil
 }

@@ -6,12 +6,12 @@ import (
 	"strconv"
 )
 
-// labFlag is the value of -lab: on, off, or not given.
+// labFlag is the value of -lab: true, false, or not set.
 type labFlag struct {
 	isSet, value bool
 }
 
-// IsBoolFlag lets -lab stand alone, which is then Set("true").
+// IsBoolFlag permits -lab without a value; package flag then calls Set("true").
 func (f *labFlag) IsBoolFlag() bool { return true }
 
 func (f *labFlag) Set(text string) (err error) {
@@ -24,8 +24,8 @@ func (f *labFlag) Set(text string) (err error) {
 
 func (f *labFlag) String() string { return "" }
 
-// on tells whether to serve the lab at an address. Where nobody has said so, it is
-// for those alone who sit at this machine.
+// on reports whether to serve the lab at an address. Without the flag, the lab is served
+// only on loopback addresses, that is, to users of this machine.
 func (f *labFlag) on(addr net.Addr) bool {
 	if f.isSet {
 		return f.value

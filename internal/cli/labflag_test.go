@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestSubprotocolFlag reaches the server.
+// TestSubprotocolFlag: the flag reaches the server's configuration.
 func TestSubprotocolFlag(t *testing.T) {
 	options, _, _ := parseServe([]string{"-subprotocol", "mqtt, chat"}, streams{})
 	if !slices.Equal(options.config.Subprotocols, []string{"mqtt", "chat"}) {
@@ -15,8 +15,7 @@ func TestSubprotocolFlag(t *testing.T) {
 	}
 }
 
-// TestLabFlag: where nobody has said so, the lab is for those alone who sit at this
-// machine.
+// TestLabFlag: without the flag, the lab is served only on loopback addresses.
 func TestLabFlag(t *testing.T) {
 	tests := []struct {
 		args string
@@ -36,14 +35,14 @@ func TestLabFlag(t *testing.T) {
 	for _, test := range tests {
 		options, done, _ := parseServe(strings.Fields(test.args), streams{})
 		if done {
-			t.Fatalf("%q was not taken", test.args)
+			t.Fatalf("%q was not accepted", test.args)
 		}
 		addr, err := net.ResolveTCPAddr("tcp", test.addr)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if got := options.lab.on(addr); got != test.on {
-			t.Errorf("%q on %s: the lab is served: %v, want %v", test.args, test.addr, got, test.on)
+			t.Errorf("%q on %s: lab served: %v, want %v", test.args, test.addr, got, test.on)
 		}
 	}
 }

@@ -5,18 +5,18 @@ import (
 	"sync"
 )
 
-// output is a command's standard output. It remembers the first error, so that Run can
-// report it: no command needs to check each thing that it prints.
+// output is a command's standard output. It keeps the first error, which Run reports:
+// commands do not need to check the error of each write.
 //
-// A descriptor that was closed (>&-) is not noticed. Before the first line of a program
-// Go opens the null device in its place, exactly as parents do that want no output.
+// output does not detect that standard output was closed by the shell (>&-). At its start
+// a Go program opens the null device instead, as for a parent that wants no output.
 type output struct {
 	to  io.Writer
 	mu  sync.Mutex
 	err error
 }
 
-// Write writes, unless that has failed before.
+// Write writes text, unless an earlier write has failed.
 func (o *output) Write(text []byte) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

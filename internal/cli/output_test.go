@@ -8,8 +8,8 @@ import (
 	"testing/iotest"
 )
 
-// TestOutputFails: a command whose output cannot be written has status 1, and says why
-// on one line.
+// TestOutputFails: a command whose output cannot be written has status 1, and prints the
+// reason on one line.
 func TestOutputFails(t *testing.T) {
 	addr := startServer(t, nil)
 	for _, args := range []string{
@@ -26,8 +26,8 @@ func TestOutputFails(t *testing.T) {
 	}
 }
 
-// TestInputFails: a command that cannot read its input, or not send it, has status 1, and
-// says why on one line.
+// TestInputFails: a command that cannot read or send its input has status 1, and prints
+// the reason on one line.
 func TestInputFails(t *testing.T) {
 	addr := startServer(t, nil)
 	broken := iotest.ErrReader(errors.New("the disk is broken"))
@@ -44,7 +44,7 @@ func TestInputFails(t *testing.T) {
 		var out, err strings.Builder
 		status := Run(strings.Fields(test.args), test.in, &out, &err)
 		if status != exitFailure || strings.Count(err.String(), "\n") != 1 || !strings.Contains(err.String(), test.want) {
-			t.Errorf("barewire %s: status %d, err %q; want 1 and one line that says %q", test.args, status, &err, test.want)
+			t.Errorf("barewire %s: status %d, err %q; want 1 and one line with %q", test.args, status, &err, test.want)
 		}
 	}
 }

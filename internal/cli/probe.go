@@ -17,31 +17,31 @@ import (
 const probeUsage = `barewire probe [flags] URL
 
 Breaks the rules of HTTP/1.1 and WebSocket, one at a time, against any server (ws://,
-wss://, http:// or https://), and prints what must come back beside what did. Each
-fault is one connection; they are opened one after the other, and no more than
-256 KiB are sent on any. The tests of limits are small: a head of 64 KiB, a
-thousand fields, fifty Pings, a header that announces 2^62 octets and is
-followed by one, 3 MiB of zeros compressed to 3 KB. Probe only what is yours, or what
-you were asked to probe: a server behind others may log all this as an attack.
+wss://, http:// or https://), and prints the expected reaction beside the one it got.
+Each fault uses its own connection. The connections are opened one after another, and
+each sends at most 256 KiB. The tests of limits are small: a head of 64 KiB, a thousand
+fields, fifty Pings, a header that announces 2^62 bytes and is followed by one byte, and
+3 MiB of zeros compressed to 3 KB. Probe only your own servers, or servers that you were
+asked to probe: the operator may see all this as an attack.
 
-At first it finds out whether the path upgrades, echoes and compresses; a fault that
-needs what the server lacks is "not applicable". The other verdicts: "pass";
-"tolerated", weaker than it could be, but no MUST is broken; "fail", with the level
-of the rule; "not run", when the connection or the handshake failed.
+First it finds out whether the path upgrades, echoes and compresses. A fault that needs
+something the server does not have is "not applicable". The other verdicts are "pass";
+"tolerated", if the reaction is weaker than it could be but breaks no MUST; "fail", with
+the level of the rule; and "not run", if the connection or the handshake failed.
 
-The exit status is 0 if no MUST is broken, 1 if one is, or if not all could be run,
-2 if the command line was not understood, or if the server answers neither a plain GET
-nor an opening handshake.
+The exit status is 0 if the server breaks no MUST, 1 if it breaks one or if not all
+faults could be run, and 2 if the arguments are wrong or the server answers neither a
+plain GET nor an opening handshake.
 
-With -json, one object: url, target {page, plainStatus, webSocket, echo, deflate},
+With -json, it prints one object: url, target {page, plainStatus, webSocket, echo, deflate},
 results [{id, title, category, section, level, legal, teaches, verdict, expected,
 got, reason, milliseconds}], summary {pass, tolerated, fail, mustBroken,
 notApplicable, notRun}. With -list -json, an array of {id, title, category, section,
 level, legal, teaches, expected, steps [{do, hex, note, pieces}]}.`
 
-// probeOptions is what the flags and the URL of probe say.
+// probeOptions holds the flags and the URL of probe.
 type probeOptions struct {
-	dial    dialOptions // its URL, its time-out, its TLS
+	dial    dialOptions // the URL, the timeout and the options of TLS
 	url     string
 	limit   time.Duration
 	only    list
@@ -82,7 +82,7 @@ func probe(args []string, std streams) int {
 	return report.end()
 }
 
-// unusable returns why nothing of the catalogue applies: what the server says to an
+// unusable returns why no fault of the catalogue applies: how the server answers an
 // opening handshake, and whether it wants TLS.
 func (o *probeOptions) unusable() error {
 	conn, err := o.dial.connect()
@@ -99,12 +99,12 @@ func (o *probeOptions) unusable() error {
 	o.dial.offer.URL.Secure, o.dial.insecure = true, true
 	if conn, noTLS := o.dial.connect(); noTLS == nil {
 		conn.Close()
-		return fmt.Errorf("the server wants TLS, and its URL begins with wss:// or https://: %w", err)
+		return fmt.Errorf("the server wants TLS; use a URL with wss:// or https://: %w", err)
 	}
 	return fmt.Errorf("the server cannot be probed: %w", err)
 }
 
-// runFault runs one fault on a connection of its own.
+// runFault runs one fault on its own connection.
 func runFault(ctx context.Context, f *fault.Fault, dial fault.Dial, target fault.Target) fault.Result {
 	if reason := f.Lacking(target); reason != "" {
 		return fault.Result{Fault: f, Verdict: fault.NotApplicable, Want: f.Want.String(), Reason: reason}
@@ -118,7 +118,7 @@ func runFault(ctx context.Context, f *fault.Fault, dial fault.Dial, target fault
 	}
 	reason := err.Error()
 	if errors.Is(err, context.DeadlineExceeded) {
-		reason = "the -limit of the whole was reached"
+		reason = "the time of -limit was over"
 	}
 	return fault.Result{Fault: f, Verdict: fault.NotRun, Want: f.Want.String(), Reason: reason}
 }
@@ -127,13 +127,13 @@ func runFault(ctx context.Context, f *fault.Fault, dial fault.Dial, target fault
 func parseProbe(args []string, std streams) (o probeOptions, done bool, status int) {
 	flags := newFlagSet("probe")
 	o.dial.timeout, o.limit = fault.DefaultWait, 5*time.Minute
-	durationVar(flags, &o.dial.timeout, "timeout", "longest `time` for connecting, and for each fault; at least 10ms")
-	durationVar(flags, &o.limit, "limit", "longest `time` for the whole; what is left then is not run; 0 means no limit")
-	flags.Var(&o.only, "only", "`names` of faults or categories, with commas between them: run only these")
-	flags.BoolVar(&o.list, "list", false, "print the catalogue, and what each fault teaches; no URL is needed")
+	durationVar(flags, &o.dial.timeout, "timeout", "maximum `time` for connecting, and for each fault; at least 10ms")
+	durationVar(flags, &o.limit, "limit", "maximum `time` for all faults together; the faults that are left are not run; 0 means no limit")
+	flags.Var(&o.only, "only", "`names` of faults or categories, separated by commas: run only these")
+	flags.BoolVar(&o.list, "list", false, "print the catalogue of faults and what each of them teaches; needs no URL")
 	flags.BoolVar(&o.json, "json", false, "print JSON")
-	flags.BoolVar(&o.verbose, "v", false, "say below each fault that is not passed what it teaches, and what falls short")
-	flags.BoolVar(&o.dial.insecure, "insecure", false, "do not check the server's certificate (self-signed ones)")
+	flags.BoolVar(&o.verbose, "v", false, "print below each fault without a pass what it teaches, and why the reaction is wrong")
+	flags.BoolVar(&o.dial.insecure, "insecure", false, "do not check the server's certificate, which may then be self-signed")
 	if done, status := parseFlags(flags, args, probeUsage, std); done {
 		return o, true, status
 	}
@@ -143,11 +143,11 @@ func parseProbe(args []string, std streams) (o probeOptions, done bool, status i
 	return o, false, exitOK
 }
 
-// complete checks the flags, and takes the URL apart.
+// complete checks the flags and parses the URL.
 func (o *probeOptions) complete(flags *flag.FlagSet) error {
 	var unknown string
 	if o.faults, unknown = fault.Select(o.only); unknown != "" {
-		return fmt.Errorf("-only %q is neither a fault nor a category; barewire probe -list lists them", unknown)
+		return fmt.Errorf("-only %q is neither a fault nor a category; barewire probe -list prints all names", unknown)
 	}
 	if o.list && flags.NArg() == 0 {
 		return nil
@@ -166,7 +166,7 @@ func (o *probeOptions) complete(flags *flag.FlagSet) error {
 	return err
 }
 
-// webSocketScheme turns http into ws and https into wss: it is the same server.
+// webSocketScheme replaces http with ws and https with wss: they name the same server.
 func webSocketScheme(url string) string {
 	if scheme, rest, found := strings.Cut(url, "://"); found {
 		switch strings.ToLower(scheme) {

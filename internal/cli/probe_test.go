@@ -30,7 +30,7 @@ func serverOn(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// TestProbeUsage: what cannot be understood is said in one line, with exit status 2.
+// TestProbeUsage: wrong arguments cause one line on standard error and exit status 2.
 func TestProbeUsage(t *testing.T) {
 	for _, test := range []struct{ args, want string }{
 		{"probe", "wants one URL"},
@@ -42,13 +42,13 @@ func TestProbeUsage(t *testing.T) {
 	} {
 		status, out, err := run("", strings.Fields(test.args)...)
 		if status != exitUsage || out != "" || strings.Count(err, "\n") != 1 || !strings.Contains(err, test.want) {
-			t.Errorf("barewire %s: status %d, out %q, err %q; want status 2 and one line that says %q",
+			t.Errorf("barewire %s: status %d, out %q, err %q; want status 2 and one line with %q",
 				test.args, status, out, err, test.want)
 		}
 	}
 }
 
-// TestProbeUnreachable: a server that is not there is a failure, in one line.
+// TestProbeUnreachable: if there is no server, probe fails with one line.
 func TestProbeUnreachable(t *testing.T) {
 	status, out, err := run("", "probe", "ws://127.0.0.1:1/")
 	if status != exitFailure || out != "" || !strings.Contains(err, "refused") {
@@ -56,8 +56,8 @@ func TestProbeUnreachable(t *testing.T) {
 	}
 }
 
-// TestProbeUnusable: a server of which nothing can be probed is exit status 2, and one
-// line with what it said.
+// TestProbeUnusable: if nothing of a server can be probed, the exit status is 2, and one
+// line contains the server's answer.
 func TestProbeUnusable(t *testing.T) {
 	secure := startServer(t, func(config *server.Config) {
 		certificate, err := selfSignedCertificate("localhost", time.Now())
@@ -67,20 +67,20 @@ func TestProbeUnusable(t *testing.T) {
 		config.TLS = server.TLSConfig(certificate)
 	})
 	for _, test := range []struct{ name, timeout, url, want string }{
-		{"TLS", "1m", "ws://" + secure + "/", "wants TLS, and its URL begins with wss:// or https://: the server answered 400"},
+		{"TLS", "1m", "ws://" + secure + "/", "wants TLS; use a URL with wss:// or https://: the server answered 400"},
 		{"no answer", "100ms", "ws://" + saying(t, "") + "/", "did not answer the opening handshake in time"},
 		{"another protocol", "1m", "ws://" + saying(t, "SSH-2.0-\x1b[2J\r\n") + "/", "this is not HTTP"},
 		{"400 to all", "1m", "http://" + saying(t, "HTTP/1.1 400 No\r\nContent-Length: 7\r\n\r\ngo away") + "/", `400 Bad Request, not 101 Switching Protocols (RFC 6455 §4.1): go away`},
 	} {
 		status, out, err := run("", "probe", "-timeout", test.timeout, test.url)
 		if status != exitUsage || out != "" || strings.Count(err, "\n") != 1 || !strings.Contains(err, test.want) || harmless(err) != err {
-			t.Errorf("%s: status %d, out %.200q, err %q; want 2 and one line that says %q", test.name, status, out, err, test.want)
+			t.Errorf("%s: status %d, out %.200q, err %q; want 2 and one line with %q", test.name, status, out, err, test.want)
 		}
 	}
 }
 
-// saying runs a server that says the same to everyone who connects and nothing more, or
-// nothing at all and waits. It returns its HOST:PORT.
+// saying runs a server that sends the same text on each connection, and returns its
+// HOST:PORT. If the text is empty, the server sends nothing and waits.
 func saying(t *testing.T, text string) string {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -107,8 +107,8 @@ func saying(t *testing.T, text string) string {
 	return listener.Addr().String()
 }
 
-// TestProbeTable: each fault has a row with expected beside got, each category a
-// line, and the exit status tells that no MUST is broken.
+// TestProbeTable: each fault has a row with expected beside got, each category has a line,
+// and the exit status is 0 because no MUST is broken.
 func TestProbeTable(t *testing.T) {
 	status, out, err := run("", "probe", "-timeout", "1m", "-only", "frame-unmasked,utf8", "http://"+serverOn(t)+"/echo")
 	if status != exitOK || err != "" {
@@ -126,7 +126,8 @@ func TestProbeTable(t *testing.T) {
 	}
 }
 
-// TestProbeNotApplicable: what a server lacks is said, and never passed.
+// TestProbeNotApplicable: a fault that needs something the server does not have is
+// reported as such, and does not pass.
 func TestProbeNotApplicable(t *testing.T) {
 	status, out, _ := run("", "probe", "-timeout", "1m", "-v", "-only", "ping,frame-binary", "ws://"+serverOn(t)+"/chat")
 	if status != exitOK || !strings.Contains(out, "the path does not echo") || !strings.Contains(out, "1 not applicable") {
@@ -162,7 +163,7 @@ func TestProbeJSON(t *testing.T) {
 	}
 }
 
-// TestProbeList: the catalogue is printed without a server, as text and as JSON.
+// TestProbeList: -list prints the catalogue without a server, as text and as JSON.
 func TestProbeList(t *testing.T) {
 	status, out, _ := run("", "probe", "-list")
 	if status != exitOK || strings.Count(out, "\n    expected: ") != len(fault.All()) {
@@ -182,8 +183,8 @@ func TestProbeList(t *testing.T) {
 	}
 }
 
-// TestProbeSloppy: a server that answers whatever it is asked with 200 breaks a
-// MUST, and the exit status says so.
+// TestProbeSloppy: a server that answers everything with 200 breaks a MUST, and the exit
+// status is 1.
 func TestProbeSloppy(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -202,7 +203,7 @@ func TestProbeSloppy(t *testing.T) {
 		}
 	}()
 	status, out, _ := run("", "probe", "-timeout", "1m", "-v", "-only", "http-no-host,ping", "http://"+listener.Addr().String()+"/")
-	for _, want := range []string{"fail MUST", "falls short: it answers for a site that the client did not name", "the path does not upgrade to WebSocket"} {
+	for _, want := range []string{"fail MUST", "not met: it answers for a site that the client did not name", "the path does not upgrade to WebSocket"} {
 		if status != exitFailure || !strings.Contains(out, want) {
 			t.Errorf("status %d; want 1, and %q in\n%s", status, want, out)
 		}

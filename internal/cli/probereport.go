@@ -11,8 +11,8 @@ import (
 	"barewire/internal/fault"
 )
 
-// probeReport collects results, and prints them as they come or, as JSON, at the
-// end.
+// probeReport collects results. It prints each one as it arrives, or all of them as JSON
+// at the end.
 type probeReport struct {
 	options probeOptions
 	std     streams
@@ -30,7 +30,7 @@ func newProbeReport(options probeOptions, target fault.Target, std streams) *pro
 	return r
 }
 
-// found says in words what was discovered.
+// found describes what fault.Discover found out.
 func found(target fault.Target) string {
 	plain := "a plain GET gets no answer"
 	if target.PlainStatus != 0 {
@@ -57,7 +57,7 @@ func (r *probeReport) row(verdict, id, want, got, section, title string) {
 	fmt.Fprintf(r.std.out, "%-14s %-31s %-36s %-36s %-20s %s\n", verdict, id, want, got, section, title)
 }
 
-// add takes a result in. What came from the server is a stranger's text.
+// add adds a result, after making the text in it that came from the server harmless.
 func (r *probeReport) add(result fault.Result) {
 	result.Got, result.Reason = plain(result.Got), plain(result.Reason)
 	r.results = append(r.results, result)
@@ -75,17 +75,17 @@ func (r *probeReport) add(result fault.Result) {
 	if r.options.verbose && result.Verdict != fault.Pass {
 		fmt.Fprintf(r.std.out, "    %s\n", f.Teaches)
 		if result.Verdict == fault.Fail {
-			fmt.Fprintf(r.std.out, "    falls short: %s\n", result.Reason)
+			fmt.Fprintf(r.std.out, "    not met: %s\n", result.Reason)
 		}
 	}
 }
 
-// tally counts verdicts. Its names are the keys of -json.
+// tally counts verdicts. Its JSON keys are those of -json.
 type tally struct {
 	Pass          int `json:"pass"`
 	Tolerated     int `json:"tolerated"`
 	Fail          int `json:"fail"`
-	MustBroken    int `json:"mustBroken"` // of Fail, those at level MUST
+	MustBroken    int `json:"mustBroken"` // the part of Fail at level MUST
 	NotApplicable int `json:"notApplicable"`
 	NotRun        int `json:"notRun"`
 }
@@ -142,7 +142,7 @@ func (r *probeReport) end() int {
 	return exitOK
 }
 
-// faultJSON is a fault as -json shows it; resultJSON, with what it brought about.
+// faultJSON is a fault in the output of -json. resultJSON adds the result of running it.
 type faultJSON struct {
 	ID       string     `json:"id"`
 	Title    string     `json:"title"`
@@ -157,9 +157,9 @@ type faultJSON struct {
 
 type stepJSON struct {
 	Do     string `json:"do"`
-	Hex    string `json:"hex,omitempty"` // with {host}, {path} and {page} not filled in
+	Hex    string `json:"hex,omitempty"` // {host}, {path} and {page} are not replaced
 	Note   string `json:"note,omitempty"`
-	Pieces int    `json:"pieces,omitempty"` // octets of each write
+	Pieces int    `json:"pieces,omitempty"` // the size of each write in bytes
 }
 
 type resultJSON struct {
@@ -190,7 +190,7 @@ func (r *probeReport) printJSON(total tally) {
 	})
 }
 
-// withoutPassword keeps what a URL may hold out of a report that is kept.
+// withoutPassword removes the password from a URL: a report may be stored.
 func withoutPassword(text string) string {
 	parsed, err := url.Parse(text)
 	if err != nil {

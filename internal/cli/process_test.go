@@ -14,7 +14,7 @@ import (
 	"testing"
 )
 
-// TestMain is barewire itself in the processes that begin starts.
+// TestMain runs barewire itself in the processes that begin starts.
 func TestMain(m *testing.M) {
 	if args := os.Getenv("BAREWIRE_ARGS"); args != "" {
 		os.Exit(Run(strings.Fields(args), os.Stdin, os.Stdout, os.Stderr))
@@ -22,16 +22,16 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// process is barewire as a process of its own.
+// process is barewire in its own process.
 func process(args string, env ...string) *exec.Cmd {
 	command := exec.Command(os.Args[0])
 	command.Env = append(append(os.Environ(), "BAREWIRE_ARGS="+args), env...)
 	return command
 }
 
-// TestServerOutlivesTheReaderOfItsLog: the reader of standard error goes away, a client
-// causes a line of the log, and the server goes on; over a Unix socket, which is gone
-// when it has ended.
+// TestServerOutlivesTheReaderOfItsLog: the server keeps running when the reader of standard
+// error has ended and a client causes a line in the log. It listens on a Unix socket, which
+// it removes at the end.
 func TestServerOutlivesTheReaderOfItsLog(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "socket")
 	server := process("-addr unix:" + path)
@@ -55,7 +55,7 @@ func TestServerOutlivesTheReaderOfItsLog(t *testing.T) {
 			"\x81\x00") // not masked: the violation is logged
 		client.(*net.UnixConn).CloseWrite()
 		if got, err := io.ReadAll(client); err != nil || !strings.HasPrefix(string(got), "HTTP/1.1 101 ") {
-			t.Fatalf("got %q, error %v; want a 101, a Close frame and the end", got, err)
+			t.Fatalf("got %q, error %v; want a 101, a Close frame and EOF", got, err)
 		}
 	}
 	server.Process.Signal(syscall.SIGTERM)
@@ -67,12 +67,13 @@ func TestServerOutlivesTheReaderOfItsLog(t *testing.T) {
 	}
 }
 
-// TestSHA1Forbidden: one line at the start, where each upgrade would panic.
+// TestSHA1Forbidden: without SHA-1 the program prints one line at the start, because each
+// upgrade would panic.
 func TestSHA1Forbidden(t *testing.T) {
 	for _, args := range []string{"-addr 127.0.0.1:0", "dial ws://127.0.0.1:1/"} {
 		said, _ := process(args, "GODEBUG=fips140=only").CombinedOutput()
 		if strings.Count(string(said), "\n") != 1 || !strings.Contains(string(said), "fips140=on permits it") {
-			t.Errorf("barewire %s: %q, want one line that says what to do", args, said)
+			t.Errorf("barewire %s: %q, want one line that explains what to do", args, said)
 		}
 	}
 }

@@ -28,14 +28,14 @@ func TestReadmeLinks(t *testing.T) {
 		switch {
 		case strings.HasPrefix(link[1], "https://"):
 		case isAnchor && !slices.Contains(headings, anchor):
-			t.Errorf("README links to #%s, and has no such heading", anchor)
+			t.Errorf("README links to #%s, but has no such heading", anchor)
 		case !isAnchor && !isFile(tree, link[1]):
-			t.Errorf("README links to %s, which is not there", link[1])
+			t.Errorf("README links to %s, which does not exist", link[1])
 		}
 	}
 }
 
-// TestCoreDoesNoIO: the packages of the core import nothing that could.
+// TestCoreDoesNoIO: the core packages import no package that can do I/O.
 func TestCoreDoesNoIO(t *testing.T) {
 	tree := sourceTree(t)
 	forbidden := regexp.MustCompile(`(?m)^(?:import )?\t?"(net|net/http|crypto/tls|os|syscall|log|log/slog|sync/atomic|barewire/internal/(?:bufconn|socket))"$`)

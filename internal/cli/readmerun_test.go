@@ -21,13 +21,13 @@ import (
 	"barewire/internal/server"
 )
 
-// shown is a command in README, and what README shows of its output.
+// shown is a command in README, with the part of its output that README shows.
 type shown struct {
 	command string
 	output  string
 }
 
-// shownInReadme returns the commands behind a $, in order.
+// shownInReadme returns the commands after a $, in order.
 func shownInReadme(t *testing.T) (all []shown) {
 	t.Helper()
 	text := readme(t)
@@ -50,8 +50,8 @@ func shownInReadme(t *testing.T) (all []shown) {
 	return all
 }
 
-// TestReadmeCommands: each command of ours that README gives, in a block or in
-// backticks, is one; its flags are flags of it; and the files that it names are there.
+// TestReadmeCommands: each of our commands in README, in a block or in backticks, exists,
+// and so do its flags and the files that it names.
 func TestReadmeCommands(t *testing.T) {
 	tree := sourceTree(t)
 	text := readme(t)
@@ -98,11 +98,11 @@ func TestReadmeCommands(t *testing.T) {
 		}
 	}
 	if seen < 15 {
-		t.Errorf("only %d commands were found in README: this test no longer reads them", seen)
+		t.Errorf("found only %d commands in README: this test no longer reads them", seen)
 	}
 }
 
-// checkCommand checks the words behind barewire, or behind "go run .".
+// checkCommand checks the words after barewire, or after "go run .".
 func checkCommand(t *testing.T, given string, words []string) {
 	t.Helper()
 	name := "serve"
@@ -124,7 +124,7 @@ func checkCommand(t *testing.T, given string, words []string) {
 	}
 }
 
-// flagNames returns the flags in a line, without - and without a value behind =.
+// flagNames returns the flags in a line, without the - and without a value after =.
 func flagNames(line string) (names []string) {
 	for _, match := range regexp.MustCompile(`(?:^| )--?([a-z][\w-]*)`).FindAllStringSubmatch(line, -1) {
 		names = append(names, match[1])
@@ -132,8 +132,8 @@ func flagNames(line string) (names []string) {
 	return names
 }
 
-// TestReadmeOutputs runs, in this process, what README shows the output of. The
-// numbers of lines of the source, which each edit moves, are not compared.
+// TestReadmeOutputs runs, in this process, the commands whose output README shows. It does
+// not compare line numbers of the source, which change with each edit.
 func TestReadmeOutputs(t *testing.T) {
 	seen := 0
 	for _, s := range shownInReadme(t) {
@@ -149,11 +149,11 @@ func TestReadmeOutputs(t *testing.T) {
 		}
 	}
 	if seen < 7 {
-		t.Errorf("only %d outputs were compared, want 7 or more: this test no longer finds them", seen)
+		t.Errorf("compared only %d outputs, want 7 or more: this test no longer finds them", seen)
 	}
 }
 
-// outputOf returns what a command of README prints, or that it is none that can be
+// outputOf returns the output of a command in README. ok is false if the command cannot be
 // run here.
 func outputOf(t *testing.T, s shown) (output string, runs bool) {
 	t.Helper()
@@ -168,17 +168,18 @@ func outputOf(t *testing.T, s shown) (output string, runs bool) {
 		_, out, _ := run("", strings.Fields(s.command)[3:]...)
 		return out, true
 	case printf != nil && strings.HasPrefix(printf[2], "go run . "):
-		_, out, _ := run(octetsOf(t, printf[1]), strings.Fields(printf[2])[3:]...)
+		_, out, _ := run(bytesOf(t, printf[1]), strings.Fields(printf[2])[3:]...)
 		return out, true
 	case printf != nil && strings.HasPrefix(printf[2], "nc "):
-		return tail(t, talk(octetsOf(t, printf[1]), time.Now()), printf[2]), true
+		return tail(t, talk(bytesOf(t, printf[1]), time.Now()), printf[2]), true
 	case s.command == "curl -i http://127.0.0.1:8080/":
 		return firstResponse(t, talk("GET / HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n\r\nthe end\r\n\r\n", dateIn(t, s.output))), true
 	}
 	return "", false
 }
 
-// TestBannerCanBeOpened: its URLs lead to the server, whatever address it listens on.
+// TestBannerCanBeOpened: the URLs in the banner lead to the server, for each kind of
+// address.
 func TestBannerCanBeOpened(t *testing.T) {
 	for _, test := range []struct {
 		asked string
@@ -197,29 +198,29 @@ func TestBannerCanBeOpened(t *testing.T) {
 		printBanner(streams{out: &out}, withZone(test.addr, test.asked), nil, false)
 		for _, want := range test.wants {
 			if !strings.Contains(out.String(), want) {
-				t.Errorf("-addr %s: the banner does not say %q:\n%s", test.asked, want, out.String())
+				t.Errorf("-addr %s: the banner does not contain %q:\n%s", test.asked, want, out.String())
 			}
 		}
 	}
 }
 
-// banner returns what a server with the default flags says at its start.
+// banner returns the banner of a server with the default flags.
 func banner() string {
 	var out bytes.Buffer
 	printBanner(streams{out: &out}, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 8080}, nil, true)
 	return out.String()
 }
 
-// talk sends octets to a server whose clock stands still, and returns all that comes
-// back.
-func talk(octets string, clock time.Time) string {
+// talk sends bytes to a server whose clock stands still, and returns everything that the
+// server sends.
+func talk(data string, clock time.Time) string {
 	config := server.DefaultConfig()
 	config.App = new(app.App)
 	config.Clock = func() time.Time { return clock }
 	config.Logger = slog.New(slog.DiscardHandler)
 	near, far := net.Pipe()
 	go server.New(config).ServeConn(far)
-	go near.Write([]byte(octets))
+	go near.Write([]byte(data))
 	answer, _ := io.ReadAll(near)
 	return string(answer)
 }
@@ -236,17 +237,17 @@ func dateIn(t *testing.T, response string) time.Time {
 	return at
 }
 
-// octetsOf returns what printf makes of a text.
-func octetsOf(t *testing.T, text string) string {
+// bytesOf returns the bytes that printf prints for a text.
+func bytesOf(t *testing.T, text string) string {
 	t.Helper()
-	octets, err := strconv.Unquote(`"` + text + `"`)
+	data, err := strconv.Unquote(`"` + text + `"`)
 	if err != nil {
 		t.Fatalf("printf %s: %v", text, err)
 	}
-	return octets
+	return data
 }
 
-// tail returns what the tail at the end of a command leaves of an answer.
+// tail returns the part of an answer that the tail at the end of a command prints.
 func tail(t *testing.T, answer, command string) string {
 	t.Helper()
 	words := strings.Fields(command)
@@ -257,21 +258,21 @@ func tail(t *testing.T, answer, command string) string {
 	case words[len(words)-2] == "-c":
 		n, err := strconv.Atoi(size)
 		if err != nil || n > len(answer) {
-			t.Fatalf("%s of %d octets: %v", command, len(answer), err)
+			t.Fatalf("%s of %d bytes: %v", command, len(answer), err)
 		}
 		return answer[len(answer)-n:]
 	}
-	t.Fatalf("%q does not end with a tail that is known here", command)
+	t.Fatalf("%q does not end with a tail command that this test knows", command)
 	return ""
 }
 
-// firstResponse returns the first response of an answer, with plain line ends.
+// firstResponse returns the first response of an answer, with LF as line ends.
 func firstResponse(t *testing.T, answer string) string {
 	t.Helper()
 	var response httpwire.Response
 	n, err := httpwire.ParseResponse(&response, []byte(answer), "GET", nil)
 	if n == 0 || err != nil {
-		t.Fatalf("%q is no response: %v", answer, err)
+		t.Fatalf("%q is not a response: %v", answer, err)
 	}
 	return strings.ReplaceAll(answer[:n+int(response.Body.Length)], "\r\n", "\n")
 }

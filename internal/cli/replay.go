@@ -22,30 +22,30 @@ import (
 
 const replayUsage = `barewire replay [flags] [NAME|FILE]
 
-Plays a kept conversation to our own code, over a socket pair in one process, and
-compares what that sends with what it sent then, byte by byte. Without an argument it
-lists the kept conversations. FILE is a transcript, as serve and dial write it with
--trace=FILE.
+Plays one side of a kept conversation to barewire's own code, over a socket pair in one
+process, and compares what that code sends with the conversation, byte by byte. Without
+an argument it lists the kept conversations. FILE is a transcript that serve or dial
+wrote with -trace=FILE.
 
-It is a stage for the debugger: the same bytes come each time, no timeout fires however
-long you stand at a breakpoint, and nobody else has to be started.
+Use it with a debugger: the bytes are the same each time, no timeout fires however long
+you stop at a breakpoint, and no other program has to run.
 
     dlv debug . -- replay digest
 
 The server is the one that serve starts without flags; its clock is the transcript's.
-The client is the one of dial, which sends what the client of the transcript sent:
-messages, Pings and Close frames, with the same masking keys. What broke a rule it does
-not send. What only time or a third party caused does not happen again: a timeout, a
-Ping to a silent peer, the server's shutdown, what others said in a chat room.
+The client is the one of dial. It sends what the client of the transcript sent:
+messages, Pings and Close frames, with the same masking keys, but nothing that breaks a
+rule. Events that time or a third party caused do not happen again: a timeout, a Ping
+to a silent peer, the server's shutdown, messages of other users in the chat room.
 
-The exit status is 0 if all is equal, 1 at the first difference, which is named, and
-2 if there is nothing that could be replayed.`
+The exit status is 0 if all bytes are equal, 1 if there is a difference (the first one
+is printed), and 2 if there is nothing to replay.`
 
-// replayOptions is what the arguments of replay say.
+// replayOptions holds the arguments of replay.
 type replayOptions struct {
-	name     string // of a kept conversation or a file; "" for none
+	name     string // the name of a kept conversation or a file, or ""
 	side     string
-	conn     int // 0 for the only one
+	conn     int // the connection's number; 0 for the only one
 	debugger debuggerFlag
 }
 
@@ -100,7 +100,7 @@ func readConversation(name string) (*wiretap.Transcript, error) {
 	if !kept {
 		var err error
 		if text, err = os.ReadFile(name); err != nil {
-			return nil, fmt.Errorf("no kept conversation and no file: %w; barewire replay lists the names", err)
+			return nil, fmt.Errorf("neither a kept conversation nor a file: %w; barewire replay lists the names", err)
 		}
 	}
 	transcript, err := wiretap.Parse(bytes.NewReader(text))
@@ -110,12 +110,12 @@ func readConversation(name string) (*wiretap.Transcript, error) {
 	return &transcript, nil
 }
 
-// replayServer plays the client's part to the server that serve starts.
+// replayServer plays the client's side to the server that serve starts.
 func replayServer(transcript *wiretap.Transcript, patience time.Duration) error {
 	return replay.Server(transcript, defaultServer(), patience)
 }
 
-// replayClient plays the server's part to the client of dial.
+// replayClient plays the server's side to the client of dial.
 func replayClient(transcript *wiretap.Transcript, patience time.Duration) error {
 	return replay.Client(transcript, func(conn net.Conn, offer *handshake.Offer, random io.Reader, opened func(*wsconn.Conn)) {
 		options := dialOptions{offer: *offer, random: random, maxMessage: dialMaxMessage}
@@ -129,8 +129,8 @@ func replayClient(transcript *wiretap.Transcript, patience time.Duration) error 
 	}, patience)
 }
 
-// defaultServer is what serve starts without flags, but for the lab, which
-// is no part of a conversation, and for what it logs.
+// defaultServer returns the configuration of serve without flags, except that it has no
+// lab, which is not part of a conversation, and no log.
 func defaultServer() server.Config {
 	config := server.DefaultConfig()
 	config.App = new(app.App)
@@ -141,8 +141,8 @@ func defaultServer() server.Config {
 // parseReplay reads the flags and the name.
 func parseReplay(args []string, std streams) (o replayOptions, done bool, status int) {
 	flags := newFlagSet("replay")
-	flags.StringVar(&o.side, "side", "server", "`side` whose code runs, and is compared: server or client")
-	flags.IntVar(&o.conn, "conn", 0, "`number` of the connection, where a transcript has several, as in #2")
+	flags.StringVar(&o.side, "side", "server", "`side` whose code runs and is compared: server or client")
+	flags.IntVar(&o.conn, "conn", 0, "`number` of the connection, if the transcript has several: 2 for #2")
 	debuggerVar(flags, &o.debugger)
 	if done, status := parseFlags(flags, args, replayUsage, std); done {
 		return o, true, status

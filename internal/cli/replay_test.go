@@ -25,8 +25,8 @@ import (
 
 var update = flag.Bool("update", false, "write internal/tour/conversations again")
 
-// oneSided are the kept conversations of which only one side can be ours: the other one
-// does what ours never does. The others are played to both.
+// oneSided are the kept conversations that can be played to only one of our sides: the
+// other side does something that ours never does. The others are played to both sides.
 var oneSided = map[string]string{
 	"hello": "server", "pipeline": "server", "fragments": "server",
 	"violation-unmasked": "server", "violation-utf8": "server", "violation-reserved-bit": "server",
@@ -34,15 +34,15 @@ var oneSided = map[string]string{
 	"violation-by-server": "client", "violation-accept": "client",
 }
 
-// commentOf returns the comment at the beginning of a transcript, and what follows it.
+// commentOf returns the comment at the beginning of a transcript, and the rest.
 func commentOf(transcript []byte) (comment, rest string) {
 	_, text, _ := strings.Cut(string(transcript), "\n\n")
 	text, rest, _ = strings.Cut(text, "\n\n")
 	return regexp.MustCompile(`(?m)^// ?`).ReplaceAllString(text, ""), rest
 }
 
-// keptAgain has a kept conversation with our server again, if it is one for that, and
-// returns its transcript for people.
+// keptAgain repeats a kept conversation with our server, if it can be played to it, and
+// returns the annotated transcript.
 func keptAgain(t *testing.T, name string, kept []byte) []byte {
 	t.Helper()
 	transcript, err := wiretap.Parse(bytes.NewReader(kept))
@@ -56,9 +56,9 @@ func keptAgain(t *testing.T, name string, kept []byte) []byte {
 	return wiretap.AppendAnnotated(nil, &transcript, explained, comment)
 }
 
-// talkToServer has the client's part of a conversation with our server, with a tap on it
-// as -trace=FILE has one. Each piece is sent when the server has nothing left to do, which
-// only a synctest bubble can tell.
+// talkToServer sends the client's side of a conversation to our server, with a tap as for
+// -trace=FILE. It sends each piece when the server has nothing left to do, which only a
+// synctest bubble can detect.
 func talkToServer(t *testing.T, script []wiretap.Event) wiretap.Transcript {
 	t.Helper()
 	var out bytes.Buffer
@@ -89,7 +89,7 @@ func talkToServer(t *testing.T, script []wiretap.Event) wiretap.Transcript {
 	return transcript
 }
 
-// twoPipes is a connection of which each direction is a pipe and can end alone.
+// twoPipes is a connection with one pipe for each direction: each can end on its own.
 type twoPipes struct {
 	net.Conn // in
 	out      net.Conn
@@ -99,12 +99,12 @@ func (p twoPipes) Write(b []byte) (int, error) { return p.out.Write(b) }
 func (p twoPipes) CloseWrite() error           { return p.out.Close() }
 func (p twoPipes) Close() error                { p.out.Close(); return p.Conn.Close() }
 
-// needCompressor skips a test of compressed bytes where Go's compress/flate makes
-// others of the same text than the one that wrote them, as a new release may.
-// With CI=true it fails: then the conversation has to be written again.
+// needCompressor skips a test of compressed bytes if this Go's compress/flate compresses a
+// text to other bytes than those in the kept conversation, as a new release may.
+// With CI=true the test fails instead: then the conversation must be written again.
 func needCompressor(t *testing.T, name string) {
 	t.Helper()
-	const line = "A message that is worth compressing has at least 128 octets here; " +
+	const line = "A message that is worth compressing has at least 128 bytes here; " +
 		"a shorter one would gain less than compressing and inflating it costs."
 	compressed := deflate.NewCompressor(15, true).AppendMessage(nil, []byte(line))
 	transcript, err := readConversation("compression")
@@ -113,13 +113,14 @@ func needCompressor(t *testing.T, name string) {
 		return
 	}
 	if os.Getenv("CI") == "true" {
-		t.Fatalf("%s compresses otherwise than the Go that wrote this: serve and dial write it again with -deterministic and -trace=FILE", runtime.Version())
+		t.Fatalf("%s compresses differently from the Go that wrote this: write it again with serve and dial, with -deterministic and -trace=FILE", runtime.Version())
 	}
-	t.Skipf("%s compresses otherwise than the Go that wrote this", runtime.Version())
+	t.Skipf("%s compresses differently from the Go that wrote this", runtime.Version())
 }
 
-// TestConversationsAreFresh: each file is what the server says today to the client's
-// pieces in it, each byte explained. With -update it is written again.
+// TestConversationsAreFresh: each file contains what the server sends today in answer to
+// the client's pieces in it, with each byte explained. With -update the test writes the
+// files again.
 func TestConversationsAreFresh(t *testing.T) {
 	for _, name := range conversations.Names() {
 		t.Run(name, func(t *testing.T) {
@@ -131,14 +132,14 @@ func TestConversationsAreFresh(t *testing.T) {
 					t.Fatal(err)
 				}
 			} else if !bytes.Equal(kept, made) {
-				t.Errorf("%s is not what the server says today:\n%s\nread what changed (go run . replay %s), and if it is meant, write it again:\n\tgo test ./internal/cli -run Fresh -update", name, made, name)
+				t.Errorf("%s is not what the server sends today:\n%s\nread what changed (go run . replay %s), and if the change is intended, write the file again:\n\tgo test ./internal/cli -run Fresh -update", name, made, name)
 			}
 		})
 	}
 }
 
-// TestReplayConversations: our side sends the bytes of every conversation, and so
-// does the other one where it can be ours, too.
+// TestReplayConversations: our server and our client send the bytes of every conversation
+// that can be played to them.
 func TestReplayConversations(t *testing.T) {
 	for _, name := range conversations.Names() {
 		for _, side := range []string{"server", "client"} {
@@ -156,7 +157,7 @@ func TestReplayConversations(t *testing.T) {
 	}
 }
 
-// TestReplayLists: without an argument replay lists the names that it takes.
+// TestReplayLists: without an argument replay lists the names that it accepts.
 func TestReplayLists(t *testing.T) {
 	status, out, stderr := run("", "replay")
 	if status != exitOK || stderr != "" || !strings.Contains(out, "\ndigest                  The article's second program\n") {
@@ -164,7 +165,8 @@ func TestReplayLists(t *testing.T) {
 	}
 }
 
-// TestReplayDifference: what differs is said in one line, and the exit status is 1.
+// TestReplayDifference: replay prints the first difference on one line, and the exit
+// status is 1.
 func TestReplayDifference(t *testing.T) {
 	kept, _ := conversations.Read("digest")
 	for _, test := range []struct{ side, old, new, want string }{
@@ -178,13 +180,13 @@ func TestReplayDifference(t *testing.T) {
 		}
 		status, out, stderr := run("", "replay", "-side", test.side, file)
 		if status != exitFailure || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, test.want) {
-			t.Errorf("%q instead of %q: status %d, out %q, err %q; want status 1 and one line that says %q",
+			t.Errorf("%q instead of %q: status %d, out %q, err %q; want status 1 and one line with %q",
 				test.new, test.old, status, out, stderr, test.want)
 		}
 	}
 }
 
-// TestReplayConnection: of several connections, one is chosen by its number.
+// TestReplayConnection: -conn chooses one of several connections by its number.
 func TestReplayConnection(t *testing.T) {
 	two := wiretap.Transcript{Start: replay.Instant}
 	for i, name := range []string{"digest", "close-reason"} {
@@ -218,8 +220,8 @@ func TestReplayConnection(t *testing.T) {
 	}
 }
 
-// TestExplainConversations: each of them can be explained, and laid out again as it
-// is kept.
+// TestExplainConversations: explain explains each kept conversation, and prints it again
+// in the format of the file.
 func TestExplainConversations(t *testing.T) {
 	for _, name := range conversations.Names() {
 		file := "../tour/conversations/" + name + ".txt"

@@ -11,27 +11,29 @@ import (
 
 const rfcUsage = `barewire rfc [flags] [ID|SECTION|WORDS]
 
-What the RFCs demand of HTTP/1.1 and WebSocket, a rule a row, with the lines of code
-that enforce it and the tests that prove it. Without an argument: how many rows each
-section has.
+Prints what the RFCs require of HTTP/1.1 and WebSocket: one rule per row, with the lines
+of code that enforce it and the tests that prove it. Without an argument, it prints how
+many rows each section has.
 
     barewire rfc 6455-5.1-b        one row
-    barewire rfc "RFC 6455 §5.5"   a section, and those in it; 6455-5.5 is the same
+    barewire rfc "RFC 6455 §5.5"   a section with its subsections; 6455-5.5 is the same
     barewire rfc 6455              all of RFC 6455
-    barewire rfc 5.1               lists the rows of the sections 5.1 of all RFCs
-    barewire rfc close code        lists the rows in which all these words occur
+    barewire rfc 5.1               a list of the rows of section 5.1 in all RFCs
+    barewire rfc close code        a list of the rows that contain all these words
 
-Each row is proved, or excused: deliberately not met, for the reason given. Line
-numbers are those of the source that this program was built from.
+Each row is either proved or excused. Excused means that barewire does not follow the
+rule on purpose, for the given reason. Line numbers are those of the source from which
+this program was built.
 
-With -json and an argument, an array of {id, rfc, section, level, role, text, failure,
-layer, note, code [{file, line, function, text}], tests [{file, line, function}],
-excuse}. Without an argument, an object: sections [{rfc, section, rows, proved,
-excused}], rows, proved, excused.
+With -json and an argument, it prints an array of {id, rfc, section, level, role, text,
+failure, layer, note, code [{file, line, function, text}], tests [{file, line,
+function}], excuse}. Without an argument, it prints an object: sections [{rfc, section,
+rows, proved, excused}], rows, proved, excused.
 
-The exit status is 0, 1 if that could not be printed, or 2 if there is no such row.`
+The exit status is 0, or 1 if the output could not be written, or 2 if there is no such
+row.`
 
-// requirements prints what the RFCs demand, and where that is met.
+// requirements prints what the RFCs require, and where the code does it.
 func requirements(args []string, std streams) int {
 	flags := newFlagSet("rfc")
 	asJSON := flags.Bool("json", false, "print JSON")
@@ -65,7 +67,7 @@ func requirements(args []string, std streams) int {
 	return exitOK
 }
 
-// printList prints a line for each requirement, and how to see one in full.
+// printList prints one line per requirement, and the command that shows one in full.
 func printList(out io.Writer, rows []rfc.Requirement) {
 	for _, row := range rows {
 		fmt.Fprintf(out, "%-14s %-10s %s\n", row.ID, row.Level, row.Text)
@@ -73,7 +75,7 @@ func printList(out io.Writer, rows []rfc.Requirement) {
 	fmt.Fprintf(out, "\nbarewire rfc %s shows one, with the code that enforces it and the tests that prove it\n", rows[0].ID)
 }
 
-// rfcWidth is how many columns the rows take, but for lines of code.
+// rfcWidth is the number of columns of the output, except for lines of code.
 const rfcWidth = 100
 
 // printRow prints one requirement in full.
@@ -88,7 +90,7 @@ func printRow(out io.Writer, row rfc.Requirement, evidence rfc.Evidence) {
 	}
 	for _, place := range evidence.Code {
 		printWrapped(out, "    code:       ", place.String())
-		fmt.Fprintln(out, "        "+place.Text) // code is not broken, however long it is
+		fmt.Fprintln(out, "        "+place.Text) // lines of code are never wrapped
 	}
 	for _, place := range evidence.Tests {
 		printWrapped(out, "    test:       ", place.String())
@@ -98,9 +100,8 @@ func printRow(out io.Writer, row rfc.Requirement, evidence rfc.Evidence) {
 	}
 }
 
-// printWrapped prints text behind a label, in lines of at most rfcWidth columns
-// as far as its words allow. Those after the first are indented as far as the
-// label reaches.
+// printWrapped prints a label and then text, in lines of at most rfcWidth columns unless a
+// single word is longer. All lines after the first are indented by the label's width.
 func printWrapped(out io.Writer, label, text string) {
 	line, indent := label, strings.Repeat(" ", len(label))
 	for i, word := range strings.Fields(text) {
@@ -117,13 +118,13 @@ func printWrapped(out io.Writer, label, text string) {
 	fmt.Fprintln(out, line)
 }
 
-// rfcSummary counts the rows, section by section.
+// rfcSummary is the number of rows, section by section and in total.
 type rfcSummary struct {
 	Sections []sectionCount `json:"sections"`
 	rfcCount
 }
 
-// sectionCount counts the rows of one section, without those in it.
+// sectionCount is the number of rows of one section, without its subsections.
 type sectionCount struct {
 	RFC     string `json:"rfc"`
 	Section string `json:"section"`
@@ -146,7 +147,7 @@ func (c *rfcCount) count(evidence rfc.Evidence) {
 	}
 }
 
-// summarize counts; the sections stand in the order of the rows.
+// summarize counts the rows. The sections are in the order of the rows.
 func summarize() rfcSummary {
 	var s rfcSummary
 	for _, row := range rfc.All() {
@@ -162,7 +163,7 @@ func summarize() rfcSummary {
 	return s
 }
 
-// printSummary prints a line for each section, and how to go on.
+// printSummary prints one line per section, and a command to continue with.
 func printSummary(out io.Writer, s rfcSummary, asJSON bool) {
 	if asJSON {
 		writeJSON(out, s)
@@ -182,5 +183,5 @@ func printSummary(out io.Writer, s rfcSummary, asJSON bool) {
 	}
 	fmt.Fprintf(out, "%d rows: %d proved, %d excused\n\n", s.Rows, s.Proved, s.Excused)
 	first := s.Sections[0]
-	fmt.Fprintf(out, "barewire rfc %s-%s prints the rows of a section; barewire rfc -h says more\n", first.RFC, first.Section)
+	fmt.Fprintf(out, "barewire rfc %s-%s prints the rows of a section; barewire rfc -h explains more\n", first.RFC, first.Section)
 }

@@ -11,7 +11,7 @@ import (
 	"barewire/internal/rfc"
 )
 
-// TestPrintRow is the layout of a row that is proved, and of one that is excused.
+// TestPrintRow: the layout of a row that is proved, and of a row that is excused.
 func TestPrintRow(t *testing.T) {
 	met := rfc.Requirement{ID: "1-2.3-a", Section: "2.3", Level: rfc.Must, Role: "both", Failure: "a frown",
 		Text: "Who enters bows, as deeply as the age and the rank of those who are in the room already, and his own, ask for",
@@ -42,7 +42,7 @@ func TestPrintRow(t *testing.T) {
 	}
 }
 
-// TestRFCRows asks for rows in each way there is.
+// TestRFCRows asks for rows in every possible way.
 func TestRFCRows(t *testing.T) {
 	const row = `6455-5.1-b  MUST  server\n    An unmasked frame from a client closes the connection\n`
 	for _, test := range []struct {
@@ -68,7 +68,7 @@ func TestRFCRows(t *testing.T) {
 	}
 }
 
-// TestRFCList: words and bare sections list the rows, one a line.
+// TestRFCList: words and sections without an RFC list the rows, one per line.
 func TestRFCList(t *testing.T) {
 	for _, args := range [][]string{{"masking"}, {"5.1"}, {"close code"}, {"close", "code"}} {
 		wanted := strings.Join(args, " ")
@@ -82,7 +82,7 @@ func TestRFCList(t *testing.T) {
 	}
 }
 
-// TestRFCWidth: what is text fits in 100 columns, in every row there is.
+// TestRFCWidth: the text of every row fits in 100 columns.
 func TestRFCWidth(t *testing.T) {
 	for _, row := range rfc.All() {
 		evidence := rfc.EvidenceOf(row.ID)
@@ -97,8 +97,8 @@ func TestRFCWidth(t *testing.T) {
 	}
 }
 
-// TestRFCSummary: without an argument there is a line for each section; the
-// numbers add up, and no row is left that is neither proved nor excused.
+// TestRFCSummary: without an argument rfc prints one line per section. The totals are
+// right, and every row is either proved or excused.
 func TestRFCSummary(t *testing.T) {
 	status, out, err := run("", "rfc")
 	if status != exitOK || err != "" {

@@ -2,7 +2,7 @@ package cli
 
 import "barewire/internal/rfc"
 
-// rowJSON is a requirement as -json shows it.
+// rowJSON is a requirement in the output of -json.
 type rowJSON struct {
 	ID      string      `json:"id"`
 	RFC     string      `json:"rfc"`

@@ -12,18 +12,18 @@ import (
 	"barewire/wsframe"
 )
 
-// screen prints what comes without tearing apart what is being typed. On a
-// terminal there is a prompt; a message that comes takes its line, and the prompt
-// moves to the next one. Anywhere else there are the messages and nothing more.
+// screen prints messages while a person types. On a terminal there is a prompt; a message
+// replaces the prompt's line, and the prompt moves to the next line. If the output is not
+// a terminal, screen prints only the messages.
 type screen struct {
 	mu       sync.Mutex
 	out      io.Writer
 	shown    bool // out is a terminal
-	terminal bool // a person types, too
+	terminal bool // the input is a terminal too
 	prompted bool
 }
 
-// eraseLine moves to the first column and erases what stands there.
+// eraseLine moves the cursor to the first column and erases the line.
 const eraseLine = "\r\x1b[K"
 
 func newScreen(std streams) *screen {
@@ -31,7 +31,7 @@ func newScreen(std streams) *screen {
 	return &screen{out: std.out, shown: shown, terminal: shown && isTerminal(std.in)}
 }
 
-// isTerminal tells whether a person is at the other end.
+// isTerminal reports whether stream is a terminal.
 func isTerminal(stream any) bool {
 	if out, ok := stream.(*output); ok {
 		stream = out.to
@@ -44,11 +44,11 @@ func isTerminal(stream any) bool {
 	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return false
 	}
-	nothing, err := os.Stat(os.DevNull) // a character device, too
-	return err != nil || !os.SameFile(info, nothing)
+	null, err := os.Stat(os.DevNull) // also a character device
+	return err != nil || !os.SameFile(info, null)
 }
 
-// prompt asks for the next line.
+// prompt prints the prompt for the next line.
 func (s *screen) prompt() {
 	if !s.terminal {
 		return
@@ -59,7 +59,7 @@ func (s *screen) prompt() {
 	s.prompted = true
 }
 
-// message prints one message, on a line of its own.
+// message prints one message on its own line.
 func (s *screen) message(m wsconn.Message) error {
 	text := string(m.Payload)
 	if m.Opcode == wsframe.Binary {
@@ -88,14 +88,14 @@ func (s *screen) end() {
 	}
 }
 
-// besideScreen writes whole lines to another stream that a person sees in the
-// same place: they take the prompt's line, as a message does.
+// besideScreen writes whole lines to another stream that appears on the same terminal.
+// They replace the prompt's line, as a message does.
 type besideScreen struct {
 	screen *screen
 	other  io.Writer
 }
 
-// beside returns a writer to other that leaves the prompt in one piece.
+// beside returns a writer to other that prints the prompt again after each write.
 func (s *screen) beside(other io.Writer) io.Writer {
 	if !s.terminal || !isTerminal(other) {
 		return other
@@ -116,25 +116,25 @@ func (b *besideScreen) Write(text []byte) (int, error) {
 	return n, err
 }
 
-// printer is the client's handler: it prints what comes.
+// printer is the client's handler: it prints the messages.
 type printer struct {
 	wsconn.NopHandler
 	screen *screen
-	came   chan struct{} // has an element when a message has come and is printed
+	came   chan struct{} // has an element after a message was printed
 }
 
-// OnMessage prints the message. If that cannot be done, nothing more is to be received.
+// OnMessage prints the message. If that fails, the error ends the connection.
 func (p *printer) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
 	err := p.screen.message(message)
 	select {
 	case p.came <- struct{}{}:
-	default: // nobody has looked since the last one
+	default: // untilQuiet has not yet received the last element
 	}
 	return err
 }
 
-// untilQuiet returns when no message has come for as long as silence, and none is being
-// printed.
+// untilQuiet returns when no message has arrived for the time of silence, and no message
+// is being printed.
 func (p *printer) untilQuiet(silence time.Duration) {
 	for quiet := silence == 0; !quiet; {
 		select {
@@ -145,7 +145,7 @@ func (p *printer) untilQuiet(silence time.Duration) {
 	}
 }
 
-// isFree reports whether nothing is being printed.
+// isFree reports whether no message is being printed.
 func (s *screen) isFree() bool {
 	free := s.mu.TryLock()
 	if free {

@@ -32,24 +32,25 @@ WebSocket messages get the SHA-1 digest of the reply to them.
 
 A time of 0 means no limit.
 
-What one connection holds at most, and what bounds it:
+The most memory that one connection holds, and what limits it:
 
-  read buffer, write buffer, message  16 KiB each, 32 the second; more: -max-memory
-  read buffer                         128 KiB, or what a head needs: -max-header
+  read buffer, write buffer, message  16, 32 and 16 KiB; for more see -max-memory
+  read buffer                         128 KiB, or the size of a head: -max-header
   write buffer                        128 KiB and one answer: -write-timeout
   message                             twice -max-message: each 64 KiB in -idle-timeout
-  to compress and to inflate          0.8 MiB: -takeover-conns
+  compression in both directions      0.8 MiB: -takeover-conns
   TLS                                 64 KiB
-  a page of the lab                   32 MiB of what has passed: -max-memory
+  a page of the lab                   32 MiB of captured traffic: -max-memory
 
-All of them together: 64 KiB for each of -max-conns (128 with TLS), -max-memory, 0.8 MiB
-for each of -takeover-conns, 4 MiB for the chat room, and three times -max-message and
-1 MiB for each processor. Garbage that is yet to be collected can be as much again.
+All connections together hold at most 64 KiB for each of -max-conns (128 KiB with TLS),
+-max-memory, 0.8 MiB for each of -takeover-conns, 4 MiB for the chat room, and three
+times -max-message and 1 MiB for each processor. Garbage that Go has not yet collected
+can take as much again.
 
-The exit status is 0 if a signal ended it and the connections ended in time, 1 if it
-could not listen or they did not, and 2 if the arguments are wrong.`
+The exit status is 0 if a signal ended the server and all connections ended in time, 1
+if it could not listen or some connections did not end, and 2 if the arguments are wrong.`
 
-// serveOptions is what the flags of serve say.
+// serveOptions holds the flags of serve.
 type serveOptions struct {
 	addr   string
 	drain  time.Duration
@@ -71,7 +72,7 @@ func serve(args []string, std streams) int {
 	if options.config.TLS, err = options.tls.load(options.addr); err != nil {
 		return failure(std, err)
 	}
-	ignoreBrokenPipe() // a reader of our log that goes away takes nobody along
+	ignoreBrokenPipe() // the server goes on if the reader of its log ends
 	listener, err := options.listen()
 	if err != nil {
 		return failure(std, err)
@@ -88,9 +89,9 @@ func serve(args []string, std streams) int {
 	return tracing.end(std, options.run(listener, std))
 }
 
-// run serves until a signal comes.
+// run serves until a signal arrives.
 func (options *serveOptions) run(listener net.Listener, std streams) int {
-	// The first signal drains, the second one ends at once.
+	// The first signal drains the connections, the second one closes them at once.
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(signals)
@@ -108,7 +109,7 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	s := server.New(options.config)
 	if err := printBanner(std, withZone(listener.Addr(), options.addr), options.config.TLS, withLab); err != nil {
 		listener.Close()
-		return failure(std, err) // the banner may be all that names the port
+		return failure(std, err) // without the banner the user may not know the port
 	}
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(listener) }()
@@ -117,18 +118,17 @@ func (options *serveOptions) run(listener net.Listener, std streams) int {
 	case err := <-served:
 		return failure(std, err)
 	case sig := <-signals:
-		fmt.Fprintf(std.err, "%v: draining for up to %v; a second signal ends at once\n", sig, options.drain)
+		fmt.Fprintf(std.err, "%v: draining for up to %v; a second signal closes all connections at once\n", sig, options.drain)
 	}
 	return drain(s, options.drain, signals, std)
 }
 
-// ballastSize is how much memory the server takes and never touches, in octets.
+// ballastSize is the size of an allocation that the server never uses, in bytes.
 //
-// Go collects garbage when the heap has doubled since the last time. Ours is a
-// megabyte or two, and each request leaves its head behind: with browsers' heads
-// that made 60 collections a second. The ballast counts as heap, so they become
-// fewer: a pipelined request with such a head costs 1.9 µs in place of 2.6. And as
-// nobody writes to it, the kernel never has to provide the memory.
+// Go collects garbage when the heap has doubled since the last collection. The heap of
+// the server is one or two megabytes, and each request allocates a head, so collections
+// would be frequent. The ballast counts as heap and makes them rare. Nothing is ever
+// written to it, so the kernel does not have to provide the memory.
 const ballastSize = 8 << 20
 
 // unixPrefix begins an address that is the path of a Unix socket.
@@ -138,7 +138,7 @@ const unixPrefix = "unix:"
 func (o *serveOptions) listen() (net.Listener, error) {
 	var config net.ListenConfig
 	if o.config.IdleTimeout > 0 && o.config.Ping > 0 {
-		config.KeepAlive = -1 // our own time-outs find a peer that is gone; four system calls a connection less
+		config.KeepAlive = -1 // our own timeouts detect a peer that is gone; this saves four system calls per connection
 	}
 	if path, found := strings.CutPrefix(o.addr, unixPrefix); found {
 		return config.Listen(context.Background(), "unix", path) // its Close removes the socket
@@ -146,7 +146,7 @@ func (o *serveOptions) listen() (net.Listener, error) {
 	return config.Listen(context.Background(), "tcp", o.addr)
 }
 
-// drain shuts the server down, in good order unless a second signal comes.
+// drain shuts the server down gracefully, or at once if a second signal arrives.
 func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, std streams) int {
 	ctx := context.Background()
 	if limit > 0 {
@@ -159,11 +159,11 @@ func drain(s *server.Server, limit time.Duration, signals <-chan os.Signal, std 
 	select {
 	case err := <-ended:
 		if errors.Is(err, context.DeadlineExceeded) {
-			return failure(std, fmt.Errorf("some connections had not ended after %v", limit))
+			return failure(std, fmt.Errorf("some connections had not ended after %v; -drain gives them more time", limit))
 		}
 	case <-signals:
 		s.Close()
-		return failure(std, errors.New("ended at once"))
+		return failure(std, errors.New("a second signal closed all connections at once"))
 	}
 	count := &s.Counters
 	fmt.Fprintf(std.err, "served %d requests and %d WebSockets on %d connections\n",
@@ -177,35 +177,35 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	flags := newFlagSet("serve")
 	addr := flags.String("addr", "127.0.0.1:8080", "`address` to listen on: host:port, or unix:/path for a Unix socket")
 	origins := new(list)
-	flags.Var(origins, "origin", "`origins`, with commas between them, whose pages may open a WebSocket beside the server's own; * for any")
+	flags.Var(origins, "origin", "`origins`, separated by commas, whose pages may open a WebSocket in addition to the server's own; * for any")
 	subprotocols := new(list)
-	flags.Var(subprotocols, "subprotocol", "`names` of which one is agreed on with clients that ask for it, with commas between them, the best one first")
+	flags.Var(subprotocols, "subprotocol", "`names` of the supported subprotocols, separated by commas, the best one first; the server chooses one that the client offers")
 	maxMessage, maxHead, maxBody, maxMemory := size(c.MaxMessage), size(c.MaxHead), size(c.MaxBody), size(256<<20)
-	flags.Var(&maxMessage, "max-message", "largest `size` of a WebSocket message; a larger one gets 1009")
-	flags.Var(&maxHead, "max-header", "largest `size` of a request's head; a larger one gets 431 or 414")
-	flags.Var(&maxBody, "max-body", "largest `size` of a request's body; a larger one gets 413")
-	flags.Var(&maxMemory, "max-memory", "largest `size` of what all connections hold together beyond 16 KiB for each buffer; what needs more gets 503 or 1013")
-	flags.IntVar(&c.MaxConns, "max-conns", c.MaxConns, "largest `number` of connections; the next one gets 503")
+	flags.Var(&maxMessage, "max-message", "maximum `size` of a WebSocket message; a larger one gets 1009")
+	flags.Var(&maxHead, "max-header", "maximum `size` of a request's head; a larger one gets 431 or 414")
+	flags.Var(&maxBody, "max-body", "maximum `size` of a request's body; a larger one gets 413")
+	flags.Var(&maxMemory, "max-memory", "maximum `size` of the memory that all connections together hold beyond 16 KiB per buffer; a connection that needs more gets 503 or 1013")
+	flags.IntVar(&c.MaxConns, "max-conns", c.MaxConns, "maximum `number` of connections; the next one gets 503")
 	flags.BoolVar(&c.Compress, "compress", c.Compress, "agree on permessage-deflate with clients that offer it")
 	minimum := size(c.CompressMin)
-	flags.Var(&minimum, "compress-min", "smallest `size` of a message that is sent compressed")
-	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "largest `number` of connections where either side remembers earlier messages to compress better, at most of a megabyte each")
-	durationVar(flags, &c.HeaderTimeout, "header-timeout", "longest `time` for a request's head")
-	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, for a request's body, and for each 64 KiB of a WebSocket message")
-	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` in which a peer takes nothing of what is sent; systems take it in steps of up to 100 KB, so with 10s a peer that reads 10 KB a second is served")
-	durationVar(flags, &c.Ping, "ping", "silence of a WebSocket peer after which it is pinged; the same `time` again, and it is given up")
-	durationVar(flags, &c.CloseTimeout, "close-timeout", "longest `time` for closing a connection whose peer is still sending, or still takes what was sent before; one that is silent gets 2s")
+	flags.Var(&minimum, "compress-min", "minimum `size` of a message that is sent compressed")
+	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "maximum `number` of connections with context takeover: both sides keep earlier messages to compress better, at most a megabyte per connection")
+	durationVar(flags, &c.HeaderTimeout, "header-timeout", "maximum `time` for a request's head")
+	durationVar(flags, &c.IdleTimeout, "idle-timeout", "maximum `time` between two requests, for a request's body, and for each 64 KiB of a WebSocket message")
+	durationVar(flags, &c.WriteTimeout, "write-timeout", "maximum `time` in which a peer accepts none of the sent bytes; systems accept them in steps of up to 100 KB, so 10s is enough for a peer that reads 10 KB per second")
+	durationVar(flags, &c.Ping, "ping", "`time` without a byte from a WebSocket peer after which the server sends a Ping; if the peer is silent for the same time again, the server closes the connection")
+	durationVar(flags, &c.CloseTimeout, "close-timeout", "maximum `time` for closing a connection whose peer still sends, or still reads what was sent before; a silent peer gets 2s")
 	options.drain = 10 * time.Second
-	durationVar(flags, &options.drain, "drain", "longest `time` to wait for connections to end after SIGINT or SIGTERM")
+	durationVar(flags, &options.drain, "drain", "maximum `time` to wait for connections to end after SIGINT or SIGTERM")
 	flags.StringVar(&options.tls.cert, "tls-cert", "", "`file` with the certificate chain, in PEM: serve https and wss")
 	flags.StringVar(&options.tls.key, "tls-key", "", "`file` with the certificate's key, in PEM")
-	flags.BoolVar(&options.tls.selfSigned, "tls-self-signed", false, "serve https and wss with a certificate made now, whose fingerprint is printed")
+	flags.BoolVar(&options.tls.selfSigned, "tls-self-signed", false, "serve https and wss with a new self-signed certificate, and print its fingerprint")
 	debugger := new(debuggerFlag)
 	debuggerVar(flags, debugger)
 
 	deterministicVar(flags, &options.deterministic)
 	options.trace.define(flags)
-	flags.Var(&options.lab, "lab", "serve the page /lab, which shows what passes (by default only on a loopback address)")
+	flags.Var(&options.lab, "lab", "serve the page /lab, which shows all traffic (default: only on a loopback address)")
 
 	if done, status := parseFlags(flags, args, serveUsage, std); done {
 		return options, true, status
@@ -226,20 +226,20 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	return options, false, exitOK
 }
 
-// durationVar defines a flag for a duration whose default is the value it has.
+// durationVar defines a flag for a duration. Its default is the current value.
 func durationVar(flags *flag.FlagSet, value *time.Duration, name, usage string) {
 	flags.Var((*duration)(value), name, usage)
 }
 
-// minHead lets a request line of 8000 octets fit (RFC 9112 §3).
+// minHead is the minimum of -max-header: a request line of 8000 bytes must fit (RFC 9112 §3).
 const minHead = 9 << 10 // req: 9112-3-d
 
-// checkServe refuses what no flag alone can tell.
+// checkServe checks the flags after all of them are known.
 func checkServe(options serveOptions) error {
 	if options.config.MaxHead < minHead {
-		return errors.New("-max-header must be at least 9KiB: a request line of 8000 octets has to fit (RFC 9112 §3)")
+		return errors.New("-max-header must be at least 9KiB: a request line of 8000 bytes must fit (RFC 9112 §3)")
 	}
-	if options.addr == "" || strings.HasSuffix(options.addr, ":") { // an unset variable; it would mean any port, to all the world
+	if options.addr == "" || strings.HasSuffix(options.addr, ":") { // from an unset variable; net.Listen would take any port, on all interfaces
 		return fmt.Errorf("-addr %q is incomplete: want host:port, as in 127.0.0.1:8080, or unix:/path", options.addr)
 	}
 	if options.config.MaxConns < 1 {
@@ -255,7 +255,7 @@ func checkServe(options serveOptions) error {
 	}
 	for _, origin := range options.config.Origins {
 		if !handshake.ValidOrigin(origin) {
-			return fmt.Errorf("-origin %q is no origin: want scheme://host[:port], as in https://example.com, or *", origin)
+			return fmt.Errorf("-origin %q is not an origin: want scheme://host[:port], as in https://example.com, or *", origin)
 		}
 	}
 	for _, name := range options.config.Subprotocols {
@@ -266,8 +266,8 @@ func checkServe(options serveOptions) error {
 	return nil
 }
 
-// withZone returns addr with the zone of the address that was asked for: the kernel does
-// not return it, and without it nobody can connect to a link-local address.
+// withZone returns addr with the zone of the requested address. The kernel does not return
+// the zone, and without it nobody can connect to a link-local address.
 func withZone(addr net.Addr, asked string) net.Addr {
 	tcp, ok := addr.(*net.TCPAddr)
 	if !ok {
@@ -279,7 +279,7 @@ func withZone(addr net.Addr, asked string) net.Addr {
 	return &zoned
 }
 
-// printBanner says what can be done now, and where.
+// printBanner prints what the server offers, and at which URLs.
 func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) error {
 	host, http, ws, curl := addr.String(), "http", "ws", "curl"
 	switch addr := addr.(type) {
@@ -299,7 +299,7 @@ func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) e
 		{http + "://" + host + "/", "Hello World!                " + curl + " -i " + http + "://" + host + "/"},
 		{ws + "://" + host + "/", "the SHA-1 digest of Hello, for every message"},
 		{ws + "://" + host + "/echo", "every message comes back"},
-		{ws + "://" + host + "/chat", "every text message goes to all who are there"},
+		{ws + "://" + host + "/chat", "every text message goes to everyone connected"},
 	} {
 		fmt.Fprintf(std.out, "  %-30s %s\n", line[0], line[1])
 	}
@@ -310,5 +310,5 @@ func printBanner(std streams, addr net.Addr, secure *tls.Config, withLab bool) e
 		fmt.Fprintf(std.out, "\ncertificate, SHA-256: %s\n", fingerprint(secure))
 	}
 	_, err := fmt.Fprint(std.out, "\nCtrl-C drains and ends.\n")
-	return err // output's first one
+	return err // output returns its first error
 }

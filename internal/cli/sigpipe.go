@@ -7,6 +7,6 @@ import (
 	"syscall"
 )
 
-// ignoreBrokenPipe makes a write to a standard error that nobody reads any more fail,
-// where it would end the program.
+// ignoreBrokenPipe makes a write to standard error fail if its reader has ended. Without
+// it, SIGPIPE would end the program.
 func ignoreBrokenPipe() { signal.Ignore(syscall.SIGPIPE) }

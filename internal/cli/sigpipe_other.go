@@ -2,5 +2,5 @@
 
 package cli
 
-// ignoreBrokenPipe does nothing where there is no such signal.
+// ignoreBrokenPipe does nothing: this system has no SIGPIPE.
 func ignoreBrokenPipe() {}

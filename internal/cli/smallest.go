@@ -9,12 +9,12 @@ import (
 
 const smallestUsage = `barewire smallest [flags]
 
-The article's two programs in their smallest form: one file of 150 lines to read, to run
-and to change, internal/smallest/smallest.go. It answers HTTP requests with Hello World!
-and WebSocket messages with the SHA-1 digest of the reply to them, or on /echo with the
-message itself, so that barewire probe can see what arrived.
+The article's two programs in their smallest form: one file of 150 lines to read, run
+and change, internal/smallest/smallest.go. It answers HTTP requests with Hello World!
+and WebSocket messages with the SHA-1 digest of the reply to them. On /echo it sends the
+message back, which shows barewire probe what arrived.
 
-It has no timeouts, and no limit to its connections: do not run it on an open network.
+It has no timeouts, and no limit on connections: do not run it on an open network.
 
 The exit status is 1 if it could not listen, and 2 if the arguments are wrong.`
 
@@ -40,7 +40,7 @@ func serveSmallest(args []string, std streams) int {
 	} {
 		fmt.Fprintf(std.out, "  %s://%s%s\n", line[0], listener.Addr(), line[1])
 	}
-	if _, err := fmt.Fprint(std.out, "\nCtrl-C ends it.\n"); err != nil { // output's first error
+	if _, err := fmt.Fprint(std.out, "\nCtrl-C ends it.\n"); err != nil { // output returns its first error
 		listener.Close()
 		return failure(std, err)
 	}

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// sourceTree is barewire's own source, in which these tests run.
+// sourceTree is the folder of barewire's source.
 func sourceTree(t *testing.T) fs.FS {
 	t.Helper()
 	return os.DirFS("../..")
@@ -23,7 +23,7 @@ func read(t *testing.T, tree fs.FS, name string) string {
 	return string(text)
 }
 
-// isFile reports whether the source has a file or folder of that name.
+// isFile reports whether the source has a file or folder with that name.
 func isFile(tree fs.FS, name string) bool {
 	_, err := fs.Stat(tree, path.Clean(name))
 	return err == nil

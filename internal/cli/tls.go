@@ -18,24 +18,24 @@ import (
 	"barewire/internal/server"
 )
 
-// tlsOptions is what the flags say about TLS.
+// tlsOptions holds the flags for TLS.
 type tlsOptions struct {
-	cert, key  string // files
+	cert, key  string // names of files
 	selfSigned bool
 }
 
-// check refuses what does not go together.
+// check returns an error if the flags contradict each other.
 func (o *tlsOptions) check() error {
 	if (o.cert == "") != (o.key == "") {
 		return errors.New("-tls-cert and -tls-key need each other")
 	}
 	if o.selfSigned && o.cert != "" {
-		return errors.New("-tls-self-signed makes a certificate; -tls-cert has one: want one of them")
+		return errors.New("-tls-self-signed and -tls-cert contradict each other: use one of them")
 	}
 	return nil
 }
 
-// load returns the configuration for TLS, or nil for none.
+// load returns the configuration for TLS, or nil if the server does not use TLS.
 func (o *tlsOptions) load(addr string) (*tls.Config, error) {
 	var certificate tls.Certificate
 	var err error
@@ -54,12 +54,12 @@ func (o *tlsOptions) load(addr string) (*tls.Config, error) {
 	return server.TLSConfig(certificate), nil
 }
 
-// selfSignedLife is how long a self-signed certificate is valid: a new one is made at
-// each start, and none is stored.
+// selfSignedLife is how long a self-signed certificate is valid. Each start of the server
+// creates a new one, and does not store it.
 const selfSignedLife = 30 * 24 * time.Hour
 
-// selfSignedCertificate makes a certificate for host, a name or an IP address. No
-// authority vouches for it: a client must be told to trust it, by its fingerprint.
+// selfSignedCertificate creates a certificate for host, a name or an IP address. No
+// certificate authority signs it, so the user of a client must compare its fingerprint.
 func selfSignedCertificate(host string, now time.Time) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -72,7 +72,7 @@ func selfSignedCertificate(host string, now time.Time) (tls.Certificate, error) 
 	template := &x509.Certificate{
 		SerialNumber: serial,
 		Subject:      pkix.Name{CommonName: "barewire, self-signed"},
-		NotBefore:    now.Add(-time.Hour), // clocks differ
+		NotBefore:    now.Add(-time.Hour), // the client's clock may be slow
 		NotAfter:     now.Add(selfSignedLife),
 		KeyUsage:     x509.KeyUsageDigitalSignature,
 		ExtKeyUsage:  []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
@@ -91,8 +91,8 @@ func selfSignedCertificate(host string, now time.Time) (tls.Certificate, error) 
 	return tls.Certificate{Certificate: [][]byte{certificate}, PrivateKey: key}, nil
 }
 
-// fingerprint returns the SHA-256 of the certificate as programs show it:
-// octets in hex with colons between them.
+// fingerprint returns the SHA-256 of the certificate as other programs print it: bytes in
+// hex, separated by colons.
 func fingerprint(config *tls.Config) string {
 	sum := sha256.Sum256(config.Certificates[0].Certificate[0])
 	return strings.ReplaceAll(fmt.Sprintf("% X", sum), " ", ":")

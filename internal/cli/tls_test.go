@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestSelfSignedNames: the certificate is good for the name, for localhost and for the
+// TestSelfSignedNames: the certificate is valid for the name, for localhost and for the
 // loopback addresses, and for nothing else.
 func TestSelfSignedNames(t *testing.T) {
 	now := time.Now()
@@ -24,7 +24,7 @@ func TestSelfSignedNames(t *testing.T) {
 		"barewire.example": true, "localhost": true, "127.0.0.1": true, "::1": true, "evil.example": false,
 	} {
 		if _, err := leaf.Verify(x509.VerifyOptions{DNSName: name, Roots: roots, CurrentTime: now}); (err == nil) != good {
-			t.Errorf("as %s: %v, want it good: %v", name, err, good)
+			t.Errorf("as %s: %v, want valid: %v", name, err, good)
 		}
 	}
 }

@@ -13,26 +13,26 @@ import (
 	"barewire/wsframe"
 )
 
-// traceOptions is what the flags say about showing the octets that pass.
+// traceOptions holds the flags for showing and saving the bytes on the wire.
 type traceOptions struct {
 	shown bool   // on standard error
-	file  string // of the transcript, or ""
-	pcap  string // the file, or ""
+	file  string // the name of the transcript, or ""
+	pcap  string // the name of the pcap file, or ""
 
 	deterministic bool // the clock stands still
 }
 
 // define adds the flags.
 func (o *traceOptions) define(flags *flag.FlagSet) {
-	flags.Var((*traceFlag)(o), "trace", "explain every octet on standard error as it passes; with =`FILE`, write a transcript that explain reads")
-	flags.StringVar(&o.pcap, "pcap", "", "write what passes, decrypted if it was TLS, to a pcap `file`, for Wireshark")
+	flags.Var((*traceFlag)(o), "trace", "explain every byte on standard error as it is sent or received; with =`FILE`, write a transcript that explain reads")
+	flags.StringVar(&o.pcap, "pcap", "", "write all traffic to a pcap `file` for Wireshark, with TLS already decrypted")
 }
 
-// traceFlag is the value of -trace, which may stand alone or have a file's name.
-// It may be given twice, for both.
+// traceFlag is the value of -trace, with or without the name of a file. The flag may be
+// given twice, once in each form.
 type traceFlag traceOptions
 
-// IsBoolFlag lets -trace stand alone, which is then Set("true").
+// IsBoolFlag permits -trace without a value; package flag then calls Set("true").
 func (f *traceFlag) IsBoolFlag() bool { return true }
 
 func (f *traceFlag) Set(text string) error {
@@ -51,15 +51,15 @@ func (f *traceFlag) Set(text string) error {
 
 func (f *traceFlag) String() string { return "" }
 
-// tracing is a tap and the files that it writes. A nil one does nothing.
+// tracing is a tap and the files that it writes. A nil *tracing does nothing.
 type tracing struct {
 	tap   *wiretap.Tap
 	files []*os.File
 	err   io.Writer
 }
 
-// start makes the tap that the flags ask for, or returns nil if they ask for
-// nothing. What it shows goes to shown, in colours if standard error is a terminal.
+// start creates the tap that the flags ask for, or returns nil if they ask for none. The
+// output of -trace goes to shown, in colors if standard error is a terminal.
 func (o *traceOptions) start(std streams, shown io.Writer) (*tracing, error) {
 	if !o.shown && o.file == "" && o.pcap == "" {
 		return nil, nil
@@ -67,7 +67,7 @@ func (o *traceOptions) start(std streams, shown io.Writer) (*tracing, error) {
 	t := &tracing{err: shown}
 	t.tap = o.newTap(t.report)
 	if o.shown {
-		style := annotate.Printer{Color: wantsColour("auto", std.err)}
+		style := annotate.Printer{Color: wantsColor("auto", std.err)}
 		t.tap.Add("-trace", wiretap.NewPrinter(shown, style, explained))
 	}
 	if o.file != "" {
@@ -87,7 +87,7 @@ func (o *traceOptions) start(std streams, shown io.Writer) (*tracing, error) {
 	return t, nil
 }
 
-// newTap makes a tap with the clock of -deterministic, or with the usual one.
+// newTap creates a tap with the clock of -deterministic or the system clock.
 func (o *traceOptions) newTap(report func(error)) *wiretap.Tap {
 	if o.deterministic {
 		return wiretap.NewWithClock(replay.Clock, report)
@@ -95,8 +95,8 @@ func (o *traceOptions) newTap(report func(error)) *wiretap.Tap {
 	return wiretap.New(report)
 }
 
-// create makes a file that only its owner may read: what passes holds cookies and
-// passwords.
+// create creates a file that only its owner may read, because traffic contains cookies
+// and passwords.
 func (t *tracing) create(name string) (*os.File, error) {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err == nil {
@@ -105,10 +105,10 @@ func (t *tracing) create(name string) (*os.File, error) {
 	return file, err
 }
 
-// report says that a sink has failed.
+// report prints the error of a sink.
 func (t *tracing) report(err error) { complain(t.err, err) }
 
-// wrap puts the tap on a connection.
+// wrap returns conn with the tap around it.
 func (t *tracing) wrap(conn net.Conn, role wsframe.Role) net.Conn {
 	if t == nil {
 		return conn
@@ -116,8 +116,8 @@ func (t *tracing) wrap(conn net.Conn, role wsframe.Role) net.Conn {
 	return t.tap.Wrap(conn, role)
 }
 
-// wrapServer is wrap as server.Config wants it: nil if there is no tap, so that
-// nothing is in the way of an octet.
+// wrapServer returns wrap for server.Config, or nil if there is no tap: then the server
+// uses its connections directly.
 func (t *tracing) wrapServer() func(net.Conn) net.Conn {
 	if t == nil {
 		return nil
@@ -125,7 +125,7 @@ func (t *tracing) wrapServer() func(net.Conn) net.Conn {
 	return func(conn net.Conn) net.Conn { return t.wrap(conn, wsframe.Server) }
 }
 
-// close waits until all that passed is written, and closes the files.
+// close waits until all traffic is written, and closes the files.
 func (t *tracing) close() error {
 	if t == nil {
 		return nil
@@ -137,8 +137,8 @@ func (t *tracing) close() error {
 	return err
 }
 
-// end is close for the end of a command. It returns its exit status, which a
-// trace that is not complete makes a failure.
+// end calls close at the end of a command and returns the command's exit status, which is
+// a failure if the trace is not complete.
 func (t *tracing) end(std streams, status int) int {
 	if err := t.close(); err != nil {
 		return failure(std, err)

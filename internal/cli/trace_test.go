@@ -14,7 +14,7 @@ import (
 	"barewire/internal/server"
 )
 
-// traced is the flags of a command that has -trace and -pcap.
+// traced returns the options that a command reads from -trace and -pcap.
 func traced(t *testing.T, arguments ...string) (o traceOptions) {
 	t.Helper()
 	flags := flag.NewFlagSet("test", flag.ContinueOnError)
@@ -25,8 +25,8 @@ func traced(t *testing.T, arguments ...string) (o traceOptions) {
 	return o
 }
 
-// TestTraceFlags: -trace alone, with a file, and both; without flags there is no
-// tap, and nothing is put around a connection.
+// TestTraceFlags: -trace alone, with a file, and both. Without flags there is no tap, and
+// connections are not wrapped.
 func TestTraceFlags(t *testing.T) {
 	for _, test := range []struct {
 		arguments []string
@@ -39,7 +39,7 @@ func TestTraceFlags(t *testing.T) {
 		{[]string{"-trace", "-trace=false"}, traceOptions{}},
 	} {
 		if got := traced(t, test.arguments...); got != test.want {
-			t.Errorf("%q are read as %+v, want %+v", test.arguments, got, test.want)
+			t.Errorf("%q are parsed as %+v, want %+v", test.arguments, got, test.want)
 		}
 	}
 	none := traced(t)
@@ -49,8 +49,8 @@ func TestTraceFlags(t *testing.T) {
 	}
 }
 
-// TestTrace: what a server and a client say to each other is printed, written and
-// explained again, and passes unchanged.
+// TestTrace: the traffic between a server and a client is printed, written to a transcript
+// and explained again, and arrives unchanged.
 func TestTrace(t *testing.T) {
 	folder := t.TempDir()
 	transcript, pcap := filepath.Join(folder, "t.txt"), filepath.Join(folder, "t.pcap")
@@ -93,15 +93,16 @@ func TestTrace(t *testing.T) {
 	}
 }
 
-// TestTraceFile: a file that cannot be made is an error, before anything begins.
+// TestTraceFile: a file that cannot be created is an error before the command starts.
 func TestTraceFile(t *testing.T) {
 	o := traced(t, "-pcap", filepath.Join(t.TempDir(), "no", "folder"))
 	if _, err := o.start(streams{}, nil); err == nil {
-		t.Error("no error for a file in a folder that is not there")
+		t.Error("no error for a file in a folder that does not exist")
 	}
 }
 
-// TestExplainTranscripts: several connections are told apart by their numbers.
+// TestExplainTranscripts: each unit is printed with the number of its connection if there
+// are several.
 func TestExplainTranscripts(t *testing.T) {
 	const one = "barewire transcript 1\nstart 2026-11-23T08:13:00.000000Z\n0.000000 #1 opened server \"a\" \"b\"\n" +
 		"0.000000 #1 > 2\n  81 80\n0.000000 #1 > 4\n  00 00 00 00\n0.000001 #1 closed \"\"\n"

@@ -9,9 +9,10 @@ const versionUsage = `barewire version
 
 Prints the version, the version of Go that built it, and the commit.
 
-The exit status is 0, 1 if that could not be printed, or 2 if the arguments are wrong.`
+The exit status is 0, or 1 if the output could not be written, or 2 if the arguments are
+wrong.`
 
-// version prints what the build recorded about itself.
+// version prints what the Go tool recorded about this build.
 func version(args []string, std streams) int {
 	flags := newFlagSet("version")
 	if done, status := parseFlags(flags, args, versionUsage, std); done {

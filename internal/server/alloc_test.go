@@ -1,7 +1,7 @@
 //go:build !race
 
-// The race detector makes pools forget what they hold; these figures are those
-// of the program as people run it.
+// The race detector makes sync.Pool drop objects at random, so these tests count
+// allocations without it.
 
 package server
 
@@ -28,8 +28,8 @@ func roundTrip(tb testing.TB, conn net.Conn, request string, answer int) func() 
 	}
 }
 
-// TestAllocations: a message costs no memory of its own, a request one piece,
-// its head as a string.
+// TestAllocations: a message costs no allocation, and a request costs one: its head as a
+// string.
 func TestAllocations(t *testing.T) {
 	_, dial := startTCP(t, testConfig())
 
@@ -59,15 +59,15 @@ func TestAllocations(t *testing.T) {
 	}
 }
 
-// What deadlines cost, and a place for a tap that holds none: with them, without
-// them, and with a Wrap that wraps nothing.
+// The cost of deadlines and of Wrap: with deadlines, without them, and with a Wrap that
+// returns its argument.
 var benchmarkConfigs = []struct {
 	name   string
 	change func(*Config)
 }{
 	{"as served", func(*Config) {}},
 	{"without deadlines", func(c *Config) { c.Debugger = true }},
-	{"with a Wrap that wraps nothing", func(c *Config) { c.Wrap = func(conn net.Conn) net.Conn { return conn } }},
+	{"with a Wrap that returns its argument", func(c *Config) { c.Wrap = func(conn net.Conn) net.Conn { return conn } }},
 }
 
 func BenchmarkRequest(b *testing.B) {

@@ -8,13 +8,13 @@ import (
 	"barewire/internal/wsconn"
 )
 
-// testApp is what these tests serve: Hello World! on every page, and an echo on
-// every WebSocket. /nowhere has neither.
+// testApp is the App of these tests: Hello World! on every page, and an echo on every
+// WebSocket. /nowhere has neither.
 type testApp struct {
 	newHandler func() wsconn.Handler // instead of the echo, if it is not nil
 }
 
-// Both are shared, and have room for another field.
+// Both are shared, and their Fields have capacity for one more field.
 var (
 	testHello = &httpwire.Response{
 		Status:  200,
@@ -47,8 +47,8 @@ func (echoHandler) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
 	return out.Echo(message)
 }
 
-// TestAnswersAreShared: whatever becomes of a connection, a response and an error
-// stay as the App made them, for the next request.
+// TestAnswersAreShared: the server does not change a response or an error of the App,
+// which may return it for the next request too.
 func TestAnswersAreShared(t *testing.T) {
 	for _, path := range []string{"/", "/nowhere"} {
 		for _, request := range []string{
@@ -61,10 +61,10 @@ func TestAnswersAreShared(t *testing.T) {
 	}
 	for _, shared := range []httpwire.Fields{testHello.Fields, testNowhere.Fields} {
 		if added := shared[:2][1]; len(shared) > 1 || added.Name != "" {
-			t.Errorf("the field %q was added to what is shared", added.Name)
+			t.Errorf("the field %q was added to the shared value", added.Name)
 		}
 	}
 	if testNowhere.Close {
-		t.Error("Close was set in the error that is shared")
+		t.Error("Close was set in the shared error")
 	}
 }

@@ -10,9 +10,9 @@ import (
 // continueResponse tells a client to send the body it announced (RFC 9110 §10.1.1).
 const continueResponse = "HTTP/1.1 100 Continue\r\n\r\n"
 
-// readBody reads a request's body to its end and drops it: nothing here has a use for
-// one, but the next request begins after it (RFC 9112 §9.3). The error is an
-// *httpwire.Error if the client is to be told.
+// readBody reads a request's body to its end and drops it: no App uses a body, but the next
+// request begins after it (RFC 9112 §9.3). The error is an *httpwire.Error if the client
+// must get an answer.
 //
 // req: 9112-9.3-c 9110-9.3.1-a
 func (c *connection) readBody(request *httpwire.Request) error {
@@ -41,7 +41,7 @@ func (c *connection) readBody(request *httpwire.Request) error {
 		}
 		err = c.fill("body")
 		if err == io.EOF {
-			// A request whose body is cut short is not acted on.
+			// A request with an incomplete body is not processed.
 			return &httpwire.Error{Status: 400, Field: "body", Rule: "it ended before its announced end", // req: 9112-6.3-h
 				Section: "RFC 9112 §6.3", Close: true}
 		}

@@ -4,8 +4,8 @@ import (
 	"barewire/handshake"
 )
 
-// acceptExtensions chooses among the extensions that a client offers: the first
-// permessage-deflate that can be done. deflate is what is then agreed on, or nil.
+// acceptExtensions accepts the first offer of permessage-deflate that the server supports.
+// deflate holds the agreed parameters, or is nil if there is no such offer.
 func (c *connection) acceptExtensions(offers []handshake.Extension) (accepted []handshake.Extension, deflate *handshake.Deflate) {
 	c.reserveTakeover()
 	response, agreed, ok := handshake.AcceptDeflate(offers, c.takeover)
@@ -14,7 +14,7 @@ func (c *connection) acceptExtensions(offers []handshake.Extension) (accepted []
 		return nil, nil
 	}
 	if agreed.ServerNoContextTakeover && agreed.ClientNoContextTakeover {
-		c.releaseTakeover() // neither side remembers anything
+		c.releaseTakeover() // neither side keeps earlier messages
 	}
 	return []handshake.Extension{response}, &agreed
 }
@@ -27,7 +27,7 @@ func (c *connection) reserveTakeover() {
 	}
 }
 
-// releaseTakeover gives it back, if this connection holds one.
+// releaseTakeover returns it, if this connection holds one.
 func (c *connection) releaseTakeover() {
 	if c.takeover {
 		c.takeover = false

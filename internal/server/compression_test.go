@@ -15,8 +15,8 @@ func offering(path, offer string) string {
 	return strings.Replace(upgradeRequest(path), "\r\n\r\n", "\r\nSec-WebSocket-Extensions: "+offer+"\r\n\r\n", 1)
 }
 
-// TestTakeoverIsCounted: only so many connections are agreed on with takeover,
-// and one that ends makes room for another.
+// TestTakeoverIsCounted: only TakeoverConns connections get takeover, and another one can
+// get it when one of them ends.
 func TestTakeoverIsCounted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := testConfig()
@@ -32,9 +32,9 @@ func TestTakeoverIsCounted(t *testing.T) {
 			name, offer, answer string
 			places              int64 // taken, after the answer
 		}{
-			{"one that forgets after each message", "permessage-deflate; " + both, "permessage-deflate; " + both, 0},
+			{"one without takeover", "permessage-deflate; " + both, "permessage-deflate; " + both, 0},
 			{"one that cannot be agreed with", "permessage-deflate; bogus", "", 0},
-			{"the first that remembers", "permessage-deflate; server_no_context_takeover", "permessage-deflate; server_no_context_takeover", 1},
+			{"the first one with takeover", "permessage-deflate; server_no_context_takeover", "permessage-deflate; server_no_context_takeover", 1},
 			{"one too many", "permessage-deflate", "permessage-deflate; " + both, 1},
 		} {
 			client, head := open(test.offer)
@@ -50,13 +50,13 @@ func TestTakeoverIsCounted(t *testing.T) {
 		s.Close()
 		synctest.Wait()
 		if n := s.takeovers.Load(); n != 0 {
-			t.Errorf("all connections have ended, and %d places are taken", n)
+			t.Errorf("all connections have ended, but %d places are taken", n)
 		}
 	})
 }
 
-// TestFailedHandshakeLeavesNoAgreement: what was agreed on in a handshake that
-// then failed is not used by the next one.
+// TestFailedHandshakeLeavesNoAgreement: the extensions accepted in a failed handshake are
+// not used by the next one.
 func TestFailedHandshakeLeavesNoAgreement(t *testing.T) {
 	config := testConfig()
 	config.CompressMin = 0

@@ -9,99 +9,100 @@ import (
 	"barewire/internal/bufconn"
 )
 
-// Config is what a server is made with: start from DefaultConfig, and set App. A
-// timeout of zero means none.
+// Config configures a server: start with DefaultConfig, and set App. A timeout of zero
+// means no timeout.
 type Config struct {
-	// App says what is served. It must be set.
+	// App decides what is served. It must be set.
 	App App
 
-	// TLS, if it is not nil, is put under every connection: see TLSConfig.
+	// TLS, if it is not nil, makes every connection use TLS: see TLSConfig.
 	TLS *tls.Config
 
-	// Wrap, if it is not nil, is put around every connection, above TLS: a tap on the
-	// bytes that pass, for example. What it returns owns conn.
+	// Wrap, if it is not nil, is called for every connection, above TLS, and returns the
+	// net.Conn to use instead, for example one that copies all traffic. The result owns conn.
 	Wrap func(conn net.Conn) net.Conn
 
-	// Origins may open a WebSocket beside the server's own; "*" means any.
+	// Origins lists the origins that may open a WebSocket in addition to the server's own;
+	// "*" means any.
 	Origins []string
 
-	// Subprotocols may be agreed on, the best first. A browser that asks for one gives up
-	// on a server that names none of them.
+	// Subprotocols lists the supported subprotocols, the best one first. A browser that
+	// asks for subprotocols closes the connection if the server chooses none of them.
 	Subprotocols []string
 
-	// Compress says whether permessage-deflate is agreed on with clients that offer it.
+	// Compress reports whether to accept permessage-deflate from clients that offer it.
 	Compress bool
 
-	// CompressMin is the smallest message that is sent compressed, in bytes.
+	// CompressMin is the size of the smallest message that is sent compressed, in bytes.
 	CompressMin int
 
-	// TakeoverConns bounds the connections on which either side remembers earlier messages
-	// (context takeover). Each of them costs most of a megabyte; later ones agree that
-	// every message begins with an empty window, and cost nothing while idle.
+	// TakeoverConns is the maximum number of connections on which either side keeps
+	// earlier messages (context takeover). Each of them costs almost a megabyte. On further
+	// connections every message begins with an empty window, which costs nothing while idle.
 	TakeoverConns int
 
-	// MaxMessage bounds a WebSocket message, in bytes.
+	// MaxMessage is the maximum size of a WebSocket message, in bytes.
 	MaxMessage int
 
-	// Memory bounds what all connections hold together beyond 16 KiB for each of their
-	// buffers; nil means no limit. What would need more gets 503 or, on a WebSocket, a
-	// Close with 1013. Without it a thousand peers, each with less than it may have, could
-	// together take all the memory there is.
+	// Memory limits the memory that all connections together hold beyond 16 KiB per buffer;
+	// nil means no limit. A connection that needs more gets 503 or, on a WebSocket, a Close
+	// frame with 1013. Without this limit a thousand peers could take all memory, although
+	// each of them stays below the other limits.
 	Memory *bufconn.Budget
 
-	// MaxHead bounds a request's head, in bytes. RFC 9112 §3 wants a request line of
-	// 8000 bytes to fit. Without it one client could send a head of gigabytes, all of
-	// which has to be kept until its end.
+	// MaxHead is the maximum size of a request's head, in bytes. A request line of 8000
+	// bytes must fit (RFC 9112 §3). Without this limit one client could send a head of
+	// gigabytes, which the server must keep until its end.
 	MaxHead int
 
-	// MaxBody bounds a request's body, in bytes. No App has a use for one, so it is read
-	// and dropped, to find the next request after it.
+	// MaxBody is the maximum size of a request's body, in bytes. No App uses a body: the
+	// server reads and drops it, because the next request begins after it.
 	MaxBody int64
 
-	// MaxConns bounds the connections that are served at once; the next one gets a 503.
-	// Each costs a descriptor and a few kilobytes: without a bound the process runs out
-	// of descriptors, and then accepts nobody at all.
+	// MaxConns is the maximum number of connections at the same time; the next one gets a
+	// 503. Each connection costs a descriptor and a few kilobytes: without this limit the
+	// process would run out of descriptors, and could not accept any connection.
 	MaxConns int
 
 	// HeaderTimeout is how long a request's head may take, from its first byte or, on a
-	// new connection, from the start. It stops a client that sends one byte a second
+	// new connection, from the start. It stops a client that sends one byte per second
 	// (Slowloris).
 	HeaderTimeout time.Duration
 
 	// IdleTimeout is how long a connection may stay open between two requests, how long a
-	// request's body may take, and how long each 64 KiB of a WebSocket message.
+	// request's body may take, and how long each 64 KiB of a WebSocket message may take.
 	IdleTimeout time.Duration
 
-	// WriteTimeout is how long a peer may accept nothing of what is sent to it. It starts
-	// again with every piece that the peer's kernel accepts.
+	// WriteTimeout is how long a peer may accept none of the bytes that are sent to it. It
+	// starts again with every piece that the peer's kernel accepts.
 	WriteTimeout time.Duration
 
-	// Ping is how long a WebSocket peer may be silent before it is sent a Ping, and how
-	// long again before the connection is given up.
+	// Ping is how long a WebSocket peer may be silent before the server sends a Ping, and
+	// how long after the Ping before the server closes the connection.
 	Ping time.Duration
 
 	// LingerTimeout is how long the peer of a connection that is being closed may be silent:
-	// a client that still sends what was refused, or a WebSocket peer that has yet to send
-	// its Close. It starts again with everything that arrives, so that neither our last
-	// response nor the peer's last messages are lost to a reset.
+	// a client that still sends a refused request, or a WebSocket peer that has not yet sent
+	// its Close frame. It starts again with every byte that arrives, so that a reset destroys
+	// neither our last response nor the peer's last messages.
 	LingerTimeout time.Duration
 
-	// CloseTimeout bounds all of a connection's closing. Without it a peer that sends a byte
-	// now and then would never come to an end.
+	// CloseTimeout is the maximum time for closing a connection. Without it a peer that
+	// sends a byte now and then could keep the connection open forever.
 	CloseTimeout time.Duration
 
-	// Debugger is for a server that stands at breakpoints: there are no timeouts, and no
+	// Debugger is for a server that stops at breakpoints: it disables all timeouts, and no
 	// connection is parked.
 	Debugger bool
 
 	// Clock returns the time for the Date field (default time.Now).
 	Clock func() time.Time
 
-	// Logger gets what goes wrong (default slog.Default()).
+	// Logger receives errors (default slog.Default()).
 	Logger *slog.Logger
 }
 
-// DefaultConfig returns the limits that a server on the open network needs.
+// DefaultConfig returns a configuration with limits for a server on the open network.
 func DefaultConfig() Config {
 	return Config{
 		Compress:      true,

@@ -15,16 +15,16 @@ import (
 	"barewire/internal/wsconn"
 )
 
-// connection is one connection. What belongs to a single request is in local
-// variables; what is here outlives it.
+// connection is one connection. The state of a single request is in local variables; these
+// fields live longer.
 type connection struct {
 	server   *Server
 	buf      *bufconn.Conn
 	secure   *tls.Conn    // nil without TLS
 	state    atomic.Int32 // see stateIdle
 	requests int64        // whose heads have been read
-	empty    int          // lines since the last request, also while it was parked
-	date     string       // for the Date of responses: when the last bytes arrived
+	empty    int          // empty lines since the last request; kept while parked
+	date     string       // the Date of responses: when the last bytes arrived
 	takeover bool         // it holds one of the server's TakeoverConns
 
 	// Once it is a WebSocket:
@@ -32,40 +32,40 @@ type connection struct {
 	handler   wsconn.Handler
 }
 
-// Where a connection stands, for Shutdown, which ends an idle one and lets a busy one
-// finish. Both sides may change the state from idle: the connection's goroutine makes it
-// busy when bytes arrive, Shutdown closed; whoever swaps first has won. A connection
-// that becomes idle after Shutdown has looked sees for itself that the server is draining.
+// The state of a connection for Shutdown, which ends an idle connection and lets a busy one
+// finish. The connection's goroutine changes idle to busy when bytes arrive; Shutdown
+// changes idle to closed. Both use compare-and-swap, so only one of them succeeds. A
+// connection that becomes idle after Shutdown has visited it checks itself whether the
+// server is draining.
 const (
-	stateBusy   int32 = iota // in a request whose head has arrived, or a WebSocket
+	stateBusy   int32 = iota // processing a request whose head has arrived, or a WebSocket
 	stateIdle                // waiting for a request, or for the rest of its head
 	stateClosed              // Shutdown ended it while idle
 )
 
-// activeSize is about what a connection holds that has a goroutine, in bytes: the stack,
+// activeSize is about the memory, in bytes, of a connection with a goroutine: its stack,
 // and buffers that are too small to be charged.
 const activeSize = 16 << 10
 
-// serve is the goroutine of a connection: it serves the connection to its end, or until
-// it is parked, in which case serve is called again, in a new goroutine, when bytes
-// arrive.
+// serve is the goroutine of a connection. It serves the connection until it ends or is
+// parked. If it is parked, serve is called again in a new goroutine when bytes arrive.
 func (c *connection) serve() {
 	c.server.active.Add(activeSize)
 	defer c.server.active.Add(-activeSize)
 	for c.live() == bufconn.ErrIdle {
 		if c.buf.Park(c.serve) {
-			return // and c may already belong to the new goroutine
+			return // c may already belong to the new goroutine
 		}
 	}
 	c.finish()
 }
 
-// live is the life of a connection: TLS handshake, request after request, then, if one
-// of them asked for it, message after message. It returns bufconn.ErrIdle when the
-// connection may be parked. Called again, it finds the connection where it left it:
-// before a request, or before a message.
+// live runs a connection: the TLS handshake, request after request, and then, if one of
+// them asked for it, message after message. It returns bufconn.ErrIdle when the connection
+// may be parked. The next call continues at the same point: before a request, or before a
+// message.
 func (c *connection) live() error {
-	var request httpwire.Request // its Fields are used again for the next one
+	var request httpwire.Request // the memory of its Fields is reused for the next request
 	defer c.recoverPanic(&request)
 
 	if !c.shakeHands() {
@@ -96,16 +96,16 @@ func (c *connection) live() error {
 	return err
 }
 
-// awaitRequest waits for the first byte of a request. If none comes in time, the
-// connection is closed in silence: there is no request that an answer could be for. Empty
-// lines before a request are dropped (RFC 9112 §2.2); the connection stays idle, and they
-// do not start its timeout again.
+// awaitRequest waits for the first byte of a request. If none arrives in time, the
+// connection is closed without an answer, because there is no request to answer. Empty
+// lines before a request are dropped (RFC 9112 §2.2); they leave the connection idle and
+// do not restart its timeout.
 func (c *connection) awaitRequest(request *httpwire.Request) error {
 	for {
 		for bytes.HasPrefix(c.buf.Buffered(), []byte("\r\n")) {
 			c.buf.Discard(len("\r\n")) // req: 9112-2.2-d
 			if c.empty++; c.empty > maxEmptyLines {
-				forget(request) // the answer is to none: after a HEAD it would have no content
+				forget(request) // there is no request to answer; if the last one was a HEAD, the answer would have no content
 				return &httpwire.Error{Status: 400, Field: "request line", Rule: "more than 8 empty lines in front of it",
 					Section: "RFC 9112 §2.2", Close: true}
 			}
@@ -114,7 +114,7 @@ func (c *connection) awaitRequest(request *httpwire.Request) error {
 			c.empty = 0
 			break // a request begins
 		}
-		if c.state.Load() == stateBusy { // and not, for example, parked since
+		if c.state.Load() == stateBusy { // not if the connection was parked and is still idle
 			forget(request)
 			timeout := c.server.config.IdleTimeout
 			if c.requests == 0 {
@@ -123,7 +123,7 @@ func (c *connection) awaitRequest(request *httpwire.Request) error {
 			c.buf.SetReadDeadline(after(c.buf.QuietSince(), timeout))
 			c.state.Store(stateIdle)
 			if c.server.draining.Load() && c.state.CompareAndSwap(stateIdle, stateClosed) {
-				return errLastResponse // Shutdown had looked already, and saw a busy connection
+				return errLastResponse // Shutdown has already seen this connection, as a busy one
 			}
 		}
 		if err := c.awaitBytes(); err != nil {
@@ -131,16 +131,16 @@ func (c *connection) awaitRequest(request *httpwire.Request) error {
 		}
 	}
 	if c.state.Load() != stateBusy && !c.state.CompareAndSwap(stateIdle, stateBusy) {
-		return errLastResponse // Shutdown was faster
+		return errLastResponse // Shutdown has closed the connection first
 	}
 	return nil
 }
 
-// maxEmptyLines is how many empty lines may come before a request. Old clients send one
-// after the body of a POST.
+// maxEmptyLines is how many empty lines may precede a request. Old clients send one after
+// the body of a POST.
 const maxEmptyLines = 8
 
-// awaitBytes waits, between two requests, for bytes beyond the CR that may have arrived.
+// awaitBytes waits, between two requests, for more bytes; a CR may already have arrived.
 func (c *connection) awaitBytes() (err error) {
 	if len(c.buf.Buffered()) > 0 {
 		err = c.buf.Fill()
@@ -151,12 +151,12 @@ func (c *connection) awaitBytes() (err error) {
 	return err
 }
 
-// readRequest reads a request's head. The error is an *httpwire.Error if the client is
-// to be told.
+// readRequest reads a request's head. The error is an *httpwire.Error if the client must
+// get an answer.
 //
-// A head that comes in pieces is parsed again whenever a line has ended, so the number of
-// attempts is bounded by the number of fields that limits allow, however small the pieces
-// are.
+// If a head arrives in pieces, it is parsed again each time a line is complete. So the
+// number of attempts is at most the number of fields that limits allow, however small the
+// pieces are.
 func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110-5.3-b
 	limits := &c.server.limits
 	for seen := 0; ; {
@@ -171,7 +171,7 @@ func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110
 			}
 		}
 		if seen == 0 && c.requests > 0 {
-			c.buf.Flush() // the time that takes is not the client's; if it fails, so does Fill
+			c.buf.Flush() // before the timeout starts: the client is not charged for our writing; if it fails, Fill fails too
 			c.buf.SetReadDeadline(after(time.Now(), c.server.config.HeaderTimeout))
 		}
 		seen = len(buffered)
@@ -181,16 +181,16 @@ func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110
 	}
 }
 
-// fillHead is fill for the rest of a request's head. A server that drains does not wait for
-// it: one client with half a request would delay its end.
+// fillHead is fill for the rest of a request's head. A draining server does not wait for
+// it, because one client with half a request would delay the shutdown.
 func (c *connection) fillHead() error {
 	c.state.Store(stateIdle)
 	if c.server.draining.Load() {
-		return errHeadTooLate // Shutdown had looked already, and saw a busy connection
+		return errHeadTooLate // Shutdown has already seen this connection, as a busy one
 	}
 	err := c.fill("request")
 	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
-		return errHeadTooLate // Shutdown was faster
+		return errHeadTooLate // Shutdown has closed the connection first
 	}
 	return err
 }
@@ -199,8 +199,8 @@ func (c *connection) fillHead() error {
 var errHeadTooLate = &httpwire.Error{Status: 408, Field: "request", Rule: "the server is shutting down, and does not wait for the rest",
 	Section: "RFC 9110 §15.5.9", Close: true}
 
-// fill waits for more bytes of a request that has begun. If they have not come in time
-// the client is told so, with 408.
+// fill waits for more bytes of a request that has begun. If they do not arrive in time, it
+// returns a 408 for the client.
 func (c *connection) fill(part string) error {
 	err := c.buf.Fill()
 	c.date = c.server.date()
@@ -214,7 +214,7 @@ func (c *connection) fill(part string) error {
 	return err
 }
 
-// noMemory is the answer when the budget of all connections has nothing left.
+// noMemory returns the answer if the budget of all connections is used up.
 func noMemory(part string) *httpwire.Error {
 	return &httpwire.Error{Status: 503, Field: part, Rule: "there is no memory left here for a large one; try again later", // req: 9110-15.6.4-a
 		Section: "RFC 9110 §15.6.4", Close: true}
@@ -227,7 +227,7 @@ func (c *connection) answer(request *httpwire.Request) error { // req: 9110-10.1
 		// tour 2.1: the request asks for another protocol on this connection (RFC 9110 §7.8)
 		if refusal := c.upgrade(request); refusal != nil {
 			if request.Body.Framing != httpwire.NoBody { // req: 9112-9.3-c
-				return c.respond(request, refusal.Response(), false) // nobody will read the body: its bytes are no request
+				return c.respond(request, refusal.Response(), false) // the body is not read, and its bytes must not be taken for a request
 			}
 			return c.answerError(request, refusal)
 		}
@@ -237,8 +237,8 @@ func (c *connection) answer(request *httpwire.Request) error { // req: 9110-10.1
 	switch {
 	case request.Body.Framing == httpwire.NoBody:
 	case refusal != nil && request.ExpectsContinue(): // req: 9110-10.1.1-b
-		// The body has not been sent yet, and this answer tells the client not to. It may
-		// do so all the same: then its bytes must not be taken for a request.
+		// The client has not sent the body yet, and this answer tells it not to. If it sends
+		// the body anyway, its bytes must not be taken for a request.
 		return c.respond(request, refusal.Response(), false) // req: 9110-10.1.1-e
 	default:
 		if err := c.readBody(request); err != nil {
@@ -253,19 +253,19 @@ func (c *connection) answer(request *httpwire.Request) error { // req: 9110-10.1
 	return c.respond(request, response, again)
 }
 
-// errLastResponse is returned when the connection is to be closed in good order.
+// errLastResponse is returned when the connection must be closed gracefully.
 var errLastResponse = io.EOF
 
-// answerError sends the response that an error stands for: the one place where errors of
-// the HTTP layer become bytes.
+// answerError responds with an error. It is the only place where errors of the HTTP layer
+// become bytes.
 func (c *connection) answerError(request *httpwire.Request, violation *httpwire.Error) error {
 	again := !violation.Close && !request.WantsClose() && !c.server.draining.Load()
 	return c.respond(request, violation.Response(), again)
 }
 
-// respond appends a response to the write buffer. It leaves when the requests that have
-// already arrived are answered. If again is false the response says so, and respond
-// returns errLastResponse.
+// respond appends a response to the write buffer. The response is sent when all requests
+// that have already arrived are answered. If again is false, the response has Connection:
+// close, and respond returns errLastResponse.
 func (c *connection) respond(request *httpwire.Request, response *httpwire.Response, again bool) error {
 	if again && response.Constant && request.Method == "GET" && request.Minor == 1 {
 		return c.respondConstant(response)
@@ -286,8 +286,8 @@ func (c *connection) respond(request *httpwire.Request, response *httpwire.Respo
 	return c.limitUnsent(full)
 }
 
-// respondConstant is respond for a response that is the same, to the byte, for all
-// requests in one second.
+// respondConstant is respond for a response whose bytes are the same for all requests
+// within one second.
 func (c *connection) respondConstant(response *httpwire.Response) error {
 	serialized, err := c.server.dates.serialize(response, c.date)
 	if err != nil {
@@ -300,7 +300,7 @@ func (c *connection) respondConstant(response *httpwire.Response) error {
 	return c.limitUnsent(full)
 }
 
-// limitUnsent sends the responses that wait in the write buffer, if they are many.
+// limitUnsent sends the responses in the write buffer if it is full.
 func (c *connection) limitUnsent(full bool) error {
 	if full {
 		return c.buf.Flush()
@@ -308,9 +308,9 @@ func (c *connection) limitUnsent(full bool) error {
 	return nil
 }
 
-// withConnection returns the response with the Connection field that says what becomes
-// of the connection (RFC 9112 §9.3, §9.6). The response may be shared, so the field goes
-// into a copy of it.
+// withConnection returns the response with the Connection field that tells the client
+// whether the connection stays open (RFC 9112 §9.3, §9.6). The response may be shared, so
+// the field is added to a copy.
 func withConnection(request *httpwire.Request, response *httpwire.Response, again bool) *httpwire.Response {
 	var option string
 	switch {
@@ -326,15 +326,15 @@ func withConnection(request *httpwire.Request, response *httpwire.Response, agai
 	return &own
 }
 
-// maxResponseHead is more than the head of any response of ours takes, in bytes.
+// maxResponseHead is larger than the head of any of our responses, in bytes.
 const maxResponseHead = 1 << 10
 
-// maxKeptFields is how many fields a connection keeps memory for between two requests, at
-// 40 bytes each: as many as browsers send.
+// maxKeptFields is for how many fields a connection keeps memory between two requests, at
+// 40 bytes each. Browsers do not send more.
 const maxKeptFields = 32
 
-// forget lets go of a request's head, to which each of its fields refers: 16 KiB that an
-// idle connection would hold for minutes.
+// forget drops the references of the fields to a request's head. Otherwise an idle
+// connection would hold 16 KiB for minutes.
 func forget(request *httpwire.Request) {
 	fields := request.Fields
 	clear(fields[:cap(fields)])
@@ -344,9 +344,9 @@ func forget(request *httpwire.Request) {
 	*request = httpwire.Request{Fields: fields[:0]}
 }
 
-// closeAfter closes a connection that is still HTTP, for the reason why no other request
-// can follow: what arrived could not be taken for a request or for its body, and the
-// client is told so; or the last response has been given; or the client has gone.
+// closeAfter closes a connection that is still HTTP. reason is why no other request can
+// follow: the request or its body was invalid, which the client is told; or the last
+// response was sent; or the client has gone.
 func (c *connection) closeAfter(request *httpwire.Request, reason error) error {
 	if violation, ok := reason.(*httpwire.Error); ok { // req: 9112-2.2-f
 		c.server.Counters.Violations.Add(1)
@@ -356,15 +356,15 @@ func (c *connection) closeAfter(request *httpwire.Request, reason error) error {
 	return c.closeGracefully() // req: 9112-9.5-a 9112-9.6-c
 }
 
-// closeGracefully sends what is unsent, and lets a client that is still sending come to
-// its end and read the answer.
+// closeGracefully sends the write buffer, and gives a client that is still sending the time
+// to finish and to read the answer.
 func (c *connection) closeGracefully() error {
 	config := &c.server.config
 	c.buf.SetReadDeadline(after(time.Now(), config.CloseTimeout))
 	return c.buf.Close(bufconn.Gracefully, config.LingerTimeout)
 }
 
-// finish counts and forgets a connection that has ended.
+// finish releases a connection that has ended, and counts its requests.
 func (c *connection) finish() {
 	c.buf.Release()
 	c.releaseTakeover()
@@ -372,8 +372,8 @@ func (c *connection) finish() {
 	c.server.remove(c) // req: 9112-9.5-b
 }
 
-// recoverPanic keeps a fault of ours from ending more than this connection. wsconn
-// recovers from a panic in OnOpen or OnMessage itself, and answers it.
+// recoverPanic limits the effect of a panic to this connection. wsconn itself recovers from
+// a panic in OnOpen or OnMessage, and closes with 1011.
 func (c *connection) recoverPanic(request *httpwire.Request) {
 	value := recover()
 	if value == nil {
@@ -389,7 +389,7 @@ func (c *connection) recoverPanic(request *httpwire.Request) {
 	c.closeGracefully()
 }
 
-// after returns the deadline that is d after start; none if d is 0.
+// after returns the deadline d after start, or no deadline if d is 0.
 func after(start time.Time, d time.Duration) time.Time {
 	if d == 0 {
 		return time.Time{}

@@ -7,15 +7,15 @@ import (
 	"barewire/httpwire"
 )
 
-// dateCache keeps what changes once a second for the second in which it is true: the
-// value of the Date field (RFC 9110 §6.6.1), and the last constant response with it.
+// dateCache caches what changes once per second: the value of the Date field (RFC 9110
+// §6.6.1), and the last constant response with that value.
 type dateCache struct {
 	latest     atomic.Pointer[datedSecond]
 	serialized atomic.Pointer[serialized]
 }
 
-// serialized is a constant response as it answers a GET in HTTP/1.1 on a connection that
-// stays open.
+// serialized is a constant response in the form that answers a GET in HTTP/1.1 on a
+// connection that stays open.
 type serialized struct {
 	response *httpwire.Response
 	date     string
@@ -37,8 +37,8 @@ func (d *dateCache) at(now time.Time) string {
 	return latest.text
 }
 
-// serialize returns the bytes of a constant response. They are shared: nobody changes
-// them.
+// serialize returns the bytes of a constant response. They are shared: the caller must not
+// change them.
 func (d *dateCache) serialize(response *httpwire.Response, date string) ([]byte, error) {
 	latest := d.serialized.Load()
 	if latest == nil || latest.response != response || latest.date != date {
@@ -52,5 +52,5 @@ func (d *dateCache) serialize(response *httpwire.Response, date string) ([]byte,
 	return latest.bytes, nil
 }
 
-// date returns the present value of the Date field.
+// date returns the current value of the Date field.
 func (s *Server) date() string { return s.dates.at(s.config.Clock()) }

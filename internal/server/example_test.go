@@ -27,20 +27,20 @@ func (h hello) Upgrade(*httpwire.Request) (wsconn.Handler, *httpwire.Error) { re
 
 func (hello) OnMessage(out *wsconn.Conn, message wsconn.Message) error { return out.Echo(message) }
 
-// talk sends octets to a server over a pipe, and returns all that comes back.
-func talk(octets string) string {
+// talk sends bytes to a server over a pipe, and returns everything that the server sends.
+func talk(in string) string {
 	config := server.DefaultConfig()
 	config.App = hello{}
 	config.Clock = func() time.Time { return time.Date(1994, time.November, 6, 8, 49, 37, 0, time.UTC) }
 	client, far := net.Pipe()
 	go server.New(config).ServeConn(far)
-	go client.Write([]byte(octets))
+	go client.Write([]byte(in))
 	answer, _ := io.ReadAll(client)
 	return string(answer)
 }
 
-// The article's first program: octets in, octets out. The clock stands still, so
-// that the Date is always the same.
+// The article's first program: bytes in, bytes out. The clock stands still, so the Date is
+// always the same.
 func ExampleServer_ServeConn() {
 	answer := talk("GET / HTTP/1.1\r\n" +
 		"Host: localhost\r\n" +
@@ -57,8 +57,9 @@ func ExampleServer_ServeConn() {
 	// Hello World!
 }
 
-// The second one on the same port. What comes behind the request's empty line is
-// the first frame already: here a masked Close, which is answered with another.
+// The article's second program on the same port. The bytes after the empty line of the
+// request are frames: here a message and a Close frame, both masked. The server answers
+// each of them.
 func ExampleServer_ServeConn_webSocket() {
 	answer := talk("GET /echo HTTP/1.1\r\n" +
 		"Host: localhost\r\n" +
@@ -81,9 +82,9 @@ func ExampleServer_ServeConn_webSocket() {
 	// 81 05 48 65 6c 6c 6f 88 02 03 e8
 }
 
-// Two heads that the next program on the way could read otherwise. The answer says
-// which rule it was, and the connection ends, as nobody knows where a next request
-// would begin.
+// Two heads that a proxy or another server could read differently. The answer names the
+// broken rule. Then the server closes the connection, because nobody knows where the next
+// request would begin.
 func ExampleServer_ServeConn_refused() {
 	for _, head := range []string{
 		"GET / HTTP/1.1\nHost: localhost\n\n",

@@ -22,9 +22,9 @@ func testConfig() Config {
 	return config
 }
 
-// exchange serves one connection whose client sends the pieces, and returns all
-// that the client got until the server closed. The last request must make
-// it do so.
+// exchange serves one connection whose client sends the pieces, and returns everything
+// that the client received until the server closed. The last request must make the server
+// close.
 func exchange(t *testing.T, config Config, pieces ...string) string {
 	t.Helper()
 	client, conn := net.Pipe()
@@ -38,23 +38,23 @@ func exchange(t *testing.T, config Config, pieces ...string) string {
 	}()
 	got, err := io.ReadAll(client)
 	if err != nil {
-		t.Fatalf("reading what the server sent: %v", err)
+		t.Fatalf("reading from the server: %v", err)
 	}
 	return string(got)
 }
 
-// exchangeCut is exchange for every way to cut what the client sends in two, and
-// for its octets one by one; all must bring the same answer.
+// exchangeCut runs exchange with the client's bytes cut in two at every offset, and byte by
+// byte. All must return the same answer.
 func exchangeCut(t *testing.T, config Config, in string) string {
 	t.Helper()
 	whole := exchange(t, config, in)
 	for at := 1; at < len(in); at++ {
 		if got := exchange(t, config, in[:at], in[at:]); got != whole {
-			t.Fatalf("cut behind octet %d, %q, the answer is\n%s\nand whole it is\n%s", at, in[:at], got, whole)
+			t.Fatalf("cut after byte %d, %q, the answer is\n%s\nbut uncut it is\n%s", at, in[:at], got, whole)
 		}
 	}
 	if got := exchange(t, config, strings.Split(in, "")...); got != whole {
-		t.Fatalf("octet by octet the answer is\n%s\nand whole it is\n%s", got, whole)
+		t.Fatalf("byte by byte the answer is\n%s\nbut uncut it is\n%s", got, whole)
 	}
 	return whole
 }
@@ -72,11 +72,11 @@ func (a *answer) field(name string) string {
 }
 
 // readAnswers parses the responses to requests with the given methods.
-func readAnswers(t *testing.T, octets string, methods ...string) []answer {
+func readAnswers(t *testing.T, responses string, methods ...string) []answer {
 	t.Helper()
 	var answers []answer
 	limits := httpwire.DefaultLimits()
-	rest := []byte(octets)
+	rest := []byte(responses)
 	for len(rest) > 0 {
 		method := "GET"
 		if final := countFinal(answers); final < len(methods) {
@@ -85,7 +85,7 @@ func readAnswers(t *testing.T, octets string, methods ...string) []answer {
 		var a answer
 		n, err := httpwire.ParseResponse(&a.Response, rest, method, &limits)
 		if n == 0 || err != nil {
-			t.Fatalf("%q is no response: %v", rest, err)
+			t.Fatalf("%q is not a response: %v", rest, err)
 		}
 		rest = rest[n:]
 		length := min(int(a.Body.Length), len(rest))
@@ -145,9 +145,9 @@ func contains(t *testing.T, what, got string, wants ...string) {
 	t.Helper()
 	for _, want := range wants {
 		if !strings.Contains(got, want) {
-			t.Errorf("%s is %q, which lacks %q", what, got, want)
+			t.Errorf("%s is %q, want it to contain %q", what, got, want)
 		}
 	}
 }
 
-func repeat(octet byte, n int) string { return string(bytes.Repeat([]byte{octet}, n)) }
+func repeat(b byte, n int) string { return string(bytes.Repeat([]byte{b}, n)) }

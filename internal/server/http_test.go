@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestHello is the article's first program, to the octet.
+// TestHello: the article's first program, byte for byte.
 //
 // req: 9110-9.1-a 9110-6.6.1-a 9110-6.6.1-b 9110-8.3-a 9112-9.6-a 9112-9.6-c
 func TestHello(t *testing.T) {
@@ -23,11 +23,11 @@ func TestHello(t *testing.T) {
 	}
 }
 
-// last is a request that makes the server close behind its answer.
+// last is a request that makes the server close after its answer.
 const last = "GET /last HTTP/1.1\r\nHost: x\r\nConnection: foo, CLOSE\r\n\r\n"
 
-// TestRequests sends requests over one connection and looks at the statuses,
-// in order, whatever way the octets are cut.
+// TestRequests sends requests over one connection and compares the statuses, in order, for
+// every way to cut the bytes.
 func TestRequests(t *testing.T) {
 	tests := []struct {
 		name     string // the rule
@@ -38,17 +38,17 @@ func TestRequests(t *testing.T) {
 	}{
 		// Pipelining and persistence.
 		{
-			name:     "pipelined requests are answered in their order", // req: 9112-9.3.2-a 9112-9.3-a
+			name:     "pipelined requests are answered in order", // req: 9112-9.3.2-a 9112-9.3-a
 			in:       "GET / HTTP/1.1\r\nHost: x\r\n\r\nPUT / HTTP/1.1\r\nHost: x\r\n\r\nFOO / HTTP/1.1\r\nHost: x\r\n\r\n" + last,
 			statuses: "200 405 501 200",
 		},
 		{
-			name:     "nothing is processed behind a request with close", // req: 9112-9.6-d
+			name:     "nothing is processed after a request with close", // req: 9112-9.6-d
 			in:       last + last,
 			statuses: "200", fields: "Connection: close",
 		},
 		{
-			name:     "nothing is processed behind an error that closes", // req: 9112-9.6-d
+			name:     "nothing is processed after an error that closes", // req: 9112-9.6-d
 			in:       "GET / HTTP/1.1\r\n\r\n" + last,
 			statuses: "400", fields: "Connection: close", content: "Host",
 		},
@@ -75,7 +75,7 @@ func TestRequests(t *testing.T) {
 			statuses: "501 200",
 		},
 		{
-			name:     "a known method that nothing here has is 405 with Allow", // req: 9110-9.1-c 9110-15.5.6-a 9110-15.5-a
+			name:     "a known but unsupported method is 405 with Allow", // req: 9110-9.1-c 9110-15.5.6-a 9110-15.5-a
 			in:       "DELETE / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
 			statuses: "405", fields: "Allow: GET, HEAD, OPTIONS", content: "405",
 		},
@@ -85,7 +85,7 @@ func TestRequests(t *testing.T) {
 			statuses: "405",
 		},
 		{
-			name:     "OPTIONS tells the methods", // req: 9110-9.3.7-a
+			name:     "OPTIONS lists the methods", // req: 9110-9.3.7-a
 			in:       "OPTIONS /any HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
 			statuses: "204", fields: "Allow: GET, HEAD, OPTIONS",
 		},
@@ -102,7 +102,7 @@ func TestRequests(t *testing.T) {
 			statuses: "421",
 		},
 		{
-			name:     "a URI that is not of HTTP at all",
+			name:     "a URI with a scheme other than http and https",
 			in:       "GET ftp://x/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
 			statuses: "421",
 		},
@@ -122,7 +122,7 @@ func TestRequests(t *testing.T) {
 			statuses: "404", content: "nothing here",
 		},
 
-		// Bodies, which nothing here reads: they are dropped, never taken for requests.
+		// Bodies, which no App reads: they are dropped, and never taken for requests.
 		{
 			name:     "a body on GET", // req: 9110-9.3.1-a 9112-9.3-c
 			in:       "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 20\r\n\r\nBREW / HTTP/1.1\r\n\r\nx" + last,
@@ -149,14 +149,14 @@ func TestRequests(t *testing.T) {
 			statuses: "413", fields: "Connection: close",
 		},
 		{
-			name:     "a body that is not chunked as it says",
+			name:     "a body with an invalid chunk",
 			in:       "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nxx\r\n",
 			statuses: "400", fields: "Connection: close",
 		},
 
 		// 100-continue.
 		{
-			name:     "a final status at once for a body that is not wanted", // req: 9110-10.1.1-b 9110-10.1.1-e
+			name:     "a final status at once instead of a 100 if the request is refused", // req: 9110-10.1.1-b 9110-10.1.1-e
 			in:       "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Length: 4\r\n\r\n" + last,
 			statuses: "405", fields: "Connection: close",
 		},
@@ -171,9 +171,9 @@ func TestRequests(t *testing.T) {
 			statuses: "200",
 		},
 
-		// What the parser refuses is answered, too.
+		// Requests that the parser refuses are answered too.
 		{
-			name:     "another major version says which there is", // req: 9110-15.6.6-a
+			name:     "another major version is answered with the supported one", // req: 9110-15.6.6-a
 			in:       "GET / HTTP/2.0\r\nHost: x\r\n\r\n",
 			statuses: "505", content: "HTTP/1.1",
 		},
@@ -183,12 +183,12 @@ func TestRequests(t *testing.T) {
 			statuses: "431", content: "X-Large",
 		},
 		{
-			name:     "a bare line feed, with the way to type the right thing",
+			name:     "a bare line feed, with a hint how to send CR LF",
 			in:       "GET / HTTP/1.1\nHost: x\n\n",
 			statuses: "400", content: "nc -C",
 		},
 		{
-			name:     "what follows a CONNECT is for a tunnel, and no request",
+			name:     "the bytes after a CONNECT are for a tunnel, not a request",
 			in:       "CONNECT x:80 HTTP/1.1\r\nHost: x:80\r\n\r\n" + last,
 			statuses: "405", fields: "Connection: close|Allow: GET, HEAD, OPTIONS|X-Content-Type-Options: nosniff",
 		},
@@ -208,7 +208,7 @@ func TestRequests(t *testing.T) {
 			statuses: "400", content: "PROXY protocol",
 		},
 		{
-			name:     "its second version", // CR LF CR LF NUL CR LF QUIT LF, then what is announced
+			name:     "the PROXY protocol, version 2", // CR LF CR LF NUL CR LF QUIT LF, then the announced bytes
 			in:       "\r\n\r\n\x00\r\nQUIT\n\x21\x11\x00\x0c\xc0\x00\x02\x01\xc0\x00\x02\x02\x13\x88\x00\x50",
 			statuses: "400", content: "PROXY protocol",
 		},
@@ -252,7 +252,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// TestHead: HEAD gets what GET gets, without the content.
+// TestHead: HEAD gets the same answer as GET, without the content.
 //
 // req: 9110-9.3.2-b 9110-9.1-a
 func TestHead(t *testing.T) {
@@ -266,7 +266,7 @@ func TestHead(t *testing.T) {
 	}
 }
 
-// TestContinue: a client that waits for it gets a 100, and then its answer.
+// TestContinue: a client that waits for a 100 gets it, and then the answer.
 //
 // req: 9110-10.1.1-b 9110-10.1.1-d
 func TestContinue(t *testing.T) {
@@ -278,7 +278,7 @@ func TestContinue(t *testing.T) {
 	}
 }
 
-// TestErrorsAreShort: a body is one line that says what was wrong and where.
+// TestErrorsAreShort: the body of an error is one line that names the fault and the section.
 func TestErrorsAreShort(t *testing.T) {
 	got := readAnswers(t, exchange(t, testConfig(), "GET / HTTP/1.1\r\nHost : x\r\n\r\n"))[0]
 	if strings.Count(got.content, "\n") != 1 || !strings.HasSuffix(got.content, "\n") {

@@ -21,16 +21,16 @@ import (
 	"barewire/wsframe"
 )
 
-// records writes TLS 1.3 records (RFC 8446 §5.2) in the place of a tls.Conn, which has no
-// way to send a KeyUpdate.
+// records writes TLS 1.3 records (RFC 8446 §5.2) instead of a tls.Conn, which cannot send a
+// KeyUpdate.
 type records struct {
 	conn     net.Conn
 	secret   []byte
 	sequence byte // of the next record; it starts again with each key
 }
 
-// takeOver continues what one side, "CLIENT" or "SERVER", of a handshake has begun, after
-// it has written some records; keys is what its KeyLogWriter got.
+// takeOver continues one side ("CLIENT" or "SERVER") of a connection, after that side has
+// written some records. keys is the output of its KeyLogWriter.
 func takeOver(t *testing.T, conn net.Conn, keys, side string, written byte) *records {
 	_, line, found := strings.Cut(keys, side+"_TRAFFIC_SECRET_0 ")
 	fields := strings.Fields(line)
@@ -63,8 +63,8 @@ func (r *records) write(kind byte, content string) error {
 	return err
 }
 
-// demand sends 14 times a KeyUpdate that wants one in return (RFC 8446 §4.6.3), and then
-// content: crypto/tls gives up on 16 records in a row that bring none.
+// demand sends 14 KeyUpdates that request one in return (RFC 8446 §4.6.3), and then
+// content: crypto/tls closes a connection after 16 records in a row without content.
 func (r *records) demand(content string) error {
 	for range 14 {
 		if err := r.write(22, "\x18\x00\x00\x01\x01"); err != nil {
@@ -76,13 +76,13 @@ func (r *records) demand(content string) error {
 }
 
 // TestKeyUpdatesFromAPeerThatDoesNotRead: TLS answers a KeyUpdate with a write inside a
-// read, and drops the error of that write. The write timeout ends the connection all the
-// same.
+// read, and drops the error of that write. The write timeout must end the connection
+// anyway.
 func TestKeyUpdatesFromAPeerThatDoesNotRead(t *testing.T) {
 	lender := httptest.NewTLSServer(nil)
 	lender.Close()
 	server := TLSConfig(lender.TLS.Certificates[0])
-	server.SessionTicketsDisabled = true // a write more, after the handshake
+	server.SessionTicketsDisabled = true // they would cause one more write after the handshake
 	for _, test := range []struct {
 		name     string
 		request  string // in one record
@@ -135,13 +135,13 @@ func TestKeyUpdatesFromAPeerThatDoesNotRead(t *testing.T) {
 	})
 }
 
-// endsInTime goes on until the connection ends.
+// endsInTime repeats its step until the connection ends.
 func endsInTime(t *testing.T, peer *records, content string, timeout time.Duration) {
 	start := time.Now()
 	for peer.demand(content) == nil && time.Since(start) < 100*timeout {
 	}
 	if took := time.Since(start); took != timeout {
-		t.Errorf("a peer that does not read had its connection for %v, want %v", took, timeout)
+		t.Errorf("a peer that does not read kept its connection for %v, want %v", took, timeout)
 	}
 	peer.conn.Close()
 }

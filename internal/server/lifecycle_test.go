@@ -26,11 +26,11 @@ func pipeTo(s *Server) net.Conn {
 	return client
 }
 
-// TestTimeouts: a client that is too slow, at each stage of a request.
+// TestTimeouts: a client that is too slow, at each point of a request.
 func TestTimeouts(t *testing.T) {
 	hello := "GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 	tests := []struct {
-		name  string // what the client does, and then nothing more
+		name  string // what the client sends before it falls silent
 		in    string
 		after time.Duration // when the connection ends: exact, or up to an eighth later
 		ends  string        // status of the last answer, "" for none
@@ -67,7 +67,7 @@ func TestTimeouts(t *testing.T) {
 	}
 }
 
-// TestSlowHead: one octet a second does not renew the time for a head.
+// TestSlowHead: a client that sends one byte per second does not get more time for a head.
 func TestSlowHead(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client := pipeTo(New(testConfig()))
@@ -75,8 +75,8 @@ func TestSlowHead(t *testing.T) {
 		var sending sync.WaitGroup
 		defer sending.Wait()
 		sending.Go(func() {
-			for _, octet := range []byte("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: yes\r\n\r\n") {
-				if _, err := client.Write([]byte{octet}); err != nil {
+			for _, b := range []byte("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: yes\r\n\r\n") {
+				if _, err := client.Write([]byte{b}); err != nil {
 					return
 				}
 				time.Sleep(time.Second)
@@ -84,13 +84,14 @@ func TestSlowHead(t *testing.T) {
 		})
 		io.ReadAll(client)
 		if took := time.Since(start); took > 12*time.Second {
-			t.Errorf("a client that sends an octet a second was heard for %v, want 10 s", took)
+			t.Errorf("a client that sends a byte per second was served for %v, want 10 s", took)
 		}
 	})
 }
 
-// TestTimeThatSendingTakesIsNotTheClients: what a client sent in time is answered, also if
-// it takes our earlier answer so late that the time for its request has passed.
+// TestTimeThatSendingTakesIsNotTheClients: a request that was sent in time is answered,
+// even if the client reads our earlier answer so slowly that the time for the request has
+// passed.
 func TestTimeThatSendingTakesIsNotTheClients(t *testing.T) {
 	const withBody = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 2\r\n\r\n"
 	for _, second := range [][2]string{ // the second request: its part that comes with the first one, and the rest
@@ -116,8 +117,8 @@ func TestTimeThatSendingTakesIsNotTheClients(t *testing.T) {
 }
 
 // TestEmptyLines: an empty line between two requests is not a request. It is dropped at
-// once, in whatever pieces it comes, and the connection has been idle since the last
-// answer: no timer starts again, and no 408 waits for the next request.
+// once, however it is cut, and does not end the idle time since the last answer: it
+// restarts no timeout and causes no 408.
 //
 // req: 9112-2.2-d
 func TestEmptyLines(t *testing.T) {
@@ -136,7 +137,7 @@ func TestEmptyLines(t *testing.T) {
 		{"eight, then a request", []string{hello, "\r\n\r\n", "\r\n\r\n\r\n", "\r\n\r\n\r\n" + last}, "200 200", 60 * time.Second},
 		{"nine", []string{"HEAD" + hello[3:], "\r\n\r\n\r\n\r\n", "\r\n\r\n\r\n\r\n", "\r\n" + last}, "200 400", 60 * time.Second},
 		{"nine at once", []string{"HEAD" + hello[3:] + strings.Repeat("\r\n", 9) + last}, "200 400", 0},
-		{"a CR that begins none", []string{hello, "\r", "GET / HTTP/1.1\r\n\r\n"}, "200 400", 40 * time.Second},
+		{"a CR that does not begin an empty line", []string{hello, "\r", "GET / HTTP/1.1\r\n\r\n"}, "200 400", 40 * time.Second},
 		{"one before the first request", []string{"\r\n"}, "", 10 * time.Second},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -157,7 +158,7 @@ func TestEmptyLines(t *testing.T) {
 					statuses = append(statuses, strconv.Itoa(a.Status))
 				}
 				if strings.HasPrefix(test.name, "nine") && !strings.Contains(string(got), "more than 8 empty lines") {
-					t.Errorf("got %q, which does not say what is wrong", got)
+					t.Errorf("got %q, which does not name the fault", got)
 				}
 				if took := time.Since(start); strings.Join(statuses, " ") != test.statuses || took != test.after {
 					t.Errorf("answered %v, ended after %v; want %s and %v", statuses, took, test.statuses, test.after)
@@ -167,7 +168,7 @@ func TestEmptyLines(t *testing.T) {
 	}
 }
 
-// TestDebugger: with -debugger a connection survives a breakpoint, wherever it stands.
+// TestDebugger: with -debugger a connection survives a breakpoint at any point.
 func TestDebugger(t *testing.T) {
 	hello := frame(wsframe.Text, "Hello")
 	for _, test := range []struct {
@@ -198,7 +199,7 @@ func TestDebugger(t *testing.T) {
 				for _, want := range test.want {
 					_, after, found := strings.Cut(rest, want)
 					if !found {
-						t.Fatalf("got %q, which has no %q in its turn", got, want)
+						t.Fatalf("got %q, want it to contain %q here", got, want)
 					}
 					rest = after
 				}
@@ -207,7 +208,7 @@ func TestDebugger(t *testing.T) {
 	}
 }
 
-// TestHalfClose: a client that shuts its write side still gets its answers.
+// TestHalfClose: a client that closes its write side still gets its answers.
 //
 // req: 9112-9.6-f 9112-9.5-b
 func TestHalfClose(t *testing.T) {
@@ -217,11 +218,11 @@ func TestHalfClose(t *testing.T) {
 	client.CloseWrite()
 	got, err := io.ReadAll(client)
 	if answers := readAnswers(t, string(got)); err != nil || len(answers) != 3 {
-		t.Errorf("got %q, %v; want three answers and the end", got, err)
+		t.Errorf("got %q, %v; want three answers and EOF", got, err)
 	}
 }
 
-// TestBodyCutShort: a body that ends early is no body.
+// TestBodyCutShort: a request whose body ends early gets a 400.
 //
 // req: 9112-6.3-h
 func TestBodyCutShort(t *testing.T) {
@@ -235,8 +236,7 @@ func TestBodyCutShort(t *testing.T) {
 	}
 }
 
-// TestErrorArrives: the answer to a client that goes on sending is not lost to
-// a reset.
+// TestErrorArrives: a client that keeps sending gets its answer; it is not lost to a reset.
 //
 // req: 9112-9.6-e
 func TestErrorArrives(t *testing.T) {
@@ -253,7 +253,7 @@ func TestErrorArrives(t *testing.T) {
 	}
 }
 
-// TestConnectionLimit: one more connection than there may be.
+// TestConnectionLimit: one connection more than MaxConns gets a 503.
 //
 // req: 9110-15.6.4-a
 func TestConnectionLimit(t *testing.T) {
@@ -274,7 +274,7 @@ func TestConnectionLimit(t *testing.T) {
 	}
 }
 
-// failingListener fails some times and then gives connections.
+// failingListener fails several times and then returns connections.
 type failingListener struct {
 	net.Listener
 	failures int
@@ -295,8 +295,8 @@ func (l *failingListener) Accept() (net.Conn, error) {
 
 func (l *failingListener) Close() error { return nil }
 
-// TestAcceptBackOff: when descriptors run out the server waits, longer each
-// time, and goes on.
+// TestAcceptBackOff: when there are no free descriptors the server waits, longer each time,
+// and then goes on.
 func TestAcceptBackOff(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		listener := &failingListener{failures: 12, conns: make(chan net.Conn, 1)}
@@ -345,7 +345,7 @@ func TestShutdown(t *testing.T) {
 	go func() { shutdown <- s.Shutdown(context.Background()) }()
 
 	if got, err := io.ReadAll(idle); len(got) > 0 || err != nil {
-		t.Errorf("the idle connection got %q, %v; want its end", got, err)
+		t.Errorf("the idle connection got %q, %v; want EOF", got, err)
 	}
 	goingAway := make([]byte, 2+2+len(shutdownReason))
 	if _, err := io.ReadFull(webSocket, goingAway); err != nil || !bytes.HasPrefix(goingAway[2:], []byte{0x03, 0xe9}) {
@@ -353,7 +353,7 @@ func TestShutdown(t *testing.T) {
 	}
 	io.WriteString(webSocket, frame(wsframe.Close, "\x03\xe9"))
 	if got, err := io.ReadAll(webSocket); len(got) > 0 || err != nil {
-		t.Errorf("after the closing handshake came %q, %v; want the end", got, err)
+		t.Errorf("after the closing handshake came %q, %v; want EOF", got, err)
 	}
 	webSocket.Close()
 	idle.Close()
@@ -375,18 +375,18 @@ func TestShutdown(t *testing.T) {
 	}
 }
 
-// TestShutdownIsBounded: a connection that does not end is ended.
+// TestShutdownIsBounded: a connection that does not end is closed when the time is over.
 func TestShutdownIsBounded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := New(testConfig())
 		client := pipeTo(s)
-		io.WriteString(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhal") // and never the rest
-		synctest.Wait()                                                                      // until the server has taken it for a request
+		io.WriteString(client, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nhal") // the rest never comes
+		synctest.Wait()                                                                      // until the server processes the request
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		start := time.Now()
 		if err := s.Shutdown(ctx); err != context.DeadlineExceeded || time.Since(start) != 3*time.Second {
-			t.Errorf("Shutdown returned %v after %v, want a time-out after 3 s", err, time.Since(start))
+			t.Errorf("Shutdown returned %v after %v, want a timeout after 3 s", err, time.Since(start))
 		}
 		if _, err := client.Read(make([]byte, 1)); err == nil {
 			t.Error("the connection is still open")
@@ -394,8 +394,8 @@ func TestShutdownIsBounded(t *testing.T) {
 	})
 }
 
-// TestShutdownDoesNotWaitForHalfARequest: a client that has sent half of a head, before
-// Shutdown or after it.
+// TestShutdownDoesNotWaitForHalfARequest: the client sends half of a head, before Shutdown
+// or after it.
 //
 // req: 9110-15.5.9-a
 func TestShutdownDoesNotWaitForHalfARequest(t *testing.T) {
@@ -434,8 +434,8 @@ func TestShutdownDoesNotWaitForHalfARequest(t *testing.T) {
 	}
 }
 
-// TestIdleAfterShutdownLooked: a connection that was busy when Shutdown looked,
-// and then becomes idle, ends itself.
+// TestIdleAfterShutdownLooked: a connection that was busy when Shutdown visited it ends
+// itself when it becomes idle.
 func TestIdleAfterShutdownLooked(t *testing.T) {
 	s := New(testConfig())
 	client, conn := net.Pipe()
@@ -447,8 +447,8 @@ func TestIdleAfterShutdownLooked(t *testing.T) {
 	}
 }
 
-// TestHandshakeAfterShutdownLooked: a connection whose TLS handshake begins when
-// Shutdown has looked does not wait for its client.
+// TestHandshakeAfterShutdownLooked: a connection whose TLS handshake begins after Shutdown
+// visited it does not wait for its client.
 func TestHandshakeAfterShutdownLooked(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := testConfig()
@@ -469,8 +469,8 @@ func TestHandshakeAfterShutdownLooked(t *testing.T) {
 	})
 }
 
-// TestIdleForgetsTheRequest: a head of 16 KiB is not held for as long as a
-// connection is idle.
+// TestIdleForgetsTheRequest: an idle connection does not hold the last head, which may have
+// 16 KiB.
 func TestIdleForgetsTheRequest(t *testing.T) {
 	var request httpwire.Request
 	head := "GET / HTTP/1.1\r\nHost: x\r\n" + strings.Repeat("A: b\r\n", 40) + "\r\n"
@@ -480,13 +480,13 @@ func TestIdleForgetsTheRequest(t *testing.T) {
 	}
 	forget(&request)
 	if request.Head != "" || cap(request.Fields) > 0 {
-		t.Errorf("an idle connection holds a head of %d octets and room for %d fields",
+		t.Errorf("an idle connection holds a head of %d bytes and memory for %d fields",
 			len(request.Head), cap(request.Fields))
 	}
 }
 
-// TestZeroMeansNoLimit: a time-out of zero is none, also where another one was
-// armed before.
+// TestZeroMeansNoLimit: a timeout of zero means no timeout, even if another timeout was set
+// before it.
 func TestZeroMeansNoLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		config := testConfig()
@@ -506,8 +506,8 @@ func TestZeroMeansNoLimit(t *testing.T) {
 	})
 }
 
-// TestLostPeerIsNoFault: a peer that reads nothing, or vanishes, is the network's
-// doing: neither an error in our log nor a failure of the handler.
+// TestLostPeerIsNoFault: a peer that reads nothing or disappears is neither an error in our
+// log nor a failure of the handler.
 func TestLostPeerIsNoFault(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		log := new(syncBuffer)
@@ -517,19 +517,19 @@ func TestLostPeerIsNoFault(t *testing.T) {
 		client := pipeTo(s)
 		io.WriteString(client, upgradeRequest("/echo"))
 		readUntil(t, client, "\r\n\r\n")
-		io.WriteString(client, frame(wsframe.Binary, repeat('x', 100_000))) // and nobody reads the echo
+		io.WriteString(client, frame(wsframe.Binary, repeat('x', 100_000))) // the client does not read the echo
 		time.Sleep(time.Minute)
 		if s.Counters.Open.Load() != 0 || s.Counters.Failures.Load() != 0 {
 			t.Errorf("%d connections are open and %d have failed, want none", s.Counters.Open.Load(), s.Counters.Failures.Load())
 		}
 		contains(t, "the log", log.String(), "websocket lost", "timeout")
 		if strings.Contains(log.String(), "ERROR") {
-			t.Errorf("the log speaks of an error of ours:\n%s", log)
+			t.Errorf("the log has an error:\n%s", log)
 		}
 	})
 }
 
-// TestServeAfterShutdown listens no more.
+// TestServeAfterShutdown: Serve after Shutdown returns ErrServerClosed at once.
 func TestServeAfterShutdown(t *testing.T) {
 	s := New(testConfig())
 	s.Shutdown(t.Context())
@@ -542,18 +542,18 @@ func TestServeAfterShutdown(t *testing.T) {
 	}
 }
 
-// readUntil reads from conn until what came ends with end, and returns it.
+// readUntil reads from conn until the received bytes end with end, and returns them.
 func readUntil(t *testing.T, conn net.Conn, end string) string {
 	t.Helper()
 	conn.SetReadDeadline(time.Now().Add(time.Minute))
 	defer conn.SetReadDeadline(time.Time{})
 	var got []byte
 	for !strings.HasSuffix(string(got), end) {
-		octet := make([]byte, 1)
-		if _, err := conn.Read(octet); err != nil {
-			t.Fatalf("waiting for octets that end with %q: got %q, then %v", end, got, err)
+		one := make([]byte, 1)
+		if _, err := conn.Read(one); err != nil {
+			t.Fatalf("waiting for bytes that end with %q: got %q, then %v", end, got, err)
 		}
-		got = append(got, octet...)
+		got = append(got, one...)
 	}
 	return string(got)
 }
@@ -576,8 +576,7 @@ func (b *syncBuffer) String() string {
 	return b.buf.String()
 }
 
-// TestPanics: a fault of ours ends one connection, with 500 or 1011, and is
-// logged with its stack.
+// TestPanics: a panic ends one connection, with 500 or 1011, and is logged with its stack.
 //
 // req: 9110-15.6.1-a 6455-7.4.1-e
 func TestPanics(t *testing.T) {
@@ -602,14 +601,14 @@ type panicking struct{ wsconn.NopHandler }
 
 func (panicking) OnMessage(*wsconn.Conn, wsconn.Message) error { panic("not this message") }
 
-// TestRefusedClientSendsOn: a client that takes its time to send what was refused is heard
-// to its end, and then gets the answer; CloseTimeout bounds that.
+// TestRefusedClientSendsOn: a client that slowly sends a refused request can send all of it
+// and then gets the answer, within CloseTimeout.
 //
 // req: 9112-9.6-e
 func TestRefusedClientSendsOn(t *testing.T) {
 	for _, test := range []struct {
 		rule    string
-		seconds int           // for which the client sends a byte a second
+		seconds int           // how long the client sends a byte per second
 		ended   time.Duration // when the server has closed
 	}{
 		{"it ends in time", 30, 30 * time.Second},
@@ -644,8 +643,8 @@ func TestRefusedClientSendsOn(t *testing.T) {
 	}
 }
 
-// halfCloser is one end of a pipe that can be closed one way, which the other end does not
-// see.
+// halfCloser is one end of a pipe with a CloseWrite method, which the other end does not
+// notice.
 type halfCloser struct{ net.Conn }
 
 func (halfCloser) CloseWrite() error { return nil }

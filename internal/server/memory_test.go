@@ -28,13 +28,13 @@ func compressed(payload string) string {
 	return string(wsframe.AppendFrame(nil, &header, squeezed))
 }
 
-// TestMemoryIsBounded: a crowd, each of which keeps the limits of one connection, never
-// holds more than the budget of all; a client that wants little is served meanwhile; and
-// everything is given back.
+// TestMemoryIsBounded: many clients, each within the limits of one connection, never hold
+// more than the budget of all connections. Meanwhile a client that needs little memory is
+// served. At the end all memory is returned to the budget.
 //
 // req: 6455-10.4-a 9110-15.6.4-a
 func TestMemoryIsBounded(t *testing.T) {
-	noise := new(strings.Builder) // that cannot be compressed
+	noise := new(strings.Builder) // text that cannot be compressed
 	for state := uint32(1); noise.Len() < 600_000; state = state*1664525 + 1013904223 {
 		noise.WriteByte(byte(state >> 24))
 	}
@@ -42,13 +42,13 @@ func TestMemoryIsBounded(t *testing.T) {
 	deflating := offering("/echo", "permessage-deflate")
 	for _, attack := range []struct {
 		name, in string
-		refused  string // what those get for whom nothing is left; "" if nobody is refused
+		refused  string // the answer if the budget is used up; "" if no client is refused
 	}{
 		{"half a message", upgradeRequest("/echo") + frame(wsframe.Binary, noise.String())[:500_000], "\x03\xf5RFC 6455 §10.4: there is no memory"},
 		{"half a message in fragments", upgradeRequest("/echo") + strings.Replace(frame(wsframe.Binary, noise.String()), "\x82", "\x02", 1), "\x03\xf5RFC 6455 §10.4: there is no memory"},
 		{"echoes that are not read", upgradeRequest("/echo") + strings.Repeat(frame(wsframe.Binary, noise.String()), 3), "\x03\xf5RFC 6455 §10.4: there is no memory"},
 		{"compressed echoes that are not read", deflating + strings.Repeat(compressed(noise.String()), 3), "\x03\xf5RFC 6455 §10.4: there is no memory"},
-		{"small frames that inflate to much", deflating + strings.Repeat(compressed(repeat('x', 1<<20)), 3), ""},
+		{"small frames that inflate to large messages", deflating + strings.Repeat(compressed(repeat('x', 1<<20)), 3), ""},
 		{"small echoes that are not read", upgradeRequest("/echo") + strings.Repeat(frame(wsframe.Binary, noise.String()[:10_000]), 20), ""},
 		{"half a head", get + "A: " + noise.String()[:0] + repeat('x', 500_000), "HTTP/1.1 503 "},
 		{"pages that are not read", strings.Repeat(get+"\r\n", 100), "HTTP/1.1 503 "},
@@ -66,7 +66,7 @@ func TestMemoryIsBounded(t *testing.T) {
 				client := pipeTo(s)
 				clients = append(clients, client)
 				go io.WriteString(client, attack.in)
-				client.SetReadDeadline(time.Now().Add(time.Millisecond)) // a peer that reads nothing else
+				client.SetReadDeadline(time.Now().Add(time.Millisecond)) // the peer reads nothing else
 				if strings.HasPrefix(attack.in, "GET /echo") {
 					readUntil(t, client, "\r\n\r\n")
 				}
@@ -91,13 +91,13 @@ func TestMemoryIsBounded(t *testing.T) {
 				client.Close()
 			}
 			if attack.refused != "" && refused == 0 {
-				t.Errorf("%s: nobody was refused with %q", attack.name, attack.refused)
+				t.Errorf("%s: no client was refused with %q", attack.name, attack.refused)
 			}
 			small.Close()
 			s.Close()
 			synctest.Wait()
 			if used := config.Memory.Used(); used != 0 {
-				t.Errorf("%s: %d bytes are in use after all have gone", attack.name, used)
+				t.Errorf("%s: %d bytes are in use after all clients have gone", attack.name, used)
 			}
 		})
 	}

@@ -16,13 +16,13 @@ import (
 	"barewire/wsframe"
 )
 
-// silent is how long a test is silent, so that its connection is parked where the
-// system can do that: see bufconn.AllowParking. Elsewhere the same is true of it.
+// silent is how long a test waits, so that its connection is parked if the system supports
+// it: see bufconn.AllowParking. On other systems the connection must behave the same.
 const silent = time.Second
 
 func beSilent() { <-time.After(silent) }
 
-// parkedHandler echoes, panics when it is told to, and counts what it is called for.
+// parkedHandler echoes, panics on request, and counts its calls.
 type parkedHandler struct {
 	opened, closed atomic.Int32
 	ended          chan error
@@ -55,7 +55,7 @@ func openParked(t *testing.T, config Config) (*Server, *parkedHandler, *net.TCPC
 	return s, h, conn
 }
 
-// end wants the connection to end with a certain error, after one OnOpen and one
+// end checks that the connection ends with the given error, after one OnOpen and one
 // OnClose.
 func (h *parkedHandler) end(t *testing.T, s *Server, want func(error) bool) {
 	t.Helper()
@@ -73,8 +73,8 @@ func (h *parkedHandler) end(t *testing.T, s *Server, want func(error) bool) {
 	}
 }
 
-// TestParkedKeepAlive: a parked connection gets its Pings, and is given up when it
-// answers none.
+// TestParkedKeepAlive: the server sends Pings to the peer of a parked connection, and closes
+// the connection if the peer does not answer.
 func TestParkedKeepAlive(t *testing.T) {
 	t.Parallel()
 	config := testConfig()
@@ -93,8 +93,8 @@ func TestParkedKeepAlive(t *testing.T) {
 	h.end(t, s, bufconn.IsTimeout)
 }
 
-// TestParkedIdle: a parked connection that waits for a request ends when that has not
-// come in time.
+// TestParkedIdle: a parked connection that waits for a request is closed if none arrives in
+// time.
 func TestParkedIdle(t *testing.T) {
 	t.Parallel()
 	config := testConfig()
@@ -113,8 +113,8 @@ func TestParkedIdle(t *testing.T) {
 	s.serving.Wait()
 }
 
-// TestParkedGoesOn: a parked connection takes up a request, or a message, wherever
-// it was.
+// TestParkedGoesOn: a parked connection goes on with a request or a message, wherever the
+// bytes were cut.
 func TestParkedGoesOn(t *testing.T) {
 	t.Parallel()
 	_, dial := startTCP(t, testConfig())
@@ -133,7 +133,7 @@ func TestParkedGoesOn(t *testing.T) {
 
 	text := strings.Repeat("x", 100_000)
 	message := frame(wsframe.Text, text)
-	echo := make([]byte, len(message)-4) // which has no key
+	echo := make([]byte, len(message)-4) // the echo has no masking key
 	for _, cut := range []int{0, 1, 20, 20_000} {
 		io.WriteString(conn, message[:cut])
 		beSilent()
@@ -144,8 +144,8 @@ func TestParkedGoesOn(t *testing.T) {
 	}
 }
 
-// TestParkedPanic: a handler that fails when its connection is no longer parked ends
-// that one.
+// TestParkedPanic: a handler that panics after its connection was parked ends only that
+// connection.
 func TestParkedPanic(t *testing.T) {
 	t.Parallel()
 	s, h, conn := openParked(t, testConfig())
@@ -176,7 +176,7 @@ func (m member) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
 
 func (m member) OnClose(out *wsconn.Conn, _ wsframe.CloseCode, _ string) { m.room.Leave(out) }
 
-// TestParkedInARoom: a parked connection gets what others say.
+// TestParkedInARoom: a parked connection gets the messages of the other members.
 func TestParkedInARoom(t *testing.T) {
 	t.Parallel()
 	var room wsconn.Room
@@ -190,7 +190,7 @@ func TestParkedInARoom(t *testing.T) {
 		readUntil(t, conn, "\r\n\r\n")
 		members = append(members, conn)
 	}
-	for range 2 { // and every one of them speaks, and so is parked anew
+	for range 2 { // each member sends a message, and is then parked again
 		beSilent()
 		for _, speaker := range members {
 			io.WriteString(speaker, frame(wsframe.Text, "Hello"))
@@ -206,7 +206,7 @@ func TestParkedInARoom(t *testing.T) {
 	}
 	s.serving.Wait()
 	if size := room.Size(); size != 0 {
-		t.Errorf("%d members are in the room when all have left", size)
+		t.Errorf("%d members are in the room after all have left", size)
 	}
 }
 
@@ -227,8 +227,8 @@ func TestParkedShutdown(t *testing.T) {
 		defer cancel()
 		ended <- s.Shutdown(ctx)
 	}()
-	if octets, err := io.ReadAll(http); err != nil || len(octets) > 0 {
-		t.Errorf("the client of HTTP got %q, %v; want the end", octets, err)
+	if got, err := io.ReadAll(http); err != nil || len(got) > 0 {
+		t.Errorf("the HTTP client got %q, %v; want EOF", got, err)
 	}
 	http.Close()
 	readUntil(t, webSocket, "\x03\xe9"+shutdownReason)
@@ -238,8 +238,8 @@ func TestParkedShutdown(t *testing.T) {
 	}
 }
 
-// TestCloseWhileAccepting: Close ends a connection that has only just come, too. The
-// race detector watches.
+// TestCloseWhileAccepting: Close also ends a connection that was accepted a moment ago. Run
+// it with the race detector.
 func TestCloseWhileAccepting(t *testing.T) {
 	t.Parallel()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

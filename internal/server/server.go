@@ -15,14 +15,14 @@ import (
 	"barewire/internal/socket"
 )
 
-// Server serves an App, both HTTP and WebSocket, on one port. New makes one.
+// Server serves an App, both HTTP and WebSocket, on one port. New returns one.
 type Server struct {
 	config Config
 	limits httpwire.Limits
 	policy handshake.Policy
 	dates  dateCache
 
-	active    socket.Use   // by the connections that have a goroutine
+	active    socket.Use   // memory in use by the connections that have a goroutine
 	takeovers atomic.Int64 // connections that hold one of the TakeoverConns
 
 	Counters Counters
@@ -31,11 +31,11 @@ type Server struct {
 	listeners   map[net.Listener]struct{}
 	connections map[*connection]struct{}
 	serving     sync.WaitGroup // one for each connection
-	refusing    chan struct{}  // a place for each connection that gets a 503
+	refusing    chan struct{}  // one element for each connection that is getting a 503
 	draining    atomic.Bool    // Shutdown has begun
 }
 
-// Counters count since the server was made. They may be read at any time.
+// Counters count events since New. They may be read at any time.
 type Counters struct {
 	Accepted   atomic.Int64 // connections
 	Refused    atomic.Int64 // connections beyond MaxConns
@@ -43,10 +43,10 @@ type Counters struct {
 	Requests   atomic.Int64 // of connections that have ended
 	Upgrades   atomic.Int64 // connections that became WebSockets
 	Violations atomic.Int64 // connections that broke a rule, of HTTP or WebSocket
-	Failures   atomic.Int64 // connections that failed through a fault of ours, or of their handler
+	Failures   atomic.Int64 // connections that failed because of a bug in the server or in a handler
 }
 
-// New returns a server that listens to nothing yet.
+// New returns a server that does not listen yet.
 func New(config Config) *Server {
 	if config.Clock == nil {
 		config.Clock = time.Now
@@ -73,16 +73,16 @@ func New(config Config) *Server {
 // ErrServerClosed is returned by Serve after Shutdown or Close.
 var ErrServerClosed = errors.New("server: closed")
 
-// Bounds of the wait after a failed Accept. The usual cause is that descriptors have run
-// out; only the end of other connections cures that, so it does not help to try again at
-// once.
+// Minimum and maximum of the wait after a failed Accept. The usual cause is that the
+// process has no free descriptor. It gets one only when another connection ends, so there
+// is no point in trying again at once.
 const (
 	minAcceptWait = 5 * time.Millisecond
 	maxAcceptWait = time.Second
 )
 
-// Serve accepts connections from the listener, which it closes in the end, and
-// serves each in a goroutine of its own. It returns ErrServerClosed after
+// Serve accepts connections from the listener and serves each of them in its own
+// goroutine. It closes the listener when it returns. It returns ErrServerClosed after
 // Shutdown or Close.
 func (s *Server) Serve(listener net.Listener) error {
 	defer listener.Close()
@@ -114,7 +114,7 @@ func (s *Server) Serve(listener net.Listener) error {
 // accepted starts the goroutine that serves conn, or refuses it.
 func (s *Server) accepted(conn net.Conn) {
 	c := s.newConnection(conn)
-	if !s.config.Debugger { // where a connection that is stepped through keeps its goroutine
+	if !s.config.Debugger { // under a debugger a connection keeps its goroutine
 		c.buf.AllowParking()
 	}
 	if s.admit(c) {
@@ -122,16 +122,16 @@ func (s *Server) accepted(conn net.Conn) {
 	}
 }
 
-// ServeConn serves one connection that was made elsewhere, such as one end of a net.Pipe,
-// and returns when it has ended.
+// ServeConn serves one connection that the caller made, such as one end of a net.Pipe, and
+// returns when it has ended.
 func (s *Server) ServeConn(conn net.Conn) {
 	if c := s.newConnection(conn); s.admit(c) {
 		c.serve()
 	}
 }
 
-// admit counts a connection as one of MaxConns, or refuses it and reports false. From then
-// on Shutdown may end it.
+// admit counts a connection as one of MaxConns, or refuses it and returns false. After
+// that, Shutdown may end the connection.
 func (s *Server) admit(c *connection) bool {
 	s.Counters.Accepted.Add(1)
 	if !s.add(c) {
@@ -141,9 +141,9 @@ func (s *Server) admit(c *connection) bool {
 	return true
 }
 
-// newConnection puts the layers of a connection on top of each other. The socket, at the
-// bottom, owns the write timeout: TLS does not survive a write that times out, so it only
-// ever sees one that ends the connection.
+// newConnection builds the layers of a connection. The lowest one, package socket, owns the
+// write timeout: a TLS connection cannot be used after a write that timed out, so TLS must
+// see a timeout only if it ends the connection.
 func (s *Server) newConnection(conn net.Conn) *connection {
 	conn = socket.New(conn, s.config.WriteTimeout)
 	var secure *tls.Conn
@@ -159,7 +159,8 @@ func (s *Server) newConnection(conn net.Conn) *connection {
 	return &connection{server: s, buf: buf, secure: secure}
 }
 
-// addListener remembers a listener for Shutdown, unless that has begun.
+// addListener adds a listener to those that Shutdown closes. It returns false if Shutdown
+// has begun.
 func (s *Server) addListener(listener net.Listener) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -170,8 +171,8 @@ func (s *Server) addListener(listener net.Listener) bool {
 	return true
 }
 
-// add remembers a connection for Shutdown. It reports false if there are
-// MaxConns already, or Shutdown has begun.
+// add adds a connection to those that Shutdown ends. It returns false if there are already
+// MaxConns connections, or if Shutdown has begun.
 func (s *Server) add(c *connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -184,7 +185,7 @@ func (s *Server) add(c *connection) bool {
 	return true
 }
 
-// remove forgets a connection that has ended.
+// remove removes a connection that has ended.
 func (s *Server) remove(c *connection) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -193,9 +194,9 @@ func (s *Server) remove(c *connection) {
 	s.serving.Done() // last: Shutdown returns at once, and the count must be right by then
 }
 
-// maxRefusing is how many connections beyond MaxConns are answered at once. Each answer
-// costs a goroutine, and a flood must not cost any number of them: further connections
-// are closed without an answer.
+// maxRefusing is how many connections beyond MaxConns are answered at the same time. Each
+// answer costs a goroutine. During a flood, further connections are closed without an
+// answer, so the number of goroutines stays limited.
 const maxRefusing = 64
 
 // refuse answers a connection beyond the limit with a 503 (RFC 9110 §15.6.4).

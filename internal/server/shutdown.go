@@ -7,15 +7,15 @@ import (
 	"barewire/wsframe"
 )
 
-// shutdownReason goes into the Close frame that a WebSocket gets (RFC 6455
-// §7.4.1: 1001).
+// shutdownReason is the reason in the Close frame with 1001 that each WebSocket gets (RFC
+// 6455 §7.4.1).
 const shutdownReason = "the server is shutting down"
 
-// Shutdown ends the server in good order: it stops listening; connections that wait for a
-// request, or for the rest of its head, are closed; those in a request finish it, and their
-// response says that the connection closes; WebSockets get a Close frame with 1001. It
-// returns when all have ended, or with ctx's error when that is over first: then the rest
-// is closed at once.
+// Shutdown ends the server gracefully. It stops listening and closes connections that wait
+// for a request, or for the rest of a head. Connections that are processing a request finish
+// it, with Connection: close in the response. WebSockets get a Close frame with 1001.
+// Shutdown returns nil when all connections have ended. If ctx is done first, it closes the
+// other connections at once and returns ctx's error.
 func (s *Server) Shutdown(ctx context.Context) error {
 	for _, c := range s.stopAccepting() {
 		go c.drain()
@@ -34,10 +34,10 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	}
 }
 
-// Close ends everything at once.
+// Close closes all listeners and connections at once.
 func (s *Server) Close() {
 	for _, c := range s.stopAccepting() {
-		go c.abort() // TLS tries for seconds to say goodbye to a peer that does not read
+		go c.abort() // TLS may wait for seconds to send its closing alert to a peer that does not read
 	}
 }
 
@@ -50,8 +50,8 @@ func (c *connection) abort() {
 	c.buf.Close(bufconn.AtOnce, 0)
 }
 
-// stopAccepting closes the listeners and returns the connections there are. From
-// now on none is added.
+// stopAccepting closes the listeners and returns the open connections. After it no
+// connection is added.
 func (s *Server) stopAccepting() []*connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -66,7 +66,7 @@ func (s *Server) stopAccepting() []*connection {
 	return open
 }
 
-// drain ends a connection as soon as that is in good order.
+// drain ends a connection as soon as it has finished its current request.
 func (c *connection) drain() {
 	if ws := c.webSocket.Load(); ws != nil {
 		ws.Close(wsframe.GoingAway, shutdownReason) // req: 6455-7.4.1-c

@@ -14,9 +14,9 @@ import (
 	"barewire/wsframe"
 )
 
-// goldenIn is all that one client sends, of every kind: requests that were
-// pipelined, with bodies of both kinds, the handshake, and messages whole, in
-// fragments with a Ping between them, and of 300 octets; then Close.
+// goldenIn is everything that one client sends: pipelined requests, with bodies of both
+// kinds; the handshake; a message in one frame, a message in fragments with a Ping between
+// them, and a message of 300 bytes; then a Close frame.
 var goldenIn = "GET / HTTP/1.1\r\nHost: x\r\n\r\n" +
 	"HEAD / HTTP/1.1\r\nHost: x\r\n\r\n" +
 	"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello" +
@@ -29,8 +29,8 @@ var goldenIn = "GET / HTTP/1.1\r\nHost: x\r\n\r\n" +
 	frame(wsframe.Binary, strings.Repeat("x", 300)) +
 	frame(wsframe.Close, "\x03\xe8bye")
 
-// withoutDescriptor is a connection whose descriptor bufconn does not see, as that
-// of TLS: the plain form serves it.
+// withoutDescriptor hides the descriptor of a connection from bufconn, as TLS does, so
+// bufconn uses its plain form.
 type withoutDescriptor struct{ *net.TCPConn }
 
 // forms are the two forms in which bufconn reads and waits.
@@ -39,30 +39,30 @@ var forms = map[string]func(*net.TCPConn) net.Conn{
 	"plain":      func(conn *net.TCPConn) net.Conn { return withoutDescriptor{conn} },
 }
 
-// TestSplitAnywhere: wherever what a client sends is cut in two, with the server
-// waiting in between, and whether its FIN comes with the last octets or not, the
-// answers are the same; in both forms.
+// TestSplitAnywhere: the answers are the same wherever the client's bytes are cut in two,
+// with the server waiting in between, and whether or not the FIN arrives with the last
+// bytes. Both forms of bufconn are tested.
 func TestSplitAnywhere(t *testing.T) {
 	for name, form := range forms {
 		t.Run(name, func(t *testing.T) {
 			whole := overTCP(t, form, goldenIn)
 			if !strings.HasSuffix(whole, "\x8a\x04ping"+"\x81\x05Hello"+"\x82\x7e\x01\x2c"+strings.Repeat("x", 300)+"\x88\x02\x03\xe8") {
-				t.Fatalf("whole, the answer ends with %q", whole[max(0, len(whole)-400):])
+				t.Fatalf("uncut, the answer ends with %q", whole[max(0, len(whole)-400):])
 			}
 			for at := 1; at < len(goldenIn); at++ {
 				if got := overTCP(t, form, goldenIn[:at], goldenIn[at:]); got != whole {
-					t.Fatalf("cut behind octet %d, %q, the answer is\n%q\nand whole it is\n%q", at, goldenIn[:at], got, whole)
+					t.Fatalf("cut after byte %d, %q, the answer is\n%q\nbut uncut it is\n%q", at, goldenIn[:at], got, whole)
 				}
 			}
 			if got := overTCP(t, form, strings.Split(goldenIn, "")...); got != whole {
-				t.Fatalf("octet by octet the answer is\n%q\nand whole it is\n%q", got, whole)
+				t.Fatalf("byte by byte the answer is\n%q\nbut uncut it is\n%q", got, whole)
 			}
 		})
 	}
 }
 
-// TestEndsAnywhere: wherever a client ends the connection, in good order or with a
-// reset, the server ends it too, and soon.
+// TestEndsAnywhere: wherever a client ends the connection, with a FIN or a reset, the
+// server soon ends it too.
 func TestEndsAnywhere(t *testing.T) {
 	ends := map[string]func(*net.TCPConn){
 		"FIN":   func(client *net.TCPConn) { client.CloseWrite(); io.Copy(io.Discard, client) },
@@ -79,7 +79,7 @@ func TestEndsAnywhere(t *testing.T) {
 					select {
 					case <-served:
 					case <-time.After(time.Minute):
-						t.Fatalf("ended behind octet %d, %q, the connection is still being served", at, goldenIn[:at])
+						t.Fatalf("ended after byte %d, %q, the connection is still being served", at, goldenIn[:at])
 					}
 					client.Close()
 				}
@@ -88,8 +88,8 @@ func TestEndsAnywhere(t *testing.T) {
 	}
 }
 
-// overTCP sends the pieces to a server that has read each before the next one
-// leaves, then FIN, and returns all that the client got.
+// overTCP sends the pieces to a server, each one after the server has read the previous
+// one, and then FIN. It returns everything that the client received.
 func overTCP(t *testing.T, form func(*net.TCPConn) net.Conn, pieces ...string) string {
 	t.Helper()
 	client, conn, served := tcpConversation(t, form)
@@ -108,14 +108,14 @@ func overTCP(t *testing.T, form func(*net.TCPConn) net.Conn, pieces ...string) s
 	client.SetReadDeadline(time.Now().Add(time.Minute))
 	got, err := io.ReadAll(client)
 	if err != nil {
-		t.Fatalf("behind %d octets: %v", len(got), err)
+		t.Fatalf("after %d bytes: %v", len(got), err)
 	}
 	<-served
 	return string(got)
 }
 
-// tcpConversation returns both ends of a TCP connection, of which conn is being
-// served until served is closed.
+// tcpConversation returns both ends of a TCP connection. The server serves conn until
+// served is closed.
 func tcpConversation(t *testing.T, form func(*net.TCPConn) net.Conn) (client, conn *net.TCPConn, served chan struct{}) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -139,17 +139,17 @@ func tcpConversation(t *testing.T, form func(*net.TCPConn) net.Conn) (client, co
 	return client, conn, served
 }
 
-// awaitRead returns when the server has read all that has come, or has closed.
+// awaitRead returns when the server has read all received bytes, or has closed.
 func awaitRead(conn *net.TCPConn) {
 	raw, err := conn.SyscallConn()
 	if err != nil {
 		return
 	}
-	var octet [1]byte
+	var one [1]byte
 	for unread := true; unread; runtime.Gosched() {
 		unread = false
 		raw.Control(func(descriptor uintptr) {
-			n, _, err := syscall.Recvfrom(int(descriptor), octet[:], syscall.MSG_PEEK) // it does not wait: no socket of ours does
+			n, _, err := syscall.Recvfrom(int(descriptor), one[:], syscall.MSG_PEEK) // it does not wait: Go's sockets are non-blocking
 			unread = err == nil && n > 0
 		})
 	}

@@ -10,9 +10,8 @@ import (
 	"barewire/internal/bufconn"
 )
 
-// TLSConfig returns the configuration for serving with a certificate: TLS 1.2
-// and up, and HTTP/1.1 as the one protocol, so that a client that could speak
-// HTTP/2 does not try.
+// TLSConfig returns the configuration for serving with a certificate: TLS 1.2 or later,
+// and HTTP/1.1 as the only protocol, so that clients do not try HTTP/2.
 func TLSConfig(certificate tls.Certificate) *tls.Config { // req: 6455-4.2.2-a
 	return &tls.Config{
 		Certificates: []tls.Certificate{certificate},
@@ -21,22 +20,23 @@ func TLSConfig(certificate tls.Certificate) *tls.Config { // req: 6455-4.2.2-a
 	}
 }
 
-// shakeHands does the TLS handshake, before any byte of HTTP, if there is to be one and it
-// has not been done. It reports false if that failed; then the connection is closed.
+// shakeHands does the TLS handshake, before the first byte of HTTP, if the connection uses
+// TLS and has not done it yet. If the handshake fails, it closes the connection and returns
+// false.
 func (c *connection) shakeHands() bool {
 	secure := c.secure
 	if secure == nil || secure.ConnectionState().HandshakeComplete {
 		return true
 	}
 	if timeout := c.server.config.HeaderTimeout; timeout > 0 {
-		// A deadline that passes would reach the reads and writes of TLS, and end it in the
-		// middle of a record; closing the socket is plainer.
+		// A deadline could interrupt TLS in the middle of a record. It is simpler to close
+		// the socket.
 		timer := time.AfterFunc(timeout, func() { secure.NetConn().Close() })
 		defer timer.Stop()
 	}
 	c.state.Store(stateIdle) // Shutdown need not wait for this client
 	if c.server.draining.Load() {
-		c.drain() // Shutdown had looked already, and saw a busy connection
+		c.drain() // Shutdown has already seen this connection, as a busy one
 	}
 	err := secure.Handshake() // req: 6455-4.2.2-a
 	if !c.state.CompareAndSwap(stateIdle, stateBusy) {
@@ -66,5 +66,5 @@ func (c *connection) tellPlainClient(conn net.Conn) {
 	plain.closeGracefully()
 }
 
-// isUpperCase reports whether a byte can begin an HTTP method, and no TLS record.
+// isUpperCase reports whether b can begin an HTTP method, but not a TLS record.
 func isUpperCase(b byte) bool { return 'A' <= b && b <= 'Z' }

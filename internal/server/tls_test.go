@@ -12,10 +12,10 @@ import (
 	"barewire/wsframe"
 )
 
-// startTLS serves TLS, and returns the address and what a client needs to trust it.
+// startTLS serves TLS, and returns the address and the client's configuration.
 func startTLS(t *testing.T, config Config) (addr string, trust *tls.Config) {
 	t.Helper()
-	lender := httptest.NewTLSServer(nil) // it has a certificate for 127.0.0.1
+	lender := httptest.NewTLSServer(nil) // for its certificate, which is for 127.0.0.1
 	lender.Close()
 	config.TLS = TLSConfig(lender.TLS.Certificates[0])
 	roots := x509.NewCertPool()
@@ -26,8 +26,8 @@ func startTLS(t *testing.T, config Config) (addr string, trust *tls.Config) {
 	return conn.RemoteAddr().String(), &tls.Config{RootCAs: roots}
 }
 
-// TestTLS: the handshake and all frames run inside TLS, and the server's
-// closure alert comes before its FIN.
+// TestTLS: the opening handshake and all frames use TLS, and the server sends its closure
+// alert before its FIN.
 //
 // req: 6455-4.2.2-a 9112-9.8-a 9112-3.3-a
 func TestTLS(t *testing.T) {
@@ -45,7 +45,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// TestTLSVersions: 1.2 and up, and HTTP/1.1 alone.
+// TestTLSVersions: TLS 1.2 or later, and only HTTP/1.1.
 func TestTLSVersions(t *testing.T) {
 	addr, trust := startTLS(t, testConfig())
 	for _, test := range []struct {
@@ -86,7 +86,7 @@ func TestPlainOnTLS(t *testing.T) {
 	contains(t, "the answer", string(got), "HTTP/1.1 400 ", "this port speaks TLS")
 }
 
-// TestTLSWithoutAlert: a client that closes without its alert is put up with.
+// TestTLSWithoutAlert: the server accepts that a client closes without an alert.
 //
 // req: 9112-9.8-c
 func TestTLSWithoutAlert(t *testing.T) {

@@ -10,7 +10,7 @@ import (
 )
 
 // upgrade does the server's part of the opening handshake (RFC 6455 §4.2). If it returns
-// an error, the connection is still HTTP.
+// an error, the connection remains HTTP.
 func (c *connection) upgrade(request *httpwire.Request) *httpwire.Error {
 	if err := checkScheme(request, c.server.config.scheme()); err != nil {
 		return err
@@ -41,8 +41,8 @@ func (c *connection) upgrade(request *httpwire.Request) *httpwire.Error {
 	return nil
 }
 
-// respond101 appends the 101 to the write buffer: after the answers to the requests that
-// were pipelined before it. A client that expects a 100 gets it first (RFC 9110 §7.8).
+// respond101 appends the 101 to the write buffer, after the answers to earlier pipelined
+// requests. A client that expects a 100 gets it first (RFC 9110 §7.8).
 func (c *connection) respond101(request *httpwire.Request, agreement *handshake.Agreement) error { // req: 9110-3.3-a
 	out := c.buf.BeginWrite(maxResponseHead)
 	if request.Fields.HasToken("Expect", "100-continue") { // req: 9110-7.8-g
@@ -54,8 +54,8 @@ func (c *connection) respond101(request *httpwire.Request, agreement *handshake.
 	return err
 }
 
-// becomeWebSocket makes a WebSocket of the same buffer: what came after the request's
-// empty line is the first frame (RFC 6455 §4.1).
+// becomeWebSocket creates the WebSocket over the same buffer: the bytes after the empty
+// line of the request are the first frame (RFC 6455 §4.1).
 func (c *connection) becomeWebSocket(handler wsconn.Handler, deflate *handshake.Deflate) {
 	config := &c.server.config
 	closeWait := config.LingerTimeout
@@ -76,7 +76,7 @@ func (c *connection) becomeWebSocket(handler wsconn.Handler, deflate *handshake.
 	c.server.Counters.Upgrades.Add(1)
 	// tour 2.6: the same read buffer: what came after the request would be a frame (RFC 6455 §4.1)
 	c.webSocket.Store(ws)
-	if c.server.draining.Load() { // Shutdown may have looked before there was a WebSocket to see
+	if c.server.draining.Load() { // Shutdown may have seen this connection before it was a WebSocket
 		ws.Close(wsframe.GoingAway, shutdownReason)
 	}
 }

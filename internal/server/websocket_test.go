@@ -10,15 +10,15 @@ import (
 
 const closeFrame = "\x88\x82\x01\x02\x03\x04\x02\xea" // 1000, masked with 01020304
 
-// TestUpgrade is the article's second program: the handshake of RFC 6455 §1.3,
-// and frames behind it.
+// TestUpgrade: the article's second program, with the handshake of RFC 6455 §1.3 and
+// frames after it.
 //
 // req: 6455-4.1-v 9110-3.3-a
 func TestUpgrade(t *testing.T) {
 	tests := []struct {
 		name string // the rule
 		in   string
-		out  string // what must stand at the end of the answer
+		out  string // the end of the answer
 		head []string
 	}{
 		{
@@ -28,7 +28,7 @@ func TestUpgrade(t *testing.T) {
 			head: []string{"HTTP/1.1 101 Switching Protocols\r\n", "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n"},
 		},
 		{
-			name: "the answers to requests before it come before it", // req: 9110-3.3-a
+			name: "the answers to earlier requests come before the 101", // req: 9110-3.3-a
 			in:   "GET / HTTP/1.1\r\nHost: x\r\n\r\n" + upgradeRequest("/echo") + closeFrame,
 			out:  "\r\n\r\n\x88\x02\x03\xe8",
 			head: []string{"HTTP/1.1 200 OK\r\n", "Hello World!HTTP/1.1 101 Switching Protocols\r\n"},
@@ -45,7 +45,7 @@ func TestUpgrade(t *testing.T) {
 			out:  "Hello World!",
 		},
 		{
-			name: "an upgrade to what is not spoken is a plain request",
+			name: "an upgrade to an unsupported protocol is a plain request",
 			in:   "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: h2c\r\nConnection: Upgrade, close\r\n\r\n",
 			out:  "Hello World!",
 		},
@@ -62,13 +62,13 @@ func TestUpgrade(t *testing.T) {
 			head: []string{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 101 "},
 		},
 		{
-			name: "and none before a refusal", // req: 9110-7.8-g
+			name: "a client that expects a 100 gets none before a refusal", // req: 9110-7.8-g
 			in:   strings.Replace(upgradeRequest("/nowhere"), "\r\n\r\n", "\r\nExpect: 100-continue\r\n\r\n", 1) + last,
 			out:  "Hello World!",
 			head: []string{"HTTP/1.1 404 "},
 		},
 		{
-			name: "a handshake with a body is refused, and its octets are no frames",
+			name: "a handshake with a body is refused, and the body is not read as frames",
 			in:   strings.Replace(upgradeRequest("/echo"), "\r\n\r\n", "\r\nContent-Length: 11\r\n\r\n", 1) + frame(wsframe.Text, "Hello"),
 			head: []string{"HTTP/1.1 400 ", "Connection: close"},
 		},
@@ -87,7 +87,7 @@ func TestUpgrade(t *testing.T) {
 	}
 }
 
-// TestViolationIsLogged: the server says why it failed a connection.
+// TestViolationIsLogged: the server logs why it failed a connection.
 //
 // req: 6455-7.1.7-d
 func TestViolationIsLogged(t *testing.T) {
@@ -101,8 +101,8 @@ func TestViolationIsLogged(t *testing.T) {
 	})
 }
 
-// TestOriginPolicy: the server's own origin, none, and those of the
-// configuration are let in.
+// TestOriginPolicy: the server accepts its own origin, requests without an origin, and the
+// origins of the configuration.
 func TestOriginPolicy(t *testing.T) {
 	config := testConfig()
 	config.Origins = []string{"https://friend.example", "file://"}
@@ -119,7 +119,8 @@ func TestOriginPolicy(t *testing.T) {
 	}
 }
 
-// TestSubprotocolPolicy: the best one of the configuration that the client asked for.
+// TestSubprotocolPolicy: the server chooses the best subprotocol of its configuration that
+// the client asked for.
 //
 // req: 6455-4.2.2-e 6455-4.2.2-f
 func TestSubprotocolPolicy(t *testing.T) {

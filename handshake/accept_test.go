@@ -23,7 +23,7 @@ func TestAcceptAnswersTheExampleOfTheRFCByteForByte(t *testing.T) {
 	}
 }
 
-// The head arrives in pieces: whatever part of it has come, nothing is judged
+// The head arrives in pieces: whatever part of it has arrived, nothing is checked
 // before the empty line, and then the answer is the same.
 func TestAcceptDoesNotCareHowTheHeadWasCut(t *testing.T) {
 	whole, err := Accept(parseRequest(t, rfcRequest), rfcPolicy())
@@ -47,8 +47,7 @@ func TestAcceptDoesNotCareHowTheHeadWasCut(t *testing.T) {
 	}
 }
 
-// What a handshake may look like beside the example: each row edits its
-// request.
+// Valid handshakes other than the example: each row edits the request of the example.
 func TestAcceptTakes(t *testing.T) {
 	tests := []struct{ name, old, new string }{
 		// req: 6455-4.2.1-d 9110-7.8-b
@@ -97,8 +96,7 @@ const (
 	versionLine = "Sec-WebSocket-Version: 13"
 )
 
-// What a handshake must not look like: each row edits the request of the
-// example.
+// Invalid handshakes: each row edits the request of the example.
 var refused = []struct {
 	name, old, new string
 	status         int
@@ -174,8 +172,8 @@ func TestAcceptRefuses(t *testing.T) {
 	}
 }
 
-// An error is found in the order of §4.2.1: with everything wrong, the method
-// is what the answer speaks of, and with that mended, the next step.
+// Errors are found in the order of §4.2.1: if everything is wrong, the answer is about
+// the method, and after the method is corrected, about the next step.
 func TestAcceptChecksInTheOrderOfTheRFC(t *testing.T) {
 	head := "POST ftp://h/ HTTP/1.0\r\n" +
 		"Content-Length: 1\r\nHost: h\r\nUpgrade: x\r\nConnection: x\r\nSec-WebSocket-Key: x\r\n" +
@@ -257,9 +255,8 @@ func TestRefusalsCarryTheirFields(t *testing.T) {
 	}
 }
 
-// Requested parts the handshakes from plain HTTP. A request that it passes over
-// never gets to Accept, so whatever else is wrong with it, it is answered as
-// HTTP.
+// Requested distinguishes handshakes from plain HTTP. A request for which it returns false
+// never gets to Accept: it is answered as HTTP, whatever else is wrong with it.
 func TestRequested(t *testing.T) {
 	tests := []struct {
 		name, old, new string

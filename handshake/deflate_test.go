@@ -329,7 +329,7 @@ func FuzzDeflate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, value string, noTakeover bool) {
 		offers, err := ParseExtensions(extensionFields(value))
 		if err != nil {
-			return // FuzzExtensions judges this
+			return // FuzzExtensions checks this
 		}
 		response, agreed, ok := AcceptDeflate(offers, !noTakeover)
 		if !ok {

@@ -52,7 +52,7 @@ func TestParseExtensions(t *testing.T) {
 		{"white space wherever RFC 2616 had it", []string{"\ta ;\tb = 1\t; c ,d"}, "a; b=1; c, d"},
 		{"no white space at all", []string{"a;b=1;c,d"}, "a; b=1; c, d"},
 		{"a name that is there twice is two alternatives", []string{"a;x=1, a"}, "a; x=1, a"},
-		{"so may be a parameter, for the extension to judge", []string{"a;x=1;x=2"}, "a; x=1; x=2"},
+		{"so may be a parameter, for the extension to check", []string{"a;x=1;x=2"}, "a; x=1; x=2"},
 		{"every mark of a token", []string{"!#$%&'*+-.^_`|~;~=|"}, "!#$%&'*+-.^_`|~; ~=|"},
 		// req: 6455-9.1-c
 		{"a quoted value is the same as a token", []string{`a; x="10"`}, "a; x=10"},
@@ -137,7 +137,7 @@ func TestExtensionNegotiation(t *testing.T) {
 		value         string // of Sec-WebSocket-Extensions in the 101; "" for no such field
 	}{
 		{"nothing offered, nothing chosen, whatever the policy", "", takes(deflate), ""},
-		{"the server speaks none", "a, b; c", nil, ""},
+		{"the server supports none", "a, b; c", nil, ""},
 		// req: 6455-9.1-f
 		{"unknown extensions are passed over", "x-webkit-deflate-frame, mux; y=1", takes(), ""},
 		{"the known one among them is accepted", "mux, permessage-deflate", takes(deflate), "permessage-deflate; server_max_window_bits=10"},
@@ -162,9 +162,8 @@ func TestExtensionNegotiation(t *testing.T) {
 	}
 }
 
-// A policy that chooses what was not offered is a fault of the server's
-// program. It must not get on the wire: a client would have to fail the
-// connection.
+// A policy that chooses an extension that was not offered is a mistake in the server's
+// program. It must not be sent, because the client would have to fail the connection.
 //
 // req: 6455-4.2.2-g
 func TestAPolicyCannotChooseWhatWasNotOffered(t *testing.T) {
@@ -204,8 +203,8 @@ func TestThePolicySeesTheOffersInOrder(t *testing.T) {
 	}
 }
 
-// Whatever is accepted means the same when it is written anew, and it means the
-// same however it is spread over lines.
+// An accepted list has the same meaning after it is written and parsed again, and however
+// it is split into lines.
 func FuzzExtensions(f *testing.F) {
 	for _, seed := range []string{
 		"permessage-deflate; client_max_window_bits, permessage-deflate",

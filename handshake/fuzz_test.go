@@ -25,7 +25,7 @@ func FuzzAccept(f *testing.F) {
 		var r httpwire.Request
 		n, err := httpwire.ParseRequest(&r, head, &limits)
 		if n == 0 || err != nil {
-			return // httpwire's own fuzz tests judge this
+			return // httpwire's own fuzz tests check this
 		}
 		policy := rfcPolicy()
 		policy.Extensions = func(offers []Extension) []Extension { return offers[:1] }
@@ -87,7 +87,7 @@ func FuzzVerify(f *testing.F) {
 		var r httpwire.Response
 		n, err := httpwire.ParseResponse(&r, head, "GET", &limits)
 		if n == 0 || err != nil {
-			return // httpwire's own fuzz tests judge this
+			return // httpwire's own fuzz tests check this
 		}
 		offer := rfcOffer()
 		offer.Extensions = []Extension{{Name: "a"}}

@@ -105,7 +105,7 @@ func TestKeyGrammar(t *testing.T) {
 	}
 }
 
-// TestGUID: the steps of RFC 6455 §1.3, for those who show them one by one.
+// TestGUID: the steps of RFC 6455 §1.3, for programs that show them one by one.
 func TestGUID(t *testing.T) {
 	const key = "dGhlIHNhbXBsZSBub25jZQ=="
 	if text := key + GUID; text != "dGhlIHNhbXBsZSBub25jZQ==258EAFA5-E914-47DA-95CA-C5AB0DC85B11" {

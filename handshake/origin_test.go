@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The origin policy: who gets in with which Origin, asking for which host.
+// The origin policy: which Origin is accepted for which host.
 //
 // req: 6455-10.2-a 6455-4.2.2-b
 func TestOriginPolicy(t *testing.T) {

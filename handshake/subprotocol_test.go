@@ -2,15 +2,15 @@ package handshake
 
 import "testing"
 
-// What is agreed from the client's list and the server's.
+// The subprotocol chosen from the client's list and the server's list.
 //
 // req: 6455-4.2.2-e 6455-4.2.2-f 6455-4.3-b
 func TestSubprotocolNegotiation(t *testing.T) {
 	tests := []struct {
-		name   string
-		lines  string // the Sec-WebSocket-Protocol lines of the request
-		spoken []string
-		agreed string
+		name      string
+		lines     string // the Sec-WebSocket-Protocol lines of the request
+		supported []string
+		agreed    string
 	}{
 		{"the one in common", "Sec-WebSocket-Protocol: a, b\r\n", []string{"b"}, "b"},
 		{"of several, the server's favourite", "Sec-WebSocket-Protocol: a, b\r\n", []string{"b", "a"}, "b"},
@@ -20,13 +20,13 @@ func TestSubprotocolNegotiation(t *testing.T) {
 		{"every mark of a token", "Sec-WebSocket-Protocol: !#$%&'*+-.^_`|~1\r\n", []string{"!#$%&'*+-.^_`|~1"}, "!#$%&'*+-.^_`|~1"},
 		{"none in common: the handshake goes on without", "Sec-WebSocket-Protocol: a\r\n", []string{"b"}, ""},
 		{"letter case counts", "Sec-WebSocket-Protocol: Chat\r\n", []string{"chat"}, ""},
-		{"the server speaks none", "Sec-WebSocket-Protocol: a\r\n", nil, ""},
+		{"the server supports none", "Sec-WebSocket-Protocol: a\r\n", nil, ""},
 		{"the client asks for none", "", []string{"a"}, ""},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			head := edit(t, rfcRequest, "Sec-WebSocket-Protocol: chat, superchat\r\n", test.lines)
-			agreement, err := Accept(parseRequest(t, head), &Policy{Origins: []string{"*"}, Subprotocols: test.spoken})
+			agreement, err := Accept(parseRequest(t, head), &Policy{Origins: []string{"*"}, Subprotocols: test.supported})
 			if err != nil || agreement.Subprotocol != test.agreed {
 				t.Fatalf("agreed on %q, error %v; want %q", agreement.Subprotocol, err, test.agreed)
 			}

@@ -136,8 +136,8 @@ func TestParseURLRefuses(t *testing.T) {
 	}
 }
 
-// Whatever text is accepted, what goes on the wire is clean, and names the same
-// resource when it is parsed again.
+// For any accepted text, the request is valid HTTP, and parsing it again gives the same
+// resource.
 func FuzzURL(f *testing.F) {
 	for _, seed := range []string{
 		"ws://server.example.com/chat", "wss://u:p@[fe80::1%25eth0]:8443/\u00fc?a b", "WS://h?", "ws://h:0/",
@@ -166,7 +166,7 @@ func FuzzURL(f *testing.F) {
 		}
 		again, err := ParseURL(scheme + u.Host + u.Resource)
 		if err != nil || again.Host != u.Host || again.Resource != u.Resource || again.ServerName != u.ServerName {
-			t.Fatalf("%q is %+v; written anew it is %+v, error %v", text, u, again, err)
+			t.Fatalf("%q is %+v; written again it is %+v, error %v", text, u, again, err)
 		}
 	})
 }

@@ -20,7 +20,7 @@ func TestVerifyTakesTheExampleOfTheRFC(t *testing.T) {
 	}
 }
 
-// The head arrives in pieces: whatever part of it has come, nothing is judged
+// The head arrives in pieces: whatever part of it has arrived, nothing is checked
 // before the empty line, and then the outcome is the same.
 func TestVerifyDoesNotCareHowTheHeadWasCut(t *testing.T) {
 	limits := httpwire.DefaultLimits()
@@ -41,7 +41,7 @@ func TestVerifyDoesNotCareHowTheHeadWasCut(t *testing.T) {
 	}
 }
 
-// What an answer may look like beside the example: each row edits its response.
+// Valid answers other than the example: each row edits the response of the example.
 func TestVerifyTakes(t *testing.T) {
 	tests := []struct{ name, old, new string }{
 		// req: 6455-4.1-p 9110-7.8-b
@@ -80,8 +80,7 @@ func TestVerifyTakes(t *testing.T) {
 	}
 }
 
-// What an answer must not look like: each row edits the response of the
-// example.
+// Invalid answers: each row edits the response of the example.
 func TestVerifyFails(t *testing.T) {
 	accept := "Sec-WebSocket-Accept: " + rfcAnswer
 	tests := []struct{ name, old, new, says string }{
@@ -136,7 +135,7 @@ func TestVerifyFails(t *testing.T) {
 	}
 }
 
-// A head that is no HTTP never gets as far as Verify.
+// A head that is not HTTP never gets to Verify.
 //
 // req: 6455-4.1-u
 func TestAHeadThatDoesNotParseFails(t *testing.T) {
@@ -156,7 +155,7 @@ func TestAHeadThatDoesNotParseFails(t *testing.T) {
 }
 
 // req: 6455-4.1-o
-func TestAnyStatusBut101IsToldToTheCaller(t *testing.T) {
+func TestAnyStatusBut101IsReturnedToTheCaller(t *testing.T) {
 	tests := []struct {
 		line   string
 		status int

@@ -89,7 +89,7 @@ func TestChunkedRefused(t *testing.T) {
 	}
 }
 
-// A chunk of 2^62 bytes may be announced; it costs nothing until they come.
+// A chunk of 2^62 bytes may be announced; it costs nothing until the bytes arrive.
 func TestHugeChunkAllocatesNothing(t *testing.T) {
 	got := feedChunked(t, "4000000000000000\r\nabc", Limits{})
 	if got.err != nil || got.done || got.content != "abc" {
@@ -244,7 +244,7 @@ func TestBodyAllocations(t *testing.T) {
 	}
 }
 
-// the decoder reports about it before it has seen it.
+// the decoder expects before it has seen it.
 func TestChunkedExpects(t *testing.T) {
 	var d ChunkedDecoder
 	for _, row := range []struct {

@@ -57,7 +57,7 @@
 //
 //	RFC 9112 §2 to §5    start line, target, fields     ParseRequest, ParseResponse
 //	RFC 9112 §6, §7      where the body ends, chunks    Body, BodyDecoder, ChunkedDecoder
-//	RFC 9112 §9          whether the connection stays   Request.WantsClose
+//	RFC 9112 §9          persistent connections         Request.WantsClose
 //	RFC 9110 §5, §15     fields, status codes           Fields, StatusText
 //	RFC 3986             the parts of a URI             Request.Path, Request.Query
 //	RFC 6585 §5          status 431                     Limits

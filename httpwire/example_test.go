@@ -6,8 +6,8 @@ import (
 	"barewire/httpwire"
 )
 
-// A request comes in two pieces: the parser waits for the rest, and says how
-// much of it is head.
+// A request arrives in two pieces: the parser asks for more, and then returns the size
+// of the head.
 func ExampleParseRequest() {
 	wire := "GET /hello?name=you HTTP/1.1\r\nHost: localhost:8080\r\n\r\n"
 
@@ -38,8 +38,7 @@ func ExampleError() {
 	// 400 Bad Request: Content-Length: the field appears more than once (RFC 9112 §6.3)
 }
 
-// Content is handed out chunk by chunk; the framing between the chunks is
-// dropped.
+// Content is returned chunk by chunk, without the framing between the chunks.
 func ExampleChunkedDecoder() {
 	wire := []byte("5\r\nHello\r\n7;why=not\r\n World!\r\n0\r\nDigest: none\r\n\r\n")
 

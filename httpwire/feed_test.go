@@ -11,7 +11,7 @@ import (
 // in two anywhere, and one by one. Whatever the cut, the result must be the
 // same.
 
-// parsed is all that a call of ParseRequest says.
+// parsed holds the results of a call of ParseRequest.
 type parsed struct {
 	n       int
 	request Request
@@ -30,7 +30,7 @@ func parseRequest(b string, limits *Limits) parsed {
 	return p
 }
 
-// waits says that the parser asked for more bytes.
+// waits reports whether the parser asked for more bytes.
 func (p parsed) waits() bool { return p.n == 0 && p.err == nil }
 
 // readRequest parses stream whole and then in pieces, and fails if they differ.
@@ -65,8 +65,8 @@ func mustReadRequest(t *testing.T, stream string) *Request {
 	return &p.request
 }
 
-// refused checks the error of a request that has to be refused, in whatever
-// pieces it comes.
+// refused checks the error for a request that must be refused, in whatever pieces it
+// arrives.
 func refused(t *testing.T, stream string, limits *Limits, status int) *Error {
 	t.Helper()
 	p := readRequest(t, stream, limits)
@@ -80,15 +80,15 @@ func refused(t *testing.T, stream string, limits *Limits, status int) *Error {
 	return p.err
 }
 
-// checkError checks what every error of a parser says: the status, that the
-// connection closes, and a text for a person.
+// checkError checks every error of a parser: it has a status, closes the connection, and
+// has a readable text.
 func checkError(t *testing.T, e *Error, status int) {
 	t.Helper()
 	if e.Status != status {
 		t.Errorf("status %d, want %d: %v", e.Status, status, e)
 	}
 	if !e.Close {
-		t.Errorf("Close is false, but nobody knows where the next message starts: %v", e)
+		t.Errorf("Close is false, but it is unknown where the next message starts: %v", e)
 	}
 	if e.Rule == "" || e.Field == "" || !strings.HasPrefix(e.Section, "RFC ") {
 		t.Errorf("the error does not say what, where and against which clause: %+v", e)
@@ -100,7 +100,7 @@ func checkError(t *testing.T, e *Error, status int) {
 	}
 }
 
-// decodedBody is what a body decoder made of a stream.
+// decodedBody is the result of decoding a stream.
 type decodedBody struct {
 	content string
 	used    int
@@ -109,7 +109,7 @@ type decodedBody struct {
 	err     *Error
 }
 
-// decoder is what ChunkedDecoder and BodyDecoder have in common.
+// decoder is the interface of ChunkedDecoder and BodyDecoder.
 type decoder interface {
 	Next(b []byte) (data []byte, n int, done bool, err error)
 }

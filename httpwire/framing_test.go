@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What the fields of a request say about its body.
+// How the fields of a request determine its body.
 func TestRequestFraming(t *testing.T) {
 	const length, coding = "Content-Length", "Transfer-Encoding"
 	for _, test := range []struct {

@@ -10,10 +10,9 @@ import (
 // fuzzLimits are small, so that short inputs reach them.
 var fuzzLimits = &Limits{Head: 512, Fields: 16, Method: 8, ChunkExtensions: 32}
 
-// FuzzParseRequest holds the request parser to what its comment promises, for
-// any bytes cut anywhere: bounded use, errors that explain themselves, the
-// same result however the bytes come, and that what was taken still means the
-// same when it is written down again.
+// FuzzParseRequest checks the promises of ParseRequest for any bytes, cut anywhere: it
+// uses no more than the limit, its errors are complete, the result does not depend on the
+// cuts, and an accepted request has the same meaning after it is written and parsed again.
 func FuzzParseRequest(f *testing.F) {
 	f.Add([]byte(shortHead), uint16(7))
 	f.Add([]byte(browserHead), uint16(100)) // of about 450 bytes
@@ -80,9 +79,8 @@ func FuzzParseResponse(f *testing.F) {
 	})
 }
 
-// FuzzChunked holds the chunked decoder to one result for all cuts, with no
-// more content than there are bytes, that a chunk of our own making carries
-// just as well.
+// FuzzChunked checks that the chunked decoder returns the same result for all cuts, and no
+// more content than there are bytes, and that the content survives in a chunk of ours.
 func FuzzChunked(f *testing.F) {
 	f.Add([]byte("5\r\nhello\r\n0\r\n\r\n"), uint16(4))
 	f.Add([]byte("a;b=\"c\"\r\n0123456789\r\n0\r\nD: e\r\n\r\nGET"), uint16(12))
@@ -118,7 +116,7 @@ func FuzzChunked(f *testing.F) {
 	})
 }
 
-// fuzzedResult checks what holds for the result of any parser on any bytes.
+// fuzzedResult checks the properties of the result of any parser for any bytes.
 func fuzzedResult(t *testing.T, b []byte, n int, err error) {
 	t.Helper()
 	if n < 0 || n > len(b) {

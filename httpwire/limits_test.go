@@ -57,7 +57,7 @@ func TestHeadLimit(t *testing.T) {
 	}
 }
 
-// However much comes, the parser never asks for more than the limit.
+// However much arrives, the parser never asks for more than the limit.
 func TestHeadLimitEndsTheWait(t *testing.T) {
 	limits := DefaultLimits()
 	for _, endless := range []string{"a", "GET /", "\x80", "\r", "GET / HTTP/1.1\r\nHost: a\r\nX: y", "GET / HTTP/1.1\r\n\r", "\r\n"} {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// Requests that break the grammar. All of them are refused in whatever pieces
-// they come.
+// Requests that break the grammar. All of them are refused, in whatever pieces they
+// arrive.
 func TestMalformedRequest(t *testing.T) {
 	const fields = "Host: a\r\n\r\n"
 	for _, test := range []struct {
@@ -120,7 +120,7 @@ func TestErrorComesAsSoonAsItsLine(t *testing.T) {
 	}
 }
 
-// A browser that says https:// to this port deserves to hear why nothing works.
+// A browser that opens https:// on this port gets an explanation.
 func TestTLSHello(t *testing.T) {
 	e := refused(t, "\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03", nil, 400)
 	if !strings.Contains(e.Rule, "TLS") || e.Offset != 0 {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The request of RFC 9112 §2.1, with each part where it belongs.
+// The request of RFC 9112 §2.1, with each part in its field.
 func TestRequestParts(t *testing.T) {
 	stream := "GET /hello.txt?lang=en HTTP/1.1\r\n" +
 		"User-Agent: curl/7.64.1\r\n" +
@@ -61,7 +61,7 @@ func TestRequestTaken(t *testing.T) {
 			func(r *Request) bool { return r.Minor == 0 && r.Authority == "" && r.WantsClose() },
 		},
 		{ // req: 9112-3.1-a
-			"methods have letter case, and a method nobody knows is still a method",
+			"methods are case-sensitive, and an unknown method is still a method",
 			"get / HTTP/1.1\r\nHost: a\r\n\r\n",
 			func(r *Request) bool { return r.Method == "get" && !KnownMethod(r.Method) && KnownMethod("GET") },
 		},
@@ -71,7 +71,7 @@ func TestRequestTaken(t *testing.T) {
 			func(r *Request) bool { return r.Authority == "a" },
 		},
 		{ // req: 9110-5.1-b
-			"unknown fields are kept and mean nothing, wherever they stand",
+			"unknown fields are kept and have no effect, wherever they are",
 			"GET / HTTP/1.1\r\nX-Shoe-Size: 43\r\nHost: a\r\nZ!#$%&'*+.^_`|~: 1\r\n\r\n",
 			func(r *Request) bool { return r.Authority == "a" && len(r.Fields) == 3 },
 		},
@@ -90,7 +90,7 @@ func TestRequestTaken(t *testing.T) {
 			func(r *Request) bool { x, _ := r.Fields.Get("X"); return x == "\xA0b\x85" },
 		},
 		{ // req: 9112-2.2-a 9110-5.5-d
-			"bytes 80 to FF in a value are opaque, whether UTF-8 or not, and move no border",
+			"bytes 80 to FF in a value are opaque, whether UTF-8 or not",
 			"GET / HTTP/1.1\r\nHost: a\r\nX: \xC3\xBC \xFF\x80\xE2\x80\xA8:\xC0\x8A\r\nY: 1\r\n\r\n",
 			func(r *Request) bool {
 				x, _ := r.Fields.Get("X")
@@ -134,7 +134,7 @@ func TestPipelinedRequests(t *testing.T) {
 	}
 }
 
-// The buffer can be filled anew as soon as ParseRequest returns.
+// The buffer can be reused as soon as ParseRequest returns.
 func TestRequestKeepsNoBuffer(t *testing.T) {
 	b := []byte("GET /path HTTP/1.1\r\nHost: a\r\n\r\n")
 	var r Request

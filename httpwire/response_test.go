@@ -59,7 +59,7 @@ func TestStatusLine(t *testing.T) {
 		{"no reason and no SP", "HTTP/1.1 200", true, 200, ""},
 		{"a reason in Latin-1", "HTTP/1.1 200 d\xE9j\xE0 vu", true, 200, "d\xE9j\xE0 vu"},
 		{"HTTP/1.0", "HTTP/1.0 200 OK", true, 200, "OK"},
-		{"a code nobody knows", "HTTP/1.1 299 Fine", true, 299, "Fine"},
+		{"an unknown code", "HTTP/1.1 299 Fine", true, 299, "Fine"},
 		// req: 9112-4-b 9112-2.3-a
 		{"no version", "200 OK", false, 0, ""},
 		{"another protocol", "SSH-2.0-OpenSSH_9.6", false, 0, ""},

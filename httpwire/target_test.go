@@ -2,7 +2,7 @@ package httpwire
 
 import "testing"
 
-// The four forms of a target, and into what they are taken apart. Host is
+// The four forms of a target, and the parts they are parsed into. Host is
 // always "field" here.
 func TestTargetForms(t *testing.T) {
 	for _, test := range []struct {
@@ -122,7 +122,7 @@ func TestSplitAuthority(t *testing.T) {
 		{"[v1.a:b]", true, "[v1.a:b]", ""}, // IPvFuture
 		{"", true, "", ""},
 		{":80", true, "", "80"},
-		{"a,b", true, "a,b", ""}, // sub-delims may stand in a reg-name
+		{"a,b", true, "a,b", ""}, // a reg-name may contain sub-delims
 		{"a%2Fb", true, "a%2Fb", ""},
 		{"a_b.example", true, "a_b.example", ""},
 

@@ -78,7 +78,7 @@ func TestAppendResponse(t *testing.T) {
 			"HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n",
 		},
 		{
-			"a list may stand on several lines",
+			"a list may be sent in several lines",
 			Response{Status: 426, Fields: Fields{{Name: "Connection", Value: "Upgrade"}, {Name: "connection", Value: "close"}}}, "", "GET",
 			"HTTP/1.1 426 Upgrade Required\r\nConnection: Upgrade\r\nconnection: close\r\nContent-Length: 0\r\n\r\n",
 		},
@@ -181,7 +181,7 @@ func TestAppendRequest(t *testing.T) {
 	}
 }
 
-// What we write, the standard library's client and server read as it was meant.
+// The standard library's client and server understand the messages that we write.
 func TestWrittenIsReadByOthers(t *testing.T) {
 	wire, err := AppendResponse(nil, &Response{Status: 405, Fields: Fields{{Name: "Allow", Value: "GET, HEAD"}}, Content: []byte("no\n")}, aDate, "GET")
 	if err != nil {

@@ -139,8 +139,8 @@ func TestAppendCloseCutsTheReason(t *testing.T) { // req: 6455-5.5-a
 		{"123 bytes fit", strings.Repeat("a", 123), strings.Repeat("a", 123)},
 		{"the 124th is cut off", strings.Repeat("a", 124), strings.Repeat("a", 123)},
 		{"2 bytes that just fit", strings.Repeat("a", 121) + "ä", strings.Repeat("a", 121) + "ä"},
-		{"2 bytes across the border go whole", strings.Repeat("a", 122) + "ä", strings.Repeat("a", 122)},
-		{"4 bytes across the border go whole", strings.Repeat("a", 120) + "🚀", strings.Repeat("a", 120)},
+		{"2 bytes across the limit are dropped together", strings.Repeat("a", 122) + "ä", strings.Repeat("a", 122)},
+		{"4 bytes across the limit are dropped together", strings.Repeat("a", 120) + "🚀", strings.Repeat("a", 120)},
 		{"what is not UTF-8 is replaced", "a\xFFb", "a\uFFFDb"},
 		{"replaced first, then cut", strings.Repeat("a", 121) + "\xFF", strings.Repeat("a", 121)},
 	}

@@ -87,7 +87,7 @@ func ExampleParseHeader() {
 	// Hello
 }
 
-// A payload may be unmasked as it arrives: pos says where in it a piece stands.
+// A payload may be unmasked as it arrives: pos is the position of the piece in it.
 func ExampleMask() {
 	key := wsframe.Key{0x37, 0xFA, 0x21, 0x3D}
 	first, second := []byte("\x7f\x9f\x4d"), []byte("\x51\x58")

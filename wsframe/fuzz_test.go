@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// More seeds, good and bad, stand in testdata/fuzz; "go test" runs them all.
+// More seeds, good and bad, are in testdata/fuzz; "go test" runs them all.
 // To search on: go test -run=NONE -fuzz=FuzzStream ./wsframe
 
 // FuzzHeader: whatever parses is written and parsed again as the same header,

@@ -37,4 +37,6 @@
 // # Reading order
 //
 // app.go (the routes), handlers.go (digest, echo, chat), explain.go (a digest in a trace).
+//
+// The next package is digest, the application of the article.
 package app

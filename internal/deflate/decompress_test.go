@@ -56,7 +56,7 @@ func TestWhatIsNotDeflateIsRefused(t *testing.T) {
 		{"a message that is not compressed", "48 65 6C 6C 6F 20 77 6F 72 6C 64", corrupt},
 		{"a zlib header", "78 9C F2 48 CD C9 C9 07 00", corrupt},
 		{"four codes of one bit each, where there is room for two", "04 00 92 04 00 00", corrupt},
-		{"trash after a final block", "F3 48 CD C9 C9 07 00 FF 00", corrupt},
+		{"garbage after a final block", "F3 48 CD C9 C9 07 00 FF 00", corrupt},
 		{"the four bytes left in: a fifth block begins", "F2 48 CD C9 C9 07 00 00 00 FF FF", cut},
 		{"Hello without its last byte", "F2 48 CD C9 C9 07", cut},
 		{"a stored block without its data", "00 05 00 FA FF", cut},

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// More seeds, good and bad, stand in testdata/fuzz; "go test" runs them all.
+// More seeds, good and bad, are in testdata/fuzz; "go test" runs them all.
 // To search on: go test -run=NONE -fuzz=FuzzDecompress ./internal/deflate
 
 // FuzzDecompress: whatever arrives after whatever window, the outcome is that of the

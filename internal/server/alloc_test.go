@@ -17,9 +17,9 @@ import (
 // roundTrip returns a function that sends request and reads an answer of the
 // given length, allocating nothing itself.
 func roundTrip(tb testing.TB, conn net.Conn, request string, answer int) func() {
-	octets, got := []byte(request), make([]byte, answer)
+	in, got := []byte(request), make([]byte, answer)
 	return func() {
-		if _, err := conn.Write(octets); err != nil {
+		if _, err := conn.Write(in); err != nil {
 			tb.Fatal(err)
 		}
 		if _, err := io.ReadFull(conn, got); err != nil {

@@ -1,7 +1,7 @@
-// Package socket is the lowest layer: a net.Conn that owns the write timeout and, where
-// the system shows the descriptor of a connection, uses it directly.
+// Package socket is the lowest layer: a net.Conn that owns the write timeout and, if the
+// connection has a descriptor, uses it directly.
 //
-// # Where it stands
+// # Where it is
 //
 //	[socket] ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //
@@ -17,14 +17,15 @@
 //
 // # Terms
 //
-//   - descriptor: the number by which the system knows an open socket. TCP and Unix
-//     sockets have one; a pipe, TLS and a connection that copies what passes do not show
-//     one. Without it a Conn calls its net.Conn: the plain form.
-//   - to wait: Read, Await and Write do, in the runtime's poller, as in any Go program.
+//   - descriptor: the system's number of an open socket. TCP and Unix sockets have one; a
+//     pipe, TLS and a connection that copies its traffic do not give access to one. Without
+//     a descriptor a Conn calls its net.Conn: this is the plain form.
+//   - to wait: Read, Await and Write wait in the runtime's poller, as in any Go program.
 //     TryWrite, IsEmpty and the functions named Now never wait.
-//   - write timeout: how long a peer may accept nothing. It starts again whenever the
-//     socket has accepted something, so a slow reader is not cut, one that stopped is.
-//     It lives below TLS, which does not survive a write that times out.
+//   - write timeout: how long a peer may accept no bytes. It starts again whenever the
+//     socket accepts some, so it closes the connection of a peer that has stopped reading,
+//     but not that of a slow one. It is below TLS, because a TLS connection cannot be used
+//     after a write that timed out.
 //   - to park: to end the goroutine of a connection and let the lot, one goroutine with
 //     an epoll instance, watch its descriptor.
 //   - to resume: to start a goroutine for a parked connection, because bytes or the end
@@ -32,12 +33,14 @@
 //
 // # Limits
 //
-// One system call moves at most 1 MiB, so that a large message cannot keep a thread from
-// other connections. A plain Write is given at most 64 KiB at a time. A parked connection
-// may learn of its deadline 100 ms late. Only Linux parks; elsewhere Park reports false.
+// One system call transfers at most 1 MiB, so that a large message does not block a thread
+// for other connections. The plain form writes at most 64 KiB at a time. A parked connection
+// may be resumed 100 ms after its deadline. Parking needs Linux; on other systems Park
+// returns false.
 //
 // # Reading order
 //
-// socket.go (Conn), now_unix.go (the system calls, plainly), now_linux.go (the same,
-// faster), now_other.go (systems without descriptors), park_linux.go, park_other.go, return.go.
+// socket.go (Conn), now_unix.go (the system calls in their plain form), now_linux.go (the
+// same calls, faster), now_other.go (systems without descriptors), park_linux.go,
+// park_other.go, return.go.
 package socket

@@ -7,33 +7,31 @@ import (
 	"unsafe"
 )
 
-// The system calls that carry bytes are made here, with syscall.RawSyscall, which
-// does nothing but enter the kernel: its first argument is the number of the call,
-// the others are machine words. A pointer is converted to such a word in the
-// argument list itself, for only there does the compiler keep alive what it points
-// to.
+// The system calls that send and receive bytes use syscall.RawSyscall, which only enters
+// the kernel: its first argument is the number of the call, the others are machine words.
+// A pointer is converted to uintptr in the argument list itself, because only there does
+// the compiler keep the memory that it points to alive.
 //
-// syscall.Read and syscall.Write do more: they tell the scheduler before and after,
-// because a call that waits would keep its P, the right to run goroutines, from
-// everyone else. A thread of the runtime, sysmon, takes the P away from a call that
-// lasts. These calls never wait: with MSG_DONTWAIT the kernel returns EAGAIN instead.
-// So the scheduler need not be told, and as nothing waits, no signal interrupts a
-// call: EINTR cannot happen.
+// syscall.Read and syscall.Write do more: they inform the scheduler before and after the
+// call, because a call that waits would block its P, which other goroutines need. The
+// runtime's thread sysmon takes the P away from a call that takes long. The calls here
+// never wait: with MSG_DONTWAIT the kernel returns EAGAIN instead. So they need not inform
+// the scheduler, and no signal can interrupt them: EINTR cannot happen.
 //
-// The plain form is in now_unix.go. It also serves the race detector, which sees the
-// memory that syscall.Read and syscall.Write touch but not that of RawSyscall, and
-// 386, for which package syscall has no numbers for these calls.
+// The plain form is in now_unix.go. It is also used with the race detector, which checks
+// the memory that syscall.Read and syscall.Write access but not that of RawSyscall, and on
+// 386, where package syscall has no numbers for these calls.
 
 const usesDescriptors = true
 
-// errWouldWait is what a call returns that would have to wait.
+// errWouldWait is the error of a call that would have to wait.
 var errWouldWait error = syscall.EAGAIN
 
-// maxCall is the most that one call moves. The kernel copies this much in about
-// 0.2 ms, during which the P runs no other goroutine.
+// maxCall is the most that one call transfers, in bytes. While the kernel copies them, the
+// P runs no other goroutine.
 const maxCall = 1 << 20
 
-// receiveNow reads what has arrived into p, or returns errWouldWait if nothing has.
+// receiveNow reads bytes that have arrived into p, or returns errWouldWait if there are none.
 func receiveNow(descriptor uintptr, p []byte) (n int, err error) {
 	p = p[:min(len(p), maxCall)]
 	got, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, descriptor,
@@ -44,8 +42,8 @@ func receiveNow(descriptor uintptr, p []byte) (n int, err error) {
 	return int(got), nil
 }
 
-// peek returns the error that receiveNow would return. If that says why the connection
-// has failed, the kernel forgets it: receiveNow then finds the end, and no error.
+// peek returns the error that receiveNow would return. The kernel reports why a connection
+// failed only once: after peek has returned that error, receiveNow finds the end instead.
 func peek(descriptor uintptr) error {
 	var one [1]byte
 	_, _, errno := syscall.RawSyscall6(syscall.SYS_RECVFROM, descriptor,
@@ -56,10 +54,10 @@ func peek(descriptor uintptr) error {
 	return nil
 }
 
-// sendNow sends what the socket accepts of two pieces of memory, one of which may be
-// empty, or returns errWouldWait if that is nothing.
+// sendNow sends as much of first and second as the socket accepts, or returns errWouldWait
+// if it accepts nothing. One of them may be empty.
 func sendNow(descriptor uintptr, first, second []byte) (n int, err error) {
-	const flags = syscall.MSG_DONTWAIT | syscall.MSG_NOSIGNAL // a peer that is gone: EPIPE, but no SIGPIPE
+	const flags = syscall.MSG_DONTWAIT | syscall.MSG_NOSIGNAL // if the peer is gone: EPIPE without SIGPIPE
 	if len(first) == 0 {
 		first, second = second, nil
 	}

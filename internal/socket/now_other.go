@@ -4,8 +4,8 @@ package socket
 
 import "errors"
 
-// This system does not let us use a descriptor ourselves: every Conn reads and writes
-// through its net.Conn, and holds a buffer while it waits.
+// On this system a Conn cannot use a descriptor: it reads and writes through its net.Conn,
+// and holds a buffer while it waits.
 const usesDescriptors = false
 
 var errWouldWait = errors.ErrUnsupported

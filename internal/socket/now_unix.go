@@ -6,11 +6,11 @@ import "syscall"
 
 const usesDescriptors = true
 
-// errWouldWait is what a call returns that would have to wait.
+// errWouldWait is the error of a call that would have to wait.
 var errWouldWait error = syscall.EAGAIN
 
-// receiveNow reads what has arrived into p, or returns errWouldWait if nothing
-// has: Go has made the socket non-blocking.
+// receiveNow reads bytes that have arrived into p, or returns errWouldWait if there are
+// none: Go has made the socket non-blocking.
 func receiveNow(descriptor uintptr, p []byte) (n int, err error) {
 	n, err = syscall.Read(int(descriptor), p)
 	for err == syscall.EINTR {
@@ -19,8 +19,8 @@ func receiveNow(descriptor uintptr, p []byte) (n int, err error) {
 	return max(n, 0), err
 }
 
-// peek returns the error that receiveNow would return. If that says why the connection
-// has failed, the kernel forgets it: receiveNow then finds the end, and no error.
+// peek returns the error that receiveNow would return. The kernel reports why a connection
+// failed only once: after peek has returned that error, receiveNow finds the end instead.
 func peek(descriptor uintptr) error {
 	var one [1]byte
 	_, _, err := syscall.Recvfrom(int(descriptor), one[:], syscall.MSG_PEEK)
@@ -30,8 +30,8 @@ func peek(descriptor uintptr) error {
 	return err
 }
 
-// sendNow sends what the socket accepts of two pieces of memory, one after the other,
-// or returns errWouldWait if that is nothing.
+// sendNow sends as much of first, or of second if first is empty, as the socket accepts, or
+// returns errWouldWait if it accepts nothing.
 func sendNow(descriptor uintptr, first, second []byte) (n int, err error) {
 	if len(first) == 0 {
 		first = second

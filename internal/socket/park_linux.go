@@ -8,45 +8,45 @@ import (
 	"time"
 )
 
-// A connection that waits costs its goroutine, which is a stack of at least 4 KiB. So
-// one that has been silent for a while is parked.
+// A connection that waits costs a goroutine, with a stack of at least 4 KiB. So a connection
+// that has been silent for a while is parked.
 //
 //	silent ──▶ Park ──▶ the goroutine ends
 //	                       │ lot
 //	go resume() ◀── bytes, deadline, Close, Wake
 
-// lot is where the parked connections are. There is one for the process, as there is
-// one poller of the runtime: its goroutine waits for all of them.
+// lot holds the parked connections. There is one lot per process, as there is one poller in
+// the runtime: its goroutine waits for all of them.
 type lot struct {
 	mu         sync.Mutex
 	descriptor int      // of the epoll instance
 	epoll      *os.File // the same; nil until the first connection is parked
 
 	parked map[int]*Conn // by descriptor
-	next   time.Time     // when to look at the deadlines; zero if nothing is parked
+	next   time.Time     // when to check the deadlines; zero if nothing is parked
 }
 
 var parkingLot lot
 
-// parking is what a connection keeps for the lot, which guards all but used.
+// parking is the state of a connection in the lot. The lot's mutex guards all fields except
+// used.
 type parking struct {
-	used     atomic.Bool // Park was called: Wake has to look
+	used     atomic.Bool // Park was called, so Wake must check the lot
 	slot     int         // the descriptor
 	deadline time.Time   // when to resume it without an event; zero: never
 	resume   func()
 }
 
-// How often the lot looks at its connections: more often when a deadline is near. To
-// look at 10,000 takes less than a millisecond.
+// How often the lot checks the deadlines of its connections: more often if one is near.
 const (
-	shortestWait = 100 * time.Millisecond // a parked connection may learn of its deadline this late
+	shortestWait = 100 * time.Millisecond // a parked connection may be resumed this long after its deadline
 	longestWait  = time.Second
 )
 
-// Park takes over a connection whose goroutine is about to end, and reports whether
-// it has. When the next Read would not wait, at the deadline (zero: never), after Close
-// and after Wake, it calls resume in a new goroutine, once. The caller must not use the
-// connection after Park has returned true: it may already belong to that goroutine.
+// Park parks a connection whose goroutine is about to end, and reports whether it could. It
+// calls resume once, in a new goroutine, when the next Read would not wait, at the deadline
+// (zero: never), after Close, or after Wake. The caller must not use the connection after
+// Park has returned true: it may already belong to that goroutine.
 func (c *Conn) Park(deadline time.Time, resume func()) (parked bool) {
 	if c.raw == nil {
 		return false
@@ -58,7 +58,7 @@ func (c *Conn) Park(deadline time.Time, resume func()) (parked bool) {
 	if !l.open() {
 		return false
 	}
-	c.raw.Control(func(descriptor uintptr) { // which is not called once the socket is closed
+	c.raw.Control(func(descriptor uintptr) { // not called after the socket was closed
 		c.parking.slot = int(descriptor)
 		parked = l.watch(c.parking.slot)
 	})
@@ -66,7 +66,7 @@ func (c *Conn) Park(deadline time.Time, resume func()) (parked bool) {
 		return false
 	}
 	if closed := l.parked[c.parking.slot]; closed != nil {
-		l.resume(closed) // it had this descriptor until just now, and Wake has yet to come
+		l.resume(closed) // it had this descriptor before it was closed, and Close has not yet called Wake
 	}
 	c.parking.deadline, c.parking.resume = deadline, resume
 	l.parked[c.parking.slot] = c
@@ -87,9 +87,9 @@ func (c *Conn) Wake() {
 	}
 }
 
-// open makes the epoll instance. It is itself a descriptor that the runtime can wait
-// for, so the lot needs a goroutine but no thread. Where descriptors have run out it
-// fails, and is tried again for the next connection. The caller holds mu.
+// open creates the epoll instance. The instance has a descriptor for which the runtime's
+// poller can wait, so the lot needs a goroutine but no thread. open fails if there is no
+// free descriptor, and is called again for the next connection. The caller holds mu.
 func (l *lot) open() bool {
 	if l.epoll != nil {
 		return true
@@ -112,18 +112,18 @@ func (l *lot) open() bool {
 	return true
 }
 
-// watch asks for one event of a descriptor: bytes that arrive or have arrived
-// already, or the end.
+// watch requests one event of a descriptor: bytes that arrive or have already arrived, or
+// the end.
 func (l *lot) watch(descriptor int) bool {
 	event := syscall.EpollEvent{Fd: int32(descriptor), Events: syscall.EPOLLIN | syscall.EPOLLRDHUP | syscall.EPOLLONESHOT}
 	err := syscall.EpollCtl(l.descriptor, syscall.EPOLL_CTL_MOD, descriptor, &event)
-	if err == syscall.ENOENT { // it is here for the first time
+	if err == syscall.ENOENT { // the first time for this descriptor
 		err = syscall.EpollCtl(l.descriptor, syscall.EPOLL_CTL_ADD, descriptor, &event)
 	}
 	return err == nil
 }
 
-// resume gives a connection its new goroutine. The caller holds mu.
+// resume starts the new goroutine of a connection. The caller holds mu.
 func (l *lot) resume(c *Conn) {
 	resume := c.parking.resume
 	delete(l.parked, c.parking.slot)
@@ -131,8 +131,8 @@ func (l *lot) resume(c *Conn) {
 	go resume()
 }
 
-// lookBefore makes the lot look at its connections before a deadline, which may be
-// zero. The caller holds mu.
+// lookBefore makes the lot check its connections before a deadline, which may be zero. The
+// caller holds mu.
 func (l *lot) lookBefore(deadline time.Time) {
 	wait := longestWait
 	if !deadline.IsZero() {
@@ -161,13 +161,13 @@ func (l *lot) run(epoll *os.File) {
 		n = 0
 		err := waiter.Read(collect)
 		l.resumeReady(events[:max(n, 0)])
-		if err != nil { // it is time to look
+		if err != nil { // the time in next has come
 			l.look(time.Now())
 		}
 	}
 }
 
-// resumeReady resumes the connections for which something has arrived.
+// resumeReady resumes the connections that have an event.
 func (l *lot) resumeReady(events []syscall.EpollEvent) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

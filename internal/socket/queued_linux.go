@@ -6,8 +6,8 @@ import (
 	"unsafe"
 )
 
-// Queued returns how many of the bytes that Write has sent the peer's system has yet to
-// take; 0 if nothing is known about that.
+// Queued returns how many of the bytes that Write has sent are not yet acknowledged by the
+// peer's system, or 0 if this is not known.
 func (c *Conn) Queued() (n int) {
 	if c.raw == nil {
 		if above, ok := c.Conn.(interface{ NetConn() net.Conn }); ok { // TLS

@@ -2,5 +2,5 @@
 
 package socket
 
-// Queued returns 0: only on Linux do we ask the system.
+// Queued returns 0: it asks the system only on Linux.
 func (c *Conn) Queued() int { return 0 }

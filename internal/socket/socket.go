@@ -10,40 +10,40 @@ import (
 )
 
 // Conn is a net.Conn whose Read and Write wait, with one write timeout for all
-// writes. Over a TCP or Unix socket it can also try without waiting, wait without
-// a buffer, and be parked. New makes one.
+// writes. Over a TCP or Unix socket it can also write without waiting, wait without
+// a buffer, and be parked. New returns one.
 //
 // One goroutine may read and one may write at a time; Close and Wake may be called
 // by any goroutine.
 type Conn struct {
 	net.Conn
-	raw          syscall.RawConn // the descriptor; nil if there is none that we may use
+	raw          syscall.RawConn // gives access to the descriptor; nil in the plain form
 	writeTimeout time.Duration   // 0: writes wait forever
 
-	receive func(descriptor uintptr) (done bool) // receiveReady, the reader's
+	receive func(descriptor uintptr) (done bool) // receiveReady, for the reader
 	await   func(descriptor uintptr) (done bool) // awaitReady; nil until the first Await
 	in      call
-	peeked  bool // Await has found nothing, and waits
+	peeked  bool // Await has found no bytes, and waits
 
-	trySend  func(descriptor uintptr)             // sendOnce, the writer's
+	trySend  func(descriptor uintptr)             // sendOnce, for the writer
 	send     func(descriptor uintptr) (done bool) // sendReady; nil until a Write has to wait
 	out      call
-	writeErr error // of the write that failed: no other follows it
+	writeErr error // the error of the first failed write: no other write follows it
 
 	parking parking
 }
 
-// call is the system call that a goroutine is making. RawConn takes a function
-// that is given the descriptor; the arguments and the result stand here, and the
-// function is made once, because a new one would be allocated for each call.
+// call holds the arguments and the result of a system call. RawConn calls a function with
+// the descriptor. That function is created once and uses this struct, because a new closure
+// for each call would be an allocation.
 type call struct {
 	first, second []byte // the memory to receive into, or to send
 	n             int
 	err           error
 }
 
-// New returns a Conn over conn, which it owns from now on. writeTimeout bounds how
-// long a Write may wait without the socket accepting a byte; 0 means forever.
+// New returns a Conn over conn, which it owns from now on. writeTimeout limits how long a
+// Write waits while the socket accepts no bytes; 0 means forever.
 func New(conn net.Conn, writeTimeout time.Duration) *Conn {
 	c := &Conn{Conn: conn, writeTimeout: writeTimeout}
 	if c.raw = descriptorOf(conn); c.raw != nil {
@@ -52,9 +52,9 @@ func New(conn net.Conn, writeTimeout time.Duration) *Conn {
 	return c
 }
 
-// descriptorOf gives access to the descriptor of a TCP or Unix socket. Any other
-// net.Conn (a pipe, a connection that copies what passes) must be read through its
-// Read method, which may do more than the descriptor shows.
+// descriptorOf gives access to the descriptor of a TCP or Unix socket. Any other net.Conn
+// (a pipe, a connection that copies its traffic) must be used through its own methods, which
+// may do more than read and write a descriptor.
 func descriptorOf(conn net.Conn) (raw syscall.RawConn) {
 	if !usesDescriptors {
 		return nil
@@ -76,7 +76,7 @@ func (c *Conn) Read(p []byte) (int, error) {
 	}
 	c.in.first = p
 	err := c.raw.Read(c.receive)
-	c.in.first = nil // which would keep the memory while the connection is idle
+	c.in.first = nil // an idle connection must not keep the memory
 	switch {
 	case err != nil:
 		return 0, named("read", err)
@@ -88,16 +88,17 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return c.in.n, nil
 }
 
-// receiveReady receives what has arrived. RawConn.Read calls it at once, and again
-// whenever bytes may have arrived, until it reports true.
+// receiveReady receives bytes that have arrived. RawConn.Read calls it at once, and again
+// whenever bytes may have arrived, until it returns true.
 func (c *Conn) receiveReady(descriptor uintptr) (done bool) {
 	c.in.n, c.in.err = receiveNow(descriptor, c.in.first)
 	return c.in.err != errWouldWait
 }
 
-// Await waits like Read, but reads nothing and so needs no memory. It returns nil when
-// bytes or the end have arrived: the next Read does not wait, unless the runtime woke us
-// for bytes that are already read, which is rare. Without a descriptor it returns at once.
+// Await waits like Read, but reads nothing, so it needs no buffer. It returns nil when bytes
+// or the end have arrived. The next Read then does not wait, except in the rare case that
+// the poller reported bytes that were already read. Without a descriptor Await returns at
+// once.
 func (c *Conn) Await() error {
 	if c.raw == nil {
 		return nil
@@ -115,7 +116,8 @@ func (c *Conn) Await() error {
 	return nil
 }
 
-// awaitReady is receiveReady for Await. It peeks once; after the wait, Read finds out.
+// awaitReady is receiveReady for Await. It peeks only before the wait; after the wait it
+// leaves the check to Read.
 func (c *Conn) awaitReady(descriptor uintptr) (done bool) {
 	if c.peeked {
 		c.in.err = nil
@@ -126,8 +128,8 @@ func (c *Conn) awaitReady(descriptor uintptr) (done bool) {
 	return c.in.err != errWouldWait
 }
 
-// IsEmpty reports whether a Read would have to wait. It never waits itself. Without
-// a descriptor nothing is known, and it reports false.
+// IsEmpty reports whether a Read would have to wait. It never waits itself. Without a
+// descriptor it cannot know, and returns false.
 func (c *Conn) IsEmpty() (empty bool) {
 	if c.raw != nil {
 		c.raw.Control(func(descriptor uintptr) { empty = peek(descriptor) == errWouldWait })
@@ -138,15 +140,15 @@ func (c *Conn) IsEmpty() (empty bool) {
 // Write writes all of p, however many system calls that takes, each under the write timeout.
 func (c *Conn) Write(p []byte) (int, error) { return c.WriteBoth(p, nil) }
 
-// headStart is how much of a large payload leaves first, with its header, in bytes: the
-// peer reads that while the kernel is still copying the rest.
+// headStart is how much of a large payload is sent first, with its header, in bytes: the
+// peer can read it while the kernel is still copying the rest.
 const headStart = 64 << 10
 
-// WriteBoth is Write for two pieces of memory, sent as one: so a large payload need
-// not be copied to follow its header.
+// WriteBoth writes first and then second. It saves copying a large payload into the same
+// buffer as its header.
 //
-// After an error nothing more is sent. TLS, whose record may have been cut short, would
-// send an alert after it, and wait for the write timeout a second time.
+// After an error nothing more is sent. Otherwise TLS would send an alert after a record that
+// may be incomplete, and wait for the write timeout a second time.
 func (c *Conn) WriteBoth(first, second []byte) (n int, err error) {
 	for len(first)+len(second) > 0 {
 		if c.writeErr != nil {
@@ -171,8 +173,8 @@ func (c *Conn) WriteBoth(first, second []byte) (n int, err error) {
 	return n, nil
 }
 
-// TryWrite writes what the socket accepts of two pieces of memory without waiting,
-// and returns how many bytes that was: 0 when it is full, and always without a
+// TryWrite writes as much of first and second as the socket accepts without waiting, and
+// returns the number of bytes. It returns 0 if the socket is full, and always 0 without a
 // descriptor.
 func (c *Conn) TryWrite(first, second []byte) (int, error) {
 	if c.raw == nil {
@@ -191,21 +193,21 @@ func (c *Conn) TryWrite(first, second []byte) (int, error) {
 	return c.out.n, nil
 }
 
-// sendOnce sends what the socket accepts.
+// sendOnce sends as much as the socket accepts.
 func (c *Conn) sendOnce(descriptor uintptr) {
 	c.out.n, c.out.err = sendNow(descriptor, c.out.first, c.out.second)
 }
 
-// maxPiece is the most that a plain Write is given at a time, in bytes. The net.Conn
-// accepts a piece as a whole or the write timeout ends it, so the smaller it is, the
-// slower a peer may be: 64 KiB in 10 seconds are 6.5 KB a second.
+// maxPiece is the most that the plain form writes at a time, in bytes. The net.Conn must
+// write a whole piece within the write timeout, so smaller pieces permit slower peers: 64
+// KiB in 10 seconds are 6.5 KB per second.
 const maxPiece = 64 << 10
 
-// waitAndWrite waits, under the write timeout, until the socket has accepted some of two
-// pieces of memory. The deadline is below TLS, which never sees a write that timed out
-// unless it is to end the connection. And it does end here: TLS answers a KeyUpdate in the
-// middle of a read, and goes on reading if that write fails, so a peer that sends them and
-// reads nothing would keep its connection.
+// waitAndWrite waits, with the write timeout, until the socket has accepted some of first
+// and second. The deadline is below TLS, which sees a timeout only if the connection must
+// end. After a timeout waitAndWrite itself closes the connection: TLS answers a KeyUpdate in
+// the middle of a read, and keeps reading if that write fails, so otherwise a peer that
+// sends KeyUpdates and reads nothing would keep its connection.
 func (c *Conn) waitAndWrite(first, second []byte) (n int, err error) {
 	if c.writeTimeout > 0 {
 		c.Conn.SetWriteDeadline(time.Now().Add(c.writeTimeout))
@@ -228,7 +230,7 @@ func (c *Conn) waitAndWrite(first, second []byte) (n int, err error) {
 	err = c.raw.Write(c.send)
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		// The poller reports a socket as writable when a third of its send buffer is free,
-		// which may be a megabyte. A slow peer may have taken less than that.
+		// which may be a megabyte. A slow peer may have accepted less than that.
 		if failed := c.raw.Control(c.trySend); failed != nil || c.out.err != errWouldWait {
 			err = failed
 		}
@@ -243,7 +245,7 @@ func (c *Conn) waitAndWrite(first, second []byte) (n int, err error) {
 	return c.out.n, nil
 }
 
-// sendReady is sendOnce for RawConn.Write, which calls it until it reports true.
+// sendReady is sendOnce for RawConn.Write, which calls it until it returns true.
 func (c *Conn) sendReady(descriptor uintptr) (done bool) {
 	c.sendOnce(descriptor)
 	return c.out.err != errWouldWait
@@ -258,14 +260,15 @@ func (c *Conn) CloseWrite() error {
 	return half.CloseWrite()
 }
 
-// Close closes the connection. One that is parked is resumed, to find that out.
+// Close closes the connection. If it is parked, Close resumes it, so that its goroutine
+// notices.
 func (c *Conn) Close() error {
 	err := c.Conn.Close()
 	c.Wake()
 	return err
 }
 
-// failed returns the error of a system call in the form that net.Conn gives it.
+// failed returns the error of a system call in the same form as net.Conn does.
 func (c *Conn) failed(operation string, err error) error {
 	wrapped := &net.OpError{Op: operation, Source: c.LocalAddr(), Addr: c.RemoteAddr(), Err: os.NewSyscallError(operation, err)}
 	if wrapped.Source != nil { // some systems cannot name a connection that was reset before it was accepted
@@ -274,7 +277,7 @@ func (c *Conn) failed(operation string, err error) error {
 	return wrapped
 }
 
-// named gives an error of RawConn the name of the operation that it stands for.
+// named replaces the operation in an error of RawConn with the given one.
 func named(operation string, err error) error {
 	if failed, ok := err.(*net.OpError); ok {
 		failed.Op = operation

@@ -327,7 +327,7 @@ func TestWriteTimeoutSparesAPeerThatTakesALittle(t *testing.T) {
 		}
 	}
 	if c.Queued() == 0 {
-		t.Skip("here the system does not say what is queued")
+		t.Skip("this system does not report queued bytes")
 	}
 	c.Conn = takesALittle{New(conn, 0), peer}
 	if n, err := c.Write([]byte("x")); n != 1 || err != nil {

@@ -1,6 +1,6 @@
 //go:build !race
 
-// The race detector makes pools forget what they hold.
+// The race detector makes sync.Pool drop objects at random.
 
 package wsconn
 
@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestAllocations: a message costs no memory of its own, however it came.
+// TestAllocations: a message costs no allocation, however it arrives.
 func TestAllocations(t *testing.T) {
 	peer, conn := socketPair(t, "tcp")
 	go newServerConn(conn).Serve(echo{})

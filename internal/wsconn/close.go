@@ -10,7 +10,7 @@ import (
 	"barewire/wsframe"
 )
 
-// state is where a connection stands in the closing handshake (RFC 6455 §7.1).
+// state is the state of a connection in the closing handshake (RFC 6455 §7.1).
 //
 //	       our Close               the peer's Close
 //	open ─────────────▶ closeSent ──────────────────▶ ended, clean
@@ -19,8 +19,8 @@ import (
 //	  ▼
 //	closeReceived ───── our answer ─────▶ ended, clean
 //
-// From open, too, a broken rule, silence or TCP's end leads to ended, 1006. Messages are
-// sent in the state open alone, and received in open and closeSent.
+// A broken rule, silence or the end of TCP leads from open to ended, 1006, too. Messages
+// are sent only in the state open, and received in open and closeSent.
 type state int
 
 const (
@@ -34,20 +34,20 @@ const (
 // connection has been lost: no message follows it (RFC 6455 §6.1).
 var ErrClosed = errors.New("the connection is closing or closed")
 
-// CloseError says how a connection ended.
+// CloseError describes how a connection ended.
 type CloseError struct {
 	// Code and Reason are those of the Close frame that the peer sent, or
-	// NoStatusReceived (1005) if it had none, or AbnormalClosure (1006) if no Close
-	// frame came (RFC 6455 §7.1.5, §7.1.6). The reason was written by the peer.
+	// NoStatusReceived (1005) if it had no code, or AbnormalClosure (1006) if there was no
+	// Close frame (RFC 6455 §7.1.5, §7.1.6). The reason is the peer's text.
 	Code   wsframe.CloseCode
 	Reason string
 
 	// Clean reports whether there was a closing handshake (RFC 6455 §7.1.4): the peer
-	// sent Close, and so did we, even if the peer was gone before ours could leave.
+	// sent a Close frame, and we did too, even if the peer was gone before ours was sent.
 	Clean bool
 
 	// Err is why there was no closing handshake, or nil: a *wsframe.Error if the peer
-	// broke a rule, a *HandlerError, or what the network said.
+	// broke a rule, a *HandlerError, or an error of the network.
 	Err error
 }
 
@@ -68,10 +68,10 @@ func (e *CloseError) Unwrap() error { return e.Err }
 
 // Close begins the closing handshake (RFC 6455 §7.1.2): it sends a Close frame with code
 // and reason (cut to 123 bytes), or with neither if code is NoStatusReceived, and
-// returns when it has left. ReadMessage, or Serve, goes on until the peer's Close has come,
-// and then closes the connection; CloseWait and CloseTimeout bound that. If nobody has
-// begun to read, the connection is closed after CloseWait. After the first Close another
-// one returns ErrClosed.
+// returns when the frame is sent. ReadMessage or Serve continues until the peer's Close
+// arrives, and then closes the connection; CloseWait and CloseTimeout limit this time. If
+// neither was called yet, the connection is closed after CloseWait. A second Close returns
+// ErrClosed.
 func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
 	if code != wsframe.NoStatusReceived && !code.ValidOnWire() { // req: 6455-7.4.1-a
 		return fmt.Errorf("close code %d (%v) must not be sent (RFC 6455 §7.4)", code, code)
@@ -82,14 +82,14 @@ func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
 	return c.flushClose()
 }
 
-// leftClose is the moment from which on the peer's silence counts, after our Close.
+// leftClose is the time from which the peer's silence counts, after our Close.
 type leftClose struct {
 	at     time.Time
-	queued int // bytes that the peer had yet to take from our system
+	queued int // bytes in our system that the peer had not accepted yet
 }
 
-// flushClose sends our Close frame, after what is unsent, and has the reader wait no
-// longer than CloseWait from then on.
+// flushClose sends the write buffer, which ends with our Close frame. From then on the
+// reader waits at most CloseWait.
 func (c *Conn) flushClose() error {
 	err := c.flush()
 	if err == nil && c.config.CloseWait > 0 {
@@ -99,8 +99,8 @@ func (c *Conn) flushClose() error {
 	return err
 }
 
-// closeDeadline returns the read deadline that holds after our Close: CloseWait after the
-// last sign of the peer.
+// closeDeadline returns the read deadline after our Close: CloseWait after the peer last
+// sent or accepted bytes.
 func (c *Conn) closeDeadline(left *leftClose) time.Time {
 	since := c.buf.QuietSince()
 	if left.at.After(since) {
@@ -109,8 +109,9 @@ func (c *Conn) closeDeadline(left *leftClose) time.Time {
 	return since.Add(c.config.CloseWait)
 }
 
-// waitOn reports whether the reader is to wait on after err, a timeout: our Close has just
-// left, or the peer has taken something of what we sent since the last look.
+// waitOn reports whether the reader must continue to wait after err, a timeout: because our
+// Close was just sent, or because the peer has accepted some of our bytes since the last
+// call.
 func (c *Conn) waitOn(err error) bool {
 	if c.buf.Resume(err) {
 		return true
@@ -126,7 +127,8 @@ func (c *Conn) waitOn(err error) bool {
 	return time.Now().Before(c.closeDeadline(left))
 }
 
-// start notes that the connection is being read: CloseTimeout takes the place of CloseWait.
+// start records that the connection is being read: from now on the close timer uses
+// CloseTimeout instead of CloseWait.
 func (c *Conn) start() {
 	if c.started {
 		return
@@ -141,9 +143,9 @@ func (c *Conn) start() {
 	c.buf.EndWrite(out)
 }
 
-// startCloseTimer bounds the closing handshake. The reader itself notices a peer that is
-// silent; the timer is for one that is not, and for a connection that nobody reads. The
-// caller holds the write buffer.
+// startCloseTimer limits the closing handshake. The reader itself detects a silent peer;
+// the timer is for a peer that keeps sending, and for a connection that nobody reads. The
+// caller holds the lock of the write buffer.
 func (c *Conn) startCloseTimer() {
 	limit := c.config.CloseTimeout
 	if !c.reading {
@@ -156,14 +158,14 @@ func (c *Conn) startCloseTimer() {
 	}
 }
 
-// Abort closes the connection underneath at once, without a closing handshake. What is
-// unsent may be lost.
+// Abort closes the connection below at once, without a closing handshake. Unsent bytes may
+// be lost.
 func (c *Conn) Abort() { c.giveUp(errAborted) }
 
 var errAborted = errors.New("the connection was aborted")
 
-// answerClose answers the peer's Close, unless it is itself the answer to ours, with the
-// code that the peer gave (RFC 6455 §5.5.1).
+// answerClose answers the peer's Close with the same code, unless it is the answer to ours
+// (RFC 6455 §5.5.1).
 func (c *Conn) answerClose(f *frame, payload []byte) error {
 	code, reason, err := wsframe.ParseClose(payload)
 	if err != nil {
@@ -173,9 +175,9 @@ func (c *Conn) answerClose(f *frame, payload []byte) error {
 	return &CloseError{Code: code, Reason: reason, Clean: true} // req: 6455-7.1.4-a 6455-7.1.5-a
 }
 
-// appendClose leaves the state open and appends our Close frame to the write buffer. In
-// any other state it does nothing and reports false: there is never a second Close
-// (RFC 6455 §7.1.2). CloseTimeout begins.
+// appendClose changes the state from open to next, appends our Close frame to the write
+// buffer, and starts CloseTimeout. In any other state it does nothing and returns false,
+// because there must not be a second Close (RFC 6455 §7.1.2).
 func (c *Conn) appendClose(next state, code wsframe.CloseCode, reason string) (first bool) {
 	payload, err := wsframe.AppendClose(make([]byte, 0, wsframe.MaxControlPayload), code, reason)
 	if err != nil {
@@ -203,11 +205,11 @@ func (c *Conn) appendClose(next state, code wsframe.CloseCode, reason string) (f
 	return first
 }
 
-// end closes the connection for the reason why reading stopped, and returns what
-// ReadMessage reports from now on. Nothing more is read from the peer as frames: what
-// it sends after its Close, or after a violation, is dropped (RFC 6455 §1.4, §7.1.7).
+// end closes the connection. cause is why reading stopped; the result is what ReadMessage
+// returns from now on. Bytes that the peer sends after its Close, or after a violation, are
+// dropped (RFC 6455 §1.4, §7.1.7).
 //
-// That our own last bytes may not leave changes nothing about how the connection ended.
+// The result does not depend on whether our own last bytes could be sent.
 //
 // req: 6455-1.4-a 6455-7.1.7-a 6455-7.1.7-c
 func (c *Conn) end(cause error) *CloseError {
@@ -230,7 +232,7 @@ func (c *Conn) end(cause error) *CloseError {
 	case *HandlerError:
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: cause}
 		c.appendClose(closeSent, wsframe.InternalError, "the handler of this connection failed") // req: 6455-7.4.1-e
-	default: // the network failed, or the peer vanished, req: 6455-7.1.5-c
+	default: // the network failed, or the peer disappeared, req: 6455-7.1.5-c
 		c.ended = &CloseError{Code: wsframe.AbnormalClosure, Err: c.whyLost(cause)}
 		how = bufconn.AtOnce
 	}
@@ -248,12 +250,12 @@ func (c *Conn) end(cause error) *CloseError {
 }
 
 // serverFIN is how long a client waits, after the closing handshake, for a server to close
-// TCP. Nothing is lost if it does not: some servers leave that to the client.
+// TCP. If the server does not, as some servers do, the client closes it; nothing is lost.
 const serverFIN = 500 * time.Millisecond
 
-// endingAfterClose returns how to close the connection underneath when both Close frames
-// have been exchanged: a server does it at once, so that TCP's TIME_WAIT stays with it; a
-// client when the server has done so, or serverFIN later (RFC 6455 §7.1.1).
+// endingAfterClose returns how to close the connection below after both Close frames: a
+// server closes it at once, so that the server has TCP's TIME_WAIT; a client closes it
+// after the server, or after serverFIN (RFC 6455 §7.1.1).
 func (c *Conn) endingAfterClose() bufconn.Ending {
 	if c.config.Role == wsframe.Client {
 		return bufconn.AfterPeer // req: 6455-5.5.1-i
@@ -275,7 +277,8 @@ func (c *Conn) whyLost(cause error) error {
 	return cause
 }
 
-// enterEnded makes every later send return ErrClosed, and releases what sending needed.
+// enterEnded makes every later send return ErrClosed, and releases the memory for
+// compression.
 func (c *Conn) enterEnded() {
 	out := c.buf.BeginWrite(0)
 	c.state = ended

@@ -75,7 +75,7 @@ func TestStates(t *testing.T) {
 	}
 }
 
-// TestAbort: the reader learns why, and whatever is sent after it returns ErrClosed.
+// TestAbort: ReadMessage returns the reason, and sending returns ErrClosed.
 func TestAbort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		peer, conn := net.Pipe()
@@ -86,13 +86,13 @@ func TestAbort(t *testing.T) {
 		}()
 		_, err := c.ReadMessage()
 		if closed := err.(*CloseError); closed.Code != wsframe.AbnormalClosure || closed.Err != errAborted {
-			t.Errorf("ReadMessage returned %v, want 1006 and why", err)
+			t.Errorf("ReadMessage returned %v, want 1006 and the reason", err)
 		}
 		if err := c.Send(wsframe.Text, nil); !errors.Is(err, ErrClosed) {
 			t.Errorf("Send returned %v, want ErrClosed", err)
 		}
 		if got, err := io.ReadAll(peer); len(got) > 0 || err != nil {
-			t.Errorf("the peer got % x, %v; want the end alone", got, err)
+			t.Errorf("the peer got % x, %v; want only EOF", got, err)
 		}
 	})
 }
@@ -106,8 +106,8 @@ func TestCloseTimerEnds(t *testing.T) {
 	}
 }
 
-// TestCloseWaitBoundsSilence: after our Close the peer may take its time, as long as
-// something arrives within CloseWait, here 5 s.
+// TestCloseWaitBoundsSilence: after our Close the peer may be slow, as long as bytes arrive
+// within each CloseWait, here 5 s.
 func TestCloseWaitBoundsSilence(t *testing.T) {
 	message := fromServer(true, wsframe.Text, "four")
 	messageAndClose := join(message, fromServer(true, wsframe.Close, "\x03\xe8"))
@@ -170,8 +170,8 @@ func TestCloseWaitBoundsSilence(t *testing.T) {
 	}
 }
 
-// TestCloseWaitsForWhatLeaves: our Close follows a large message that is on its way to a
-// slow peer. CloseWait begins when the Close frame has left.
+// TestCloseWaitsForWhatLeaves: our Close follows a large message to a slow peer. CloseWait
+// begins when the Close frame is sent.
 func TestCloseWaitsForWhatLeaves(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		conn, peer := net.Pipe()
@@ -204,8 +204,8 @@ func TestCloseWaitsForWhatLeaves(t *testing.T) {
 	})
 }
 
-// TestGivenUpWhileThePeerFloods: when we give a connection up, the messages that have
-// arrived already are not handled first.
+// TestGivenUpWhileThePeerFloods: when we abort a connection, messages that have already
+// arrived are not handled any more.
 func TestGivenUpWhileThePeerFloods(t *testing.T) {
 	flood := bytes.Repeat(fromClient(true, wsframe.Text, "x"), 1000)
 	c := newServerConn(&script{pieces: [][]byte{flood}})

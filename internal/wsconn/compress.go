@@ -25,9 +25,9 @@ func (c *Conn) agreeOnDeflate(agreed *handshake.Deflate) { // req: 7692-5-f
 	c.decompressor = deflate.NewDecompressor(agreed.ServerMaxWindowBits, serverTakeover) // req: 7692-7.2.2-b
 }
 
-// compresses reports whether a message of ours is sent compressed. It is decided before
-// the compressor sees the message: the compressor's window must hold only what the peer
-// gets compressed (RFC 7692 §6.1).
+// compresses reports whether a message of ours is sent compressed. This is decided before
+// the compressor sees the message, because its window must contain only messages that the
+// peer gets compressed (RFC 7692 §6.1).
 //
 // req: 7692-6.1-b 7692-7.2.3.2-a
 func (c *Conn) compresses(opcode wsframe.Opcode, payload []byte) bool {
@@ -35,21 +35,21 @@ func (c *Conn) compresses(opcode wsframe.Opcode, payload []byte) bool {
 }
 
 // beginCompressed is beginFrame for a message that is sent compressed. The write buffer
-// is locked first, so messages leave in the order in which they were compressed: the
-// peer's window depends on it. Room is made for what they have been compressed to.
+// is locked first, so messages are sent in the order in which they were compressed: the
+// peer's window depends on it. The buffer grows by the compressed size.
 func (c *Conn) beginCompressed(header *wsframe.Header, payload []byte) (out []byte, err error) {
 	compressing.take()
 	defer compressing.release()
 	if out, err = c.beginWrite(wsframe.MaxHeaderSize + min(len(payload), bufconn.Uncharged/2)); err != nil {
 		return nil, err
 	}
-	scratch := bufconn.NewBuffer(len(payload), nil) // in use for a moment, and no more of them than slots
+	scratch := bufconn.NewBuffer(len(payload), nil) // in use for a short time, by at most one goroutine per slot
 	defer scratch.Release()
 	scratch.Bytes = c.compressor.AppendMessage(scratch.Bytes, payload)
 	if cap(out)-len(out) < wsframe.MaxHeaderSize+len(scratch.Bytes) {
 		larger := c.buf.GrowWrite(wsframe.MaxHeaderSize + len(scratch.Bytes))
 		if larger == nil {
-			c.compressor.Release() // its window has a message that the peer will not get
+			c.compressor.Release() // its window contains a message that the peer will not get
 			c.buf.EndWrite(out)
 			return nil, bufconn.ErrNoMemory
 		}
@@ -59,16 +59,16 @@ func (c *Conn) beginCompressed(header *wsframe.Header, payload []byte) (out []by
 	return wsframe.AppendFrame(out, header, scratch.Bytes), nil
 }
 
-// inflate returns the message whose compressed payload, joined from all its frames, is
-// complete. The inflated message is measured as it grows, so a small payload that would
-// inflate to gigabytes costs no more than MaxMessage. It keeps its slot.
+// inflate inflates a message. payload is the whole compressed message, joined from all its
+// frames. The size is checked while the message grows, so a small payload that would
+// inflate to gigabytes costs at most MaxMessage. The connection keeps its slot.
 func (c *Conn) inflate(f *frame, m *partial, payload []byte) ([]byte, error) {
 	inflating.take()
 	c.slot.Store(true)
 	c.inflated = c.buf.Grow(nil, min(4*len(payload), bufconn.Uncharged))
 	message, err := c.decompressor.AppendMessage(c.inflated.Bytes, payload, c.config.MaxMessage) // req: 6455-10.4-b
 	c.inflated.Bytes = message
-	c.message.Release() // payload, if it was in there, is used up
+	c.message.Release() // payload, which may be in it, is not needed any more
 	c.message, c.inflated = c.inflated, nil
 
 	var corrupt *deflate.Error
@@ -87,8 +87,8 @@ func (c *Conn) inflate(f *frame, m *partial, payload []byte) ([]byte, error) {
 	return message, checkInflatedText(f, m, message)
 }
 
-// growInflated makes room for more of a message that is being inflated. It returns nil
-// when there is no memory.
+// growInflated returns a larger buffer for a message that is being inflated, or nil if the
+// budget is used up.
 func (c *Conn) growInflated(message []byte) []byte {
 	c.inflated.Bytes = message
 	larger := c.buf.Grow(c.inflated, max(len(message), 1))
@@ -99,8 +99,8 @@ func (c *Conn) growInflated(message []byte) []byte {
 	return larger.Bytes
 }
 
-// checkInflatedText checks that a text message is UTF-8 (RFC 6455 §8.1), which could not
-// be checked while it was compressed.
+// checkInflatedText checks that a text message is UTF-8 (RFC 6455 §8.1). This is not
+// possible while the message is compressed.
 //
 // req: 6455-5.6-a 7692-6.1-e
 func checkInflatedText(f *frame, m *partial, message []byte) error {
@@ -116,8 +116,8 @@ func checkInflatedText(f *frame, m *partial, message []byte) error {
 	return nil
 }
 
-// releaseCompression releases the memory of both directions. The caller holds the write
-// buffer, and no message follows.
+// releaseCompression releases the memory of both directions. The caller holds the lock of
+// the write buffer, and sends no message afterwards.
 func (c *Conn) releaseCompression() {
 	if c.compressor != nil {
 		c.compressor.Release()

@@ -34,16 +34,16 @@ var compressedConversations = []conversation{
 	{rule: "a compressed message in one frame", // req: 7692-5-f
 		in:  wire(`c1 87 00000000 f248cdc9c90700  88 82 00000000 03e8`), // RFC 7692 §7.2.3.1
 		out: wire(`81 05 "Hello"  88 02 03e8`), code: 1000},
-	{rule: "in fragments, RSV1 on the first alone, with a Ping between them", // req: 7692-6.2-a
+	{rule: "in fragments, with RSV1 only on the first one and a Ping between them", // req: 7692-6.2-a
 		in:  wire(`41 83 00000000 f248cd  89 81 00000000 "p"  80 84 00000000 c9c90700  88 82 00000000 03e8`),
 		out: wire(`8a 01 "p"  81 05 "Hello"  88 02 03e8`), code: 1000},
 	{rule: "the second message refers back to the first", // req: 7692-6.2-b
 		in:  wire(`c1 87 00000000 f248cdc9c90700  81 85 00000000 "other"  c1 85 00000000 f200110000  88 80 00000000`), // §7.2.3.2
 		out: wire(`81 05 "Hello"  81 05 "other"  81 05 "Hello"  88 00`), code: 1005},
-	{rule: "an answer that is long enough goes compressed", // req: 7692-6.1-a
+	{rule: "a long answer is sent compressed", // req: 7692-6.1-a
 		in:  wire(`82 8a 00000000 "aaaaaaaaaa"  88 80 00000000`),
 		out: join(wire(`c2 05`), squeeze("aaaaaaaaaa"), wire(`88 00`)), code: 1005},
-	{rule: "one that is not goes as it is", // req: 7692-6.1-b
+	{rule: "a short answer is sent uncompressed", // req: 7692-6.1-b
 		in:  wire(`82 85 00000000 "aaaaa"  88 80 00000000`),
 		out: wire(`82 05 "aaaaa"  88 00`), code: 1005},
 	{rule: "UTF-8 is checked after inflating", // req: 7692-6.1-e
@@ -70,7 +70,7 @@ func TestCompressedConversations(t *testing.T) {
 	}
 }
 
-// TestCorruptCompression fails the connection with 1007 and says what is wrong.
+// TestCorruptCompression: the connection fails with 1007, and the error names the fault.
 func TestCorruptCompression(t *testing.T) {
 	for name, payload := range map[string][]byte{
 		"no DEFLATE":    wire("ff ff ff"),
@@ -88,7 +88,7 @@ func TestCorruptCompression(t *testing.T) {
 	}
 }
 
-// TestTooManyFinalBlocks: they break no rule, but each costs a copy of the window.
+// TestTooManyFinalBlocks: final blocks break no rule, but each costs a copy of the window.
 func TestTooManyFinalBlocks(t *testing.T) {
 	transport, _, _ := converse(Config{Deflate: fullDeflate}, compressedFrame(wsframe.Binary, bytes.Repeat(wire("03 00"), 60)))
 	if !bytes.HasPrefix(transport.wrote.Bytes()[2:], []byte{0x03, 0xf0}) {
@@ -103,8 +103,8 @@ func deflatePair(agreed *handshake.Deflate) (client, server *Conn) {
 		New(bufconn.New(b), Config{Role: wsframe.Server, Deflate: agreed, CompressMin: 32})
 }
 
-// TestCompressedEcho: messages of all sizes and kinds come back as they went, for
-// every window and with takeover in either direction or not.
+// TestCompressedEcho: messages of all sizes and kinds come back unchanged, for every window,
+// and with or without takeover in each direction.
 func TestCompressedEcho(t *testing.T) {
 	for bits := 8; bits <= 15; bits++ {
 		for _, agreed := range []*handshake.Deflate{
@@ -144,7 +144,7 @@ func randomMessage(random *rand.Rand) []byte {
 	return message
 }
 
-// TestRoomWithCompression: all members read the same, with and without compression, with
+// TestRoomWithCompression: all members get the same messages, with and without compression, with
 // a smaller window, and with messages to one of them in between.
 func TestRoomWithCompression(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

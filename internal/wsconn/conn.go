@@ -13,49 +13,48 @@ import (
 	"barewire/wsframe"
 )
 
-// Config is what a connection is made with. A field that is zero gets the default
-// that stands beside it.
+// Config configures a connection. A zero field gets its default.
 type Config struct {
 	Role wsframe.Role // which side we are
 
 	// MaxMessage is the largest message that is accepted, in bytes (default 1 MiB).
-	// Without it one peer could make us hold all the memory there is.
+	// Without this limit one peer could use all our memory.
 	MaxMessage int
 
 	// MaxFragments is the largest number of frames in one message (default 131,072).
-	// A fragment may be empty: without a limit a message that stays below MaxMessage
+	// A fragment may be empty: without this limit a message that stays below MaxMessage
 	// could cost processor time forever.
 	MaxFragments int
 
 	// PieceTimeout is how long each 64 KiB of a message, or the whole of a smaller one, may
-	// take to arrive. A peer that sends a byte a minute is not silent: without a limit it
-	// would keep us holding its message forever. 0 means no limit.
+	// take to arrive. A peer that sends a byte per minute is not silent: without this limit
+	// we would hold its message forever. 0 means no limit.
 	PieceTimeout time.Duration
 
-	// KeepAlive is how long the peer may be silent before it is sent a Ping; when it
-	// stays silent as long again, the connection is given up. 0 means to wait forever.
+	// KeepAlive is how long the peer may be silent before we send a Ping. If it is silent
+	// for the same time again, the connection is closed. 0 means to wait forever.
 	KeepAlive time.Duration
 
-	// CloseWait is how long the peer may be silent once our Close has left (default 5 s; a
-	// negative time means forever). It starts again with everything that arrives, and as
-	// long as the peer takes what we sent before. Until our Close has left, the write
-	// timeout of the connection underneath bounds the wait.
+	// CloseWait is how long the peer may be silent after our Close was sent (default 5 s; a
+	// negative time means forever). It starts again whenever bytes arrive, and whenever the
+	// peer accepts bytes that we sent before. Until our Close is sent, the write timeout of
+	// the connection below limits the wait.
 	CloseWait time.Duration
 
-	// CloseTimeout bounds all of the closing handshake, from our Close to the end of TCP.
-	// Without it a peer that goes on sending could hold the connection forever. 0 means
-	// that it may.
+	// CloseTimeout limits the whole closing handshake, from our Close to the end of TCP.
+	// Without it a peer that keeps sending could hold the connection forever. 0 means no
+	// limit.
 	CloseTimeout time.Duration
 
-	// Deflate is what was agreed on about permessage-deflate; nil means that no message
+	// Deflate holds the agreed parameters of permessage-deflate; nil means that no message
 	// is compressed.
 	Deflate *handshake.Deflate
 
-	// CompressMin is the smallest message that is sent compressed, in bytes. A smaller
-	// one gains less than compressing and inflating it costs.
+	// CompressMin is the size of the smallest message that is sent compressed, in bytes. For
+	// smaller messages, compression costs more than it saves.
 	CompressMin int
 
-	// Random is where masking keys come from (default crypto/rand).
+	// Random is the source of masking keys (default crypto/rand).
 	Random io.Reader
 }
 
@@ -87,14 +86,14 @@ type Conn struct {
 	buf    *bufconn.Conn
 	config Config
 
-	// The reading goroutine's.
+	// Used only by the reading goroutine.
 	started  bool // start has been called
 	opened   bool // OnOpen has been called
 	checker  wsframe.Checker
-	received int64           // bytes of the stream of frames that have been taken
+	received int64           // bytes of frames that have been read
 	message  *bufconn.Buffer // the message that is being joined or was returned last; nil if it is in the read buffer
-	pieceDue time.Time       // when PieceTimeout is over; zero if nobody has waited for this piece yet
-	pingedAt time.Time       // when the last silence made us send a Ping
+	pieceDue time.Time       // when PieceTimeout ends; zero until the first wait for this piece
+	pingedAt time.Time       // when we sent the last Ping to a silent peer
 	ended    *CloseError     // how the connection ended
 
 	// permessage-deflate, nil if it was not agreed on. The compressor is guarded by the
@@ -104,19 +103,19 @@ type Conn struct {
 	inflated       *bufconn.Buffer // the message that is being inflated
 	sendWindowBits int
 
-	// Guarded by the write buffer's lock: used between BeginWrite and EndWrite alone.
+	// Guarded by the write buffer's lock: used only between BeginWrite and EndWrite.
 	state      state
 	reading    bool        // ReadMessage or Serve has been called
-	closeTimer *time.Timer // bounds the closing handshake that we have begun; see startCloseTimer
+	closeTimer *time.Timer // limits the closing handshake that we have begun; see startCloseTimer
 	closeBy    time.Time   // when CloseTimeout ends; zero: never
 
-	left atomic.Pointer[leftClose] // nil until a Close frame that began the closing handshake has left
-	lost atomic.Pointer[error]     // why we gave the connection up
-	slot atomic.Bool               // it holds one of the slots of inflating
+	left atomic.Pointer[leftClose] // nil until our Close that begins the closing handshake is sent
+	lost atomic.Pointer[error]     // why we closed the connection without a handshake
+	slot atomic.Bool               // holds one of the slots of inflating
 }
 
-// New returns a connection over buf, whose opening handshake is over. Bytes that buf
-// has already received after the handshake are the first frames (RFC 6455 §4.1).
+// New returns a connection over buf after the opening handshake. Bytes that buf has already
+// received after the handshake are the first frames (RFC 6455 §4.1).
 func New(buf *bufconn.Conn, config Config) *Conn { // req: 6455-4.1-v
 	c := &Conn{
 		buf:     buf,
@@ -127,17 +126,17 @@ func New(buf *bufconn.Conn, config Config) *Conn { // req: 6455-4.1-v
 		c.agreeOnDeflate(config.Deflate)
 		c.decompressor.Grow = c.growInflated
 	}
-	buf.SetReadDeadline(time.Time{}) // that of the opening handshake is over
+	buf.SetReadDeadline(time.Time{}) // removes the deadline of the opening handshake
 	return c
 }
 
-// LocalAddr returns the address of this end of the connection underneath.
+// LocalAddr returns our address in the connection below.
 func (c *Conn) LocalAddr() net.Addr { return c.buf.LocalAddr() }
 
 // RemoteAddr returns the address of the peer.
 func (c *Conn) RemoteAddr() net.Addr { return c.buf.RemoteAddr() }
 
-// Message is one message from the peer, put together from its frames.
+// Message is one message from the peer, joined from its frames.
 type Message struct {
 	Opcode  wsframe.Opcode // Text, whose payload is valid UTF-8, or Binary
 	Payload []byte         // valid until the next ReadMessage, or until OnMessage returns

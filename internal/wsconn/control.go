@@ -2,8 +2,8 @@ package wsconn
 
 import "barewire/wsframe"
 
-// readControl reads the rest of a control frame and handles it. Its payload is at most
-// 125 bytes (the Checker saw to that), so it is always taken whole.
+// readControl reads the rest of a control frame and handles it. The Checker has made sure
+// that the payload has at most 125 bytes, so readControl waits for all of it.
 func (c *Conn) readControl(f *frame) error {
 	for uint64(len(c.buf.Buffered())) < f.Length {
 		if err := c.wait(false); err != nil {
@@ -22,24 +22,24 @@ func (c *Conn) readControl(f *frame) error {
 		return c.pong(payload) // req: 6455-5.5.2-a
 	case wsframe.Close:
 		return c.answerClose(f, payload)
-	default: // Pong: that it came at all was its message (RFC 6455 §5.5.3), req: 6455-5.5.3-b
+	default: // Pong: only its arrival matters (RFC 6455 §5.5.3), req: 6455-5.5.3-b
 		return nil
 	}
 }
 
 // pong answers a Ping with the bytes it carried (RFC 6455 §5.5.3). The Pong stays in
-// the write buffer until the next read has to wait, so a burst of forty Pings is
+// the write buffer until the next read must wait, so forty Pings that arrive together are
 // answered with forty Pongs in one write.
 func (c *Conn) pong(payload []byte) error { // req: 6455-5.5.2-b
 	full, err := c.appendControl(wsframe.Pong, payload) // req: 6455-5.5.3-a
 	if full {
-		c.flush() // if it fails, the peer's last frames may still be there to read
+		c.flush() // if it fails, we may still be able to read the peer's last frames
 	}
 	return err
 }
 
-// appendControl appends a Ping or Pong to the write buffer and reports whether much is
-// unsent now.
+// appendControl appends a Ping or Pong to the write buffer, and reports whether the buffer
+// is full.
 func (c *Conn) appendControl(opcode wsframe.Opcode, payload []byte) (full bool, err error) {
 	header := wsframe.Header{Fin: true, Opcode: opcode}
 	if err := c.addKey(&header); err != nil {

@@ -14,8 +14,8 @@ import (
 	"barewire/wsframe"
 )
 
-// conversation is all that a client sends to a server that echoes, and all that the
-// server must send back.
+// conversation is everything that a client sends to a server that echoes, and everything
+// that the server must send back.
 type conversation struct {
 	rule    string
 	config  Config
@@ -46,10 +46,10 @@ var conversations = []conversation{
 	// Closing.
 	{rule: "an empty Close is answered with an empty one", // req: 6455-5.5.1-e 6455-5.5.1-g 6455-7.1.5-b
 		in: wire(`88 80 00000000`), out: wire(`88 00`), code: 1005},
-	{rule: "code 1010 is taken from a client", // req: 6455-7.4.1-f
+	{rule: "code 1010 is accepted from a client", // req: 6455-7.4.1-f
 		in:  wire(`88 91 00000000 03f2 "no compression?"`),
 		out: wire(`88 02 03f2`), code: 1010, reason: "no compression?"},
-	{rule: "what follows a Close is dropped unparsed", // req: 6455-1.4-a
+	{rule: "bytes after a Close are dropped unparsed", // req: 6455-1.4-a
 		in:  wire(`88 82 00000000 03e8  89 86 00000000 "there?"  88 82 00000000 03e9  ff ff ff ff`),
 		out: wire(`88 02 03e8`), code: 1000},
 	{rule: "no Close at all", // req: 6455-7.1.5-c
@@ -70,7 +70,7 @@ var conversations = []conversation{
 	{rule: "a Close with a body of one byte",
 		in:  wire(`88 81 00000000 03`),
 		out: failure(1002, "RFC 6455 §5.5.1: a Close payload must be empty or begin with a code of 2 bytes"), code: 1006},
-	{rule: "a frame above the limit is refused for its header alone", config: Config{MaxMessage: 1000}, // req: 6455-10.4-a
+	{rule: "a frame above the limit is refused when its header arrives", config: Config{MaxMessage: 1000}, // req: 6455-10.4-a
 		in:  wire(`82 ff 3fffffffffffffff 37fa213d`),
 		out: failure(1009, "RFC 6455 §10.4: a message may have at most 1000 bytes here"), code: 1006},
 	{rule: "fragments that are too large together", config: Config{MaxMessage: 5},
@@ -116,7 +116,7 @@ func (talk *conversation) play(t *testing.T) {
 }
 
 // TestConversationsOverSockets plays the same conversations through the kernel, at once
-// and byte by byte: bufconn reads a descriptor in another way than a net.Conn.
+// and byte by byte: bufconn reads a descriptor differently from a net.Conn.
 func TestConversationsOverSockets(t *testing.T) {
 	for _, network := range []string{"tcp", "unix"} {
 		if !nettest.TestableNetwork(network) { // Windows: no Unix sockets before version 10
@@ -134,7 +134,7 @@ func TestConversationsOverSockets(t *testing.T) {
 						}
 						peer.(interface{ CloseWrite() error }).CloseWrite()
 					}()
-					got, _ := io.ReadAll(peer) // how TCP ends is no matter of this test
+					got, _ := io.ReadAll(peer) // this test does not check how TCP ends
 					peer.Close()
 					if !bytes.Equal(got, talk.out) {
 						t.Errorf("in pieces of %d: the server sent\n% x\n%q\nwant\n% x\n%q", size, got, got, talk.out, talk.out)
@@ -177,8 +177,8 @@ func TestLargeMessages(t *testing.T) {
 	}
 }
 
-// TestAnnouncedIsNotTaken: a header that announces a megabyte costs memory for what has
-// arrived.
+// TestAnnouncedIsNotTaken: a header that announces a megabyte costs memory only for bytes
+// that have arrived.
 //
 // req: 6455-10.4-a
 func TestAnnouncedIsNotTaken(t *testing.T) {
@@ -189,7 +189,7 @@ func TestAnnouncedIsNotTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	if c.growMessage(0, f.Length); cap(c.message.Bytes) > 2*bufconn.MinBuffer {
-		t.Errorf("one byte of a megabyte has come, and there is room for %d", cap(c.message.Bytes))
+		t.Errorf("one byte of a megabyte has arrived, and the capacity is %d", cap(c.message.Bytes))
 	}
 }
 
@@ -229,7 +229,7 @@ func TestBurstIsOneWrite(t *testing.T) {
 	}
 }
 
-// TestPeerThatDoesNotRead: replies do not pile up without bound.
+// TestPeerThatDoesNotRead: unsent replies have a limit.
 func TestPeerThatDoesNotRead(t *testing.T) {
 	var in []byte
 	for range 10 {
@@ -262,7 +262,7 @@ func TestHandlerFailure(t *testing.T) {
 			}
 			var failed *HandlerError
 			if !errors.As(err, &failed) || !strings.Contains(failed.Error(), "boom") {
-				t.Errorf("Serve returned %v, want a *HandlerError that says boom", err)
+				t.Errorf("Serve returned %v, want a *HandlerError with boom", err)
 			}
 			if h.code != wsframe.AbnormalClosure || h.err != failed {
 				t.Errorf("OnError was given %v, OnClose %d", h.err, h.code)
@@ -278,7 +278,7 @@ type failing struct {
 
 func (f *failing) OnMessage(*Conn, Message) error { return f.fail() }
 
-// TestOffsets: an error says at which of the peer's bytes a rule was broken.
+// TestOffsets: an error contains the offset of the byte that broke a rule.
 func TestOffsets(t *testing.T) {
 	hello := fromClient(true, wsframe.Text, "Hello") // 11 bytes
 	for _, test := range []struct {
@@ -287,7 +287,7 @@ func TestOffsets(t *testing.T) {
 		want int64
 	}{
 		{"where the frame begins", wire("83 80 00000000"), 22},
-		{"at the byte that cannot be", fromClient(true, wsframe.Text, "abc\xff"), 22 + 6 + 3},
+		{"at the invalid byte", fromClient(true, wsframe.Text, "abc\xff"), 22 + 6 + 3},
 	} {
 		_, seen, _ := converse(Config{}, hello, hello, test.bad)
 		var violation *wsframe.Error

@@ -4,21 +4,22 @@
 // # Terms
 //
 //   - frame: a header and a payload, the unit on the wire (package wsframe).
-//   - message: text or binary, joined from the payloads of one or more frames. It is
-//     what an application receives and sends.
+//   - message: text or binary, joined from the payloads of one or more frames. An
+//     application receives and sends messages.
 //   - control frame: Ping, Pong or Close. It may come between the frames of a message.
 //   - closing handshake: a Close frame in each direction, then the end of TCP.
-//   - keep-alive: a Ping to a peer that is silent, and the end if it stays silent.
-//   - reply and send: a reply waits in the write buffer until everything that has
-//     arrived is handled; what is sent leaves at once.
+//   - keep-alive: a Ping to a silent peer, and the end of the connection if the peer
+//     stays silent.
+//   - reply and send: a reply waits in the write buffer until all messages that have
+//     arrived are handled; Send sends a message at once.
 //   - parked: waiting for the next message without a goroutine (package socket).
 //
-// # Where it stands
+// # Where it is
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ [wsconn] ─ digest
 //
-// The rules of the wire are functions of wsframe and deflate. This package calls them,
-// and does what follows from them: it reads, replies, answers Pings, closes, gives up.
+// Packages wsframe and deflate contain the rules of the wire. This package calls them and
+// acts on the result: it reads, replies, answers Pings, and closes.
 //
 //	bufconn ─▶ ParseHeader ─▶ Check ─▶ Mask ─▶ (inflate) ─▶ Message ─▶ Handler.OnMessage
 //	                            │                                             │
@@ -26,22 +27,23 @@
 //	bufconn ◀─────── Close with code and rule        AppendFrame ─▶ bufconn.Fill sends it
 //
 // [Conn.Serve] runs a [Handler], which mirrors the article's: OnOpen, OnMessage, OnClose,
-// OnError; the article's `out` is the Conn. [Conn.ReadMessage] is for a program that asks
-// for each message itself. [Open] does a client's opening handshake. A [Room] sends one
+// OnError; the article's `out` is the Conn. [Conn.ReadMessage] is for a program that reads
+// each message itself. [Open] does a client's opening handshake. A [Room] sends one
 // message to many connections. The states of a connection are drawn in close.go.
 //
 // One goroutine reads a Conn; any number may send through it.
 //
 // # Limits
 //
-// Unless [Config] says otherwise, a message has at most 1 MiB (a peer could fill our
-// memory with one) and 131,072 fragments (empty ones could go on forever), and a peer has
-// 5 seconds to answer our Close. Memory is taken for what has arrived, not for what a
-// header announces. Of replies that the peer does not read, 64 KiB wait before we stop
-// reading; of a Room's messages 4 MiB, once for all members, and then the member is closed.
-// Of all connections together, no more than there are processors inflate, or compress, at
-// the same time; and what is larger than 16 KiB counts against the budget of bufconn, if
-// there is one: beyond it the connection is closed with 1013.
+// By default, a message has at most 1 MiB, because one larger message could fill our
+// memory, and at most 131,072 fragments, because empty fragments could go on forever. A
+// peer has 5 seconds to answer our Close. Memory is allocated for bytes that have arrived,
+// not for bytes that a header announces. If the peer does not read our replies, we stop
+// reading when 64 KiB of them wait. A member of a Room that is 4 MiB of messages late is
+// closed; all members share these 4 MiB. At most as many connections as there are
+// processors inflate, or compress, at the same time. Buffers beyond 16 KiB count against
+// the budget of bufconn, if there is one; if it is used up, the connection is closed with
+// 1013.
 //
 // # Sections
 //

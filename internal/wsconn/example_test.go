@@ -30,7 +30,7 @@ func masked(opcode wsframe.Opcode, payload string) []byte {
 }
 
 // A conversation, byte by byte: a message, a Ping, the closing handshake. The
-// handler sees the message and the end; the Pong is the connection's own doing.
+// handler sees the message and the end; the connection itself sends the Pong.
 func ExampleConn_Serve() {
 	client, far := net.Pipe()
 	go func() {
@@ -56,7 +56,7 @@ func ExampleConn_Serve() {
 }
 
 // A frame that breaks a rule never reaches the handler's OnMessage. The peer gets a
-// Close frame, whose reason is the clause.
+// Close frame, whose reason names the section.
 func ExampleConn_ReadMessage() {
 	client, far := net.Pipe()
 	go client.Write([]byte("\x81\x05Hello")) // from a client, and not masked

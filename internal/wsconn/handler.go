@@ -9,22 +9,22 @@ import (
 	"barewire/wsframe"
 )
 
-// Handler is what a program does with a connection: the article's handler, whose `out`
-// is the *Conn. For each connection its methods are called one at a time and in order. A
-// Handler that keeps something about its connection must be made for that connection
-// alone; any other may serve many connections, whose calls then run concurrently.
+// Handler handles the events of a connection: it is the article's handler, whose `out` is
+// the *Conn. For each connection its methods are called one at a time and in order. A
+// Handler that keeps state of its connection must be used for that connection only. Any
+// other Handler may serve many connections, and is then called concurrently.
 type Handler interface {
-	// OnOpen is called once, before the first message. An error means what it means
-	// for OnMessage.
+	// OnOpen is called once, before the first message. An error has the same effect as
+	// one of OnMessage.
 	OnOpen(out *Conn) error
 
 	// OnMessage is called for each message. The payload is valid until OnMessage
 	// returns, and may be changed until then. An error closes the connection with 1011,
-	// unless it is ErrClosed: OnMessage may return what Reply returned.
+	// unless it is ErrClosed: OnMessage may return the error of Reply.
 	//
-	// While it runs nothing is read from this peer, and its Pings wait for their
-	// answers; and of the messages that come compressed, only a few are handled at a time
-	// (see ReleaseSlot). Work that takes long belongs in another goroutine, which calls Send.
+	// While OnMessage runs, nothing is read from this peer, and its Pings are not answered.
+	// Only a few compressed messages are handled at the same time (see ReleaseSlot). Long
+	// work belongs in another goroutine, which calls Send.
 	OnMessage(out *Conn, message Message) error
 
 	// OnError is called before OnClose if there was no closing handshake: the peer
@@ -32,13 +32,13 @@ type Handler interface {
 	// failed.
 	OnError(out *Conn, err error)
 
-	// OnClose is called last, with the code and the reason that the peer gave: 1005 if
-	// its Close frame had none, 1006 if no Close frame came.
+	// OnClose is called last, with the code and the reason of the peer's Close frame: 1005
+	// if it had no code, 1006 if there was no Close frame.
 	OnClose(out *Conn, code wsframe.CloseCode, reason string)
 }
 
-// NopHandler is a Handler that does nothing. A Handler that embeds it needs to write
-// only the methods that it wants.
+// NopHandler is a Handler that does nothing. A type that embeds it needs to define only the
+// methods that it uses.
 type NopHandler struct{}
 
 // OnOpen does nothing.
@@ -53,8 +53,8 @@ func (NopHandler) OnError(*Conn, error) {}
 // OnClose does nothing.
 func (NopHandler) OnClose(*Conn, wsframe.CloseCode, string) {}
 
-// HandlerError is a panic in a Handler's method, or an error that it returned, as the
-// cause of a connection's end. The peer sees code 1011 and nothing of the cause.
+// HandlerError is a panic in a Handler's method, or an error that it returned, which ended
+// a connection. The peer gets code 1011, but not the cause.
 type HandlerError struct {
 	Value any    // the argument of panic, or the error that was returned
 	Stack []byte // of the goroutine that panicked; nil for a returned error
@@ -65,12 +65,12 @@ func (e *HandlerError) Error() string { return fmt.Sprintf("the handler failed: 
 
 // Serve reads messages and calls the handler until the connection has ended, and
 // returns a *CloseError. A panic in OnOpen or OnMessage closes this connection with
-// 1011 and affects no other. A panic in OnError or OnClose is passed on to the caller:
-// the connection is closed by then.
+// 1011 and affects no other. A panic in OnError or OnClose reaches the caller; the
+// connection is already closed at that time.
 //
 // On a connection that may be parked, Serve may return bufconn.ErrIdle instead. It is
-// called again, with the same handler, when there is something to read. Such a
-// connection must not be read with ReadMessage.
+// called again, with the same handler, when there are bytes to read. ReadMessage must not
+// be used on such a connection.
 func (c *Conn) Serve(h Handler) error {
 	c.start()
 	err := c.serveMessages(h)
@@ -85,8 +85,8 @@ func (c *Conn) Serve(h Handler) error {
 	return closed
 }
 
-// serveMessages calls OnOpen, and OnMessage for each message, until the connection is to
-// end, and returns why.
+// serveMessages calls OnOpen, and OnMessage for each message. It returns the reason why the
+// connection must end.
 func (c *Conn) serveMessages(h Handler) (err error) {
 	defer func() {
 		if value := recover(); value != nil { // req: 6455-7.4.1-e

@@ -27,7 +27,7 @@ func limited(conn net.Conn, budget *bufconn.Budget, config Config) *Conn {
 
 const noMemoryReason = "RFC 6455 §10.4: there is no memory left here for a large message: try again later"
 
-// TestUsedUpBudget: what is large gets 1013, however it comes; what is small passes.
+// TestUsedUpBudget: large messages get 1013, however they arrive; small ones are handled.
 func TestUsedUpBudget(t *testing.T) {
 	noise := make([]byte, 40_000)
 	for i := range noise {
@@ -61,8 +61,8 @@ func TestUsedUpBudget(t *testing.T) {
 	}
 }
 
-// TestPieceTimeout: a peer that sends a byte a second is given up in the end; one that
-// sends 64 KiB at a time may take longer.
+// TestPieceTimeout: the connection of a peer that sends a byte per second is closed; a peer
+// that sends 64 KiB at a time may take longer.
 func TestPieceTimeout(t *testing.T) {
 	message := fromClient(true, wsframe.Binary, strings.Repeat("x", 200_000))
 	fragments := bytes.Repeat(fromClient(false, wsframe.Continuation, ""), 1000)
@@ -105,7 +105,7 @@ func TestPieceTimeout(t *testing.T) {
 				t.Errorf("%s: the peer got %d bytes, %.100q", name, len(got), got)
 			}
 			if took := time.Since(start); test.took > 0 && (took < test.took || took > test.took+time.Minute) {
-				t.Errorf("%s: it was given up after %v", name, took)
+				t.Errorf("%s: it was closed after %v", name, took)
 			}
 		})
 	}
@@ -128,8 +128,8 @@ func (h *crowd) OnMessage(out *Conn, message Message) error {
 	return out.Reply(message.Opcode, nil)
 }
 
-// TestSlots: of many that have a compressed message, no more than GOMAXPROCS are half-way
-// through theirs.
+// TestSlots: of many connections with a compressed message, at most GOMAXPROCS handle it at
+// the same time.
 func TestSlots(t *testing.T) {
 	h := new(crowd)
 	bomb := join(compressedFrame(wsframe.Binary, squeeze(strings.Repeat("x", 100_000))), fromClient(true, wsframe.Close, ""))
@@ -141,15 +141,15 @@ func TestSlots(t *testing.T) {
 	}
 	serving.Wait()
 	if most := h.most.Load(); most < 1 || most > int64(cap(inflating)) {
-		t.Errorf("%d were half-way through a message at once, want %d at most", most, cap(inflating))
+		t.Errorf("%d handled a message at the same time, want at most %d", most, cap(inflating))
 	}
 	if len(inflating) > 0 || len(compressing) > 0 {
 		t.Errorf("%d and %d slots are taken after all have ended", len(inflating), len(compressing))
 	}
 }
 
-// TestSlotsAreGivenBack by peers that do not read, by messages that cannot be inflated
-// and by handlers that fail: another peer gets its answer.
+// TestSlotsAreGivenBack: slots are released if peers do not read, if messages cannot be
+// inflated, and if handlers fail: another peer still gets its answer.
 func TestSlotsAreGivenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		noise := make([]byte, 40_000)
@@ -181,8 +181,8 @@ func TestSlotsAreGivenBack(t *testing.T) {
 	})
 }
 
-// TestRoomLog: members that do not read hold one log, not a copy each, and none when they
-// have been closed.
+// TestRoomLog: members that do not read share one log, and hold nothing after they are
+// closed.
 func TestRoomLog(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		room, budget := new(Room), bufconn.NewBudget(1)

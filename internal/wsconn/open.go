@@ -20,8 +20,8 @@ const maxInterim = 16
 
 // Open does the client's part of the opening handshake (RFC 6455 §4.1) over buf: it
 // sends the request, reads the response, checks it, and returns the open connection. The
-// caller bounds the wait with buf.SetReadDeadline, and closes buf if Open fails. The
-// error says what the server did wrong.
+// caller limits the wait with buf.SetReadDeadline, and closes buf if Open fails. The error
+// describes what the server did wrong.
 func Open(buf *bufconn.Conn, offer *handshake.Offer, config Config) (*Conn, handshake.Agreement, error) {
 	request, err := offer.AppendRequest(nil)
 	if err != nil {
@@ -40,7 +40,7 @@ func Open(buf *bufconn.Conn, offer *handshake.Offer, config Config) (*Conn, hand
 	}
 	agreed, used, err := handshake.VerifyDeflate(offer.Extensions, agreement.Extensions)
 	if err != nil {
-		// RFC 7692 §5.1: for the server the connection is open, so it is told why we close.
+		// RFC 7692 §5.1: for the server the connection is open, so we send a Close with the reason.
 		// req: 6455-7.4.1-f 7692-5.1-a
 		return nil, agreement, errors.Join(err, New(buf, config).Close(wsframe.MandatoryExtension, err.Error()))
 	}
@@ -72,8 +72,8 @@ func withExplanation(err error, buf *bufconn.Conn, response *httpwire.Response) 
 	return fmt.Errorf("%w: %s", err, line)
 }
 
-// isNotPrintable reports whether r could change a terminal's state. Bytes that are not
-// UTF-8 appear as U+FFFD, and count as well.
+// isNotPrintable reports whether r could change a terminal's state. Invalid UTF-8 is decoded
+// as U+FFFD, and counts too.
 func isNotPrintable(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }
 
 // readResponse reads the head of the final response. 101 counts as final.

@@ -54,7 +54,7 @@ func TestOpen(t *testing.T) {
 	})
 }
 
-// TestOpenFails: what a server may do wrong before the connection is open.
+// TestOpenFails: the faults of a server before the connection is open.
 func TestOpenFails(t *testing.T) {
 	tests := []struct {
 		name, answer string
@@ -77,7 +77,7 @@ func TestOpenFails(t *testing.T) {
 			}
 			_, _, err := Open(bufconn.New(transport), exampleOffer(t), Config{Role: wsframe.Client})
 			if err == nil || !strings.Contains(err.Error(), test.want) {
-				t.Errorf("Open returned %v, want an error that says %q", err, test.want)
+				t.Errorf("Open returned %v, want an error with %q", err, test.want)
 			}
 			if requests := strings.Count(transport.wrote.String(), "GET "); requests != 1 {
 				t.Errorf("the client sent %d requests, want one", requests)
@@ -158,7 +158,7 @@ func TestServerClosesInStages(t *testing.T) {
 }
 
 // TestRefusalBeforeAReset: a server that refuses and resets the connection, before it has
-// read our request, is understood all the same.
+// read our request, still delivers its refusal.
 func TestRefusalBeforeAReset(t *testing.T) {
 	client, server := socketPair(t, "tcp")
 	io.WriteString(server, "HTTP/1.1 403 Forbidden\r\nContent-Length: 8\r\n\r\nnot here")

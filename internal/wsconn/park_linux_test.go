@@ -65,7 +65,7 @@ func TestNotParked(t *testing.T) {
 
 // TestParked: between messages Serve returns ErrIdle. A parked connection sends its Ping
 // when it is due, notices a peer that does not answer it, and a message resumes it.
-// OnOpen is called once all the same.
+// OnOpen is called only once.
 func TestParked(t *testing.T) {
 	t.Parallel()
 	var waiting sync.WaitGroup // all at once: each waits for most of its time
@@ -114,15 +114,15 @@ func TestParked(t *testing.T) {
 }
 
 // TestFailedWriteHidesNothing: the peer sends its last frames and resets the connection,
-// while we are still sending. What it sent can be read all the same, and decides how the
-// connection ended, though none of our answers can leave.
+// while we are still sending. Its frames can still be read, and decide how the connection
+// ended, although none of our answers can be sent.
 func TestFailedWriteHidesNothing(t *testing.T) {
 	for _, test := range []struct {
 		name, in string // from a server
 		messages int
 		code     wsframe.CloseCode
 	}{
-		{"a Close that says why", "88 02 03f0", 0, wsframe.PolicyViolation},
+		{"a Close with a reason", "88 02 03f0", 0, wsframe.PolicyViolation},
 		{"a normal Close", "88 02 03e8", 0, wsframe.NormalClosure},
 		{"messages before it", "81 01 61  81 01 62  88 02 03e8", 2, wsframe.NormalClosure},
 		{"a Ping before it", "89 00  88 02 03f0", 0, wsframe.PolicyViolation},

@@ -13,25 +13,24 @@ import (
 // frame is the frame that is being read.
 type frame struct {
 	wsframe.Header
-	start int64 // where it begins, in bytes since the end of the handshake
+	start int64 // its offset, in bytes since the end of the handshake
 }
 
-// partial is the message that is being put together from its frames.
+// partial is the message that is being joined from its frames.
 type partial struct {
-	opcode     wsframe.Opcode // of its first frame
-	compressed bool           // by its first frame's RSV1
+	opcode     wsframe.Opcode // the opcode of its first frame
+	compressed bool           // RSV1 of its first frame
 	fragments  int            // frames so far
-	length     int            // bytes of it that are in Conn.message
+	length     int            // its bytes in Conn.message so far
 	text       wsframe.UTF8Validator
 }
 
-// ReadMessage returns the next message. On the way to it Pings are answered and Pongs
-// dropped. The payload is valid until the next call. A handler that Serve calls must
-// not call it.
+// ReadMessage returns the next message. Until it arrives, ReadMessage answers Pings and
+// drops Pongs. The payload is valid until the next call. A handler that Serve calls must
+// not call ReadMessage.
 //
-// When the connection has ended it returns a *CloseError, the same one from then on;
-// by that time the Close frame that is due has been sent and the connection underneath
-// is closed.
+// When the connection has ended, ReadMessage returns a *CloseError, and the same one from
+// then on. Our Close frame has then been sent, and the connection below is closed.
 func (c *Conn) ReadMessage() (Message, error) {
 	if c.ended != nil {
 		return Message{}, c.ended
@@ -46,14 +45,14 @@ func (c *Conn) ReadMessage() (Message, error) {
 }
 
 // readMessage reads frame after frame until a message is complete: header, check,
-// payload. It returns bufconn.ErrIdle if the connection may be parked, which happens
-// before the first byte of a message and nowhere else.
+// payload. It returns bufconn.ErrIdle if the connection may be parked, which is possible
+// only before the first byte of a message.
 func (c *Conn) readMessage() (Message, error) {
-	c.message.Release() // the one before
+	c.message.Release() // the previous message
 	c.message, c.pieceDue = nil, time.Time{}
 	var m partial // req: 6455-6.2-b
 	for {
-		if c.lost.Load() != nil { // which a peer that floods us would hide: its frames are buffered
+		if c.lost.Load() != nil { // checked here because frames that are already buffered would hide the closed socket
 			return Message{}, net.ErrClosed
 		}
 		var f frame
@@ -81,8 +80,8 @@ func (c *Conn) readMessage() (Message, error) {
 	}
 }
 
-// readHeader parses and checks the header of the next frame. A frame is refused here,
-// before anything of its payload has been read.
+// readHeader parses and checks the header of the next frame. An invalid frame is refused
+// here, before any of its payload is read.
 func (c *Conn) readHeader(f *frame, m *partial) error { // req: 6455-6.2-a
 	n := wsframe.ParseHeader(&f.Header, c.buf.Buffered())
 	for n == 0 {
@@ -110,7 +109,7 @@ func (c *Conn) readHeader(f *frame, m *partial) error { // req: 6455-6.2-a
 	return nil
 }
 
-// broke adds to a violation where its frame begins.
+// broke adds the offset of the frame to a violation.
 func (f *frame) broke(err error) error {
 	if violation, ok := err.(*wsframe.Error); ok {
 		// tour 4.2: the error says it all: the close code, the rule, its section (RFC 6455 §7.4.1)
@@ -119,16 +118,16 @@ func (f *frame) broke(err error) error {
 	return err
 }
 
-// checkLimits holds a data frame to the limits of its message.
+// checkLimits checks a data frame against the limits of its message.
 func (c *Conn) checkLimits(f *frame, m *partial) error { // req: 6455-5.4-f
 	limit := c.config.MaxMessage
 	if m.compressed {
-		// Data that cannot be compressed grows: by as much as zlib's bound says when it
-		// is given little memory. The message itself is measured while it is inflated.
+		// Incompressible data grows, by at most zlib's bound for a compressor with little
+		// memory. The size of the inflated message is checked while it is inflated.
 		limit += limit/8 + limit/64 + 64
 	}
-	// RFC 6455 §10.4. A header may announce 2^63-1 bytes: it is refused for what it
-	// announces, and costs nothing.
+	// RFC 6455 §10.4. A header may announce 2^63-1 bytes: the frame is refused because of
+	// its header, and costs no memory.
 	if f.Length > uint64(limit-m.length) { // req: 6455-10.4-a
 		return tooBig("payload length", c.config.MaxMessage, "bytes")
 	}
@@ -138,7 +137,7 @@ func (c *Conn) checkLimits(f *frame, m *partial) error { // req: 6455-5.4-f
 	return nil
 }
 
-// noMemory refuses a message for which the budget of all connections has nothing left.
+// noMemory returns the error for a message if the budget of all connections is used up.
 func noMemory() *wsframe.Error {
 	return &wsframe.Error{Code: wsframe.TryAgainLater, Field: "payload length", Section: "RFC 6455 §10.4",
 		Rule: "there is no memory left here for a large message: try again later"}
@@ -149,8 +148,8 @@ func tooBig(field string, limit int, unit string) error {
 		Rule: fmt.Sprintf("a message may have at most %d %s here", limit, unit)}
 }
 
-// readPayload reads the payload of a data frame, unmasks and checks it, and returns
-// what there is of the message: all of it if this was the last frame.
+// readPayload reads the payload of a data frame, unmasks it and checks it. It returns the
+// message so far, which is complete after the last frame.
 func (c *Conn) readPayload(f *frame, m *partial) ([]byte, error) {
 	whole := f.Fin && c.message == nil
 	arrived := f.Length <= uint64(len(c.buf.Buffered()))
@@ -176,7 +175,7 @@ func (c *Conn) readInPlace(f *frame, m *partial) ([]byte, error) {
 		decoded = len(payload)
 		if uint64(decoded) == f.Length {
 			c.buf.Discard(decoded)
-			return slices.Clip(payload), nil // after it comes the next frame
+			return slices.Clip(payload), nil // the next frame follows it in the buffer
 		}
 		if err := c.wait(false); err != nil {
 			return nil, err
@@ -184,8 +183,8 @@ func (c *Conn) readInPlace(f *frame, m *partial) ([]byte, error) {
 	}
 }
 
-// readAndJoin is readPayload for what the read buffer does not hold: fragments and
-// large messages are joined in memory of their own.
+// readAndJoin is readPayload for fragments and large messages, which are joined in a
+// separate buffer.
 func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-5.2-i
 	if f.Length == 0 {
 		if c.message == nil {
@@ -215,11 +214,11 @@ func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-
 	return c.message.Bytes, nil
 }
 
-// growMessage returns memory for the next bytes of the message, which has have bytes by
-// now; left more belong to this frame. It returns nil if there is no memory for them. The
-// memory grows eightfold as bytes arrive, whatever the header announced: to make us hold a
-// megabyte, a peer must have sent an eighth of it. It grows to its full size as soon as it
-// may: the less there is by then, the less is copied.
+// growMessage returns memory for the next bytes of the message, which has have bytes so
+// far, with left more bytes in this frame. It returns nil if the budget is used up. The
+// memory is at most eight times what has arrived, whatever the header announces: to make us
+// hold a megabyte, a peer must send an eighth of it. The memory grows to its full size as
+// early as possible, because then there are fewer bytes to copy.
 func (c *Conn) growMessage(have int, left uint64) []byte { // req: 6455-10.4-a
 	arrived := have + len(c.buf.Buffered()) + wsframe.MaxHeaderSize
 	most := max(bufconn.MinBuffer, 8*arrived)
@@ -235,8 +234,9 @@ func (c *Conn) growMessage(have int, left uint64) []byte { // req: 6455-10.4-a
 	return free[:min(left, uint64(len(free)))]
 }
 
-// readPiece reads some of the payload into p: what is buffered, or else what arrives;
-// a large piece straight from the socket, without a detour through the read buffer.
+// readPiece reads some of the payload into p, from the read buffer or, if that is empty,
+// from the connection. It reads a large piece directly from the socket, without a copy in
+// the read buffer.
 func (c *Conn) readPiece(p []byte) (int, error) {
 	if len(c.buf.Buffered()) == 0 && len(p) < bufconn.MinBuffer {
 		if err := c.wait(false); err != nil {
@@ -244,7 +244,7 @@ func (c *Conn) readPiece(p []byte) (int, error) {
 		}
 	}
 	for {
-		c.setDeadline(c.buf.QuietSince(), 2*c.config.KeepAlive) // and no Ping: the peer is in the middle of a frame
+		c.setDeadline(c.buf.QuietSince(), 2*c.config.KeepAlive) // no Ping: the peer is in the middle of a frame
 		if left := c.left.Load(); left != nil {
 			c.buf.SetReadDeadline(c.closeDeadline(left))
 		}
@@ -255,11 +255,11 @@ func (c *Conn) readPiece(p []byte) (int, error) {
 	}
 }
 
-// pieceSize is what PieceTimeout counts in, in bytes.
+// pieceSize is the size of the pieces to which PieceTimeout applies, in bytes.
 const pieceSize = 64 << 10
 
-// setDeadline sets the read deadline inside a message: when the peer has been silent since
-// then for patience, or the next piece of the message is overdue. For either, 0 means never.
+// setDeadline sets the read deadline inside a message: the earlier of since plus patience,
+// which limits the peer's silence, and the end of PieceTimeout. For both, 0 means never.
 func (c *Conn) setDeadline(since time.Time, patience time.Duration) {
 	if c.pieceDue.IsZero() && c.config.PieceTimeout > 0 {
 		c.pieceDue = time.Now().Add(c.config.PieceTimeout)
@@ -271,7 +271,7 @@ func (c *Conn) setDeadline(since time.Time, patience time.Duration) {
 	c.buf.SetReadDeadline(deadline)
 }
 
-// orTooSlow returns err, or the violation that it stands for if a piece is overdue.
+// orTooSlow returns err, or a violation if err is a timeout and a piece is late.
 func (c *Conn) orTooSlow(err error) error {
 	if err == nil || !bufconn.IsTimeout(err) || c.pieceDue.IsZero() || time.Now().Before(c.pieceDue) {
 		return err
@@ -280,9 +280,9 @@ func (c *Conn) orTooSlow(err error) error {
 		Rule: fmt.Sprintf("each 64 KiB of a message must arrive within %v", c.config.PieceTimeout)}
 }
 
-// decode unmasks a piece of a payload, which begins at a position in it, and checks, in
-// a text message, that it can be UTF-8: as soon as it is there, and not at the end of the
-// message, which may be a gigabyte away.
+// decode unmasks a piece of a payload, which begins at position. In a text message it also
+// checks that the piece can be UTF-8. It does so as soon as the piece arrives, and not at
+// the end of the message, which may be a gigabyte later.
 func (c *Conn) decode(f *frame, m *partial, piece []byte, position uint64) error {
 	c.received += int64(len(piece))
 	if f.Masked {
@@ -307,10 +307,10 @@ func notUTF8(rule string, offset int64) *wsframe.Error {
 	return &wsframe.Error{Code: wsframe.InvalidPayload, Field: "payload", Rule: rule, Section: "RFC 6455 §8.1", Offset: offset}
 }
 
-// wait returns when more bytes have arrived. This is where a connection finds out that
-// the peer is gone: silence for KeepAlive brings a Ping, and as much silence after that
-// the end. It is counted from the Ping: if this process was stopped for longer than both,
-// what the peer sent meanwhile is there to be read.
+// wait returns when more bytes have arrived. Here a connection detects that the peer is
+// gone: after KeepAlive without a byte it sends a Ping, and after the same time again it
+// returns a timeout. The second time is counted from the Ping: if this process was stopped
+// for longer than both, it can still read what the peer sent in the meantime.
 func (c *Conn) wait(betweenMessages bool) error {
 	for {
 		quietSince := c.buf.QuietSince()

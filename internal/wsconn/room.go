@@ -7,12 +7,12 @@ import (
 	"barewire/wsframe"
 )
 
-// maxBehind is how many bytes of the room's messages a member may not have accepted yet
-// when the next one comes. A member that has more is closed: otherwise one that never reads
-// would make us keep every message of the room.
+// maxBehind is how many bytes of earlier messages a member may still have to accept when
+// the next message is sent. A member with more is closed: otherwise a member that never
+// reads would make us keep every message of the room.
 const maxBehind = 4 << 20
 
-// Room is a set of servers' connections that are sent the same messages: a chat room. The zero
+// Room is a set of server connections that get the same messages: a chat room. The zero
 // value is an empty Room. Any goroutine may call its methods.
 //
 // It is a log of frames, in which each member has a position:
@@ -21,9 +21,9 @@ const maxBehind = 4 << 20
 //	  ▲                   ▲                   ▲
 //	a slow member       a faster one        all the others
 //
-// The log has no beginning of its own: what the slowest member has been sent is garbage.
-// As nobody may be more than maxBehind behind, that is its largest size, however many
-// members there are.
+// Only the members refer to entries, so the entries before the slowest member's position
+// are garbage. No member may be more than maxBehind bytes late, so the log is at most
+// that large, however many members there are.
 type Room struct {
 	mu      sync.Mutex
 	members map[*Conn]*member
@@ -32,17 +32,17 @@ type Room struct {
 
 // entry is a message in the log, or the empty entry at its end.
 type entry struct {
-	message *prepared // nil: this is the end
-	start   int       // bytes before it, since the room began
+	message *prepared // nil at the end
+	start   int       // the number of bytes in the log before it
 	next    *entry
 }
 
 // member is a connection in a room, whose mutex guards it.
 type member struct {
 	conn     *Conn
-	next     *entry // what it is to be sent next
+	next     *entry // the entry to send next
 	accepted int    // bytes of the log that its socket has accepted
-	behind   bool   // a goroutine is at work in catchUp
+	behind   bool   // a goroutine runs catchUp for it
 }
 
 // Join adds a connection. It is a member until Leave, which a handler calls in OnClose.
@@ -62,11 +62,12 @@ func (r *Room) Leave(c *Conn) {
 	r.remove(r.members[c])
 }
 
-// remove removes a member, which may be nil, and its hold on the log. The caller holds mu.
+// remove removes a member, which may be nil, and its reference to the log. The caller holds
+// mu.
 func (r *Room) remove(m *member) {
 	if m != nil {
 		delete(r.members, m.conn)
-		m.next = new(entry) // for its goroutine this is the end
+		m.next = new(entry) // its goroutine takes this for the end of the log
 	}
 }
 
@@ -78,10 +79,11 @@ func (r *Room) Size() int {
 }
 
 // Send sends a message to every member. All members get all messages in the same order.
-// The frame is made, and compressed, once for all.
+// The frame is built and compressed once for all members.
 //
-// Send waits for nobody. A member whose socket has yet to accept more than maxBehind
-// bytes, this message included, is closed with 1013, unless this message is all of them.
+// Send does not wait for any member. If a member's socket still has to accept more than
+// maxBehind bytes, including this message, the member is closed with 1013, unless this
+// message is the only one.
 func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 	message, err := newPrepared(opcode, payload)
 	if err != nil {
@@ -108,8 +110,9 @@ func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 	return nil
 }
 
-// sendNow sends a member that is not behind the newest message, if its socket accepts it
-// without waiting. If not, another goroutine sends the rest. The caller holds mu.
+// sendNow sends the newest message to a member that has all earlier ones, if its socket
+// accepts it without waiting. Otherwise another goroutine sends the rest. The caller holds
+// mu.
 func (r *Room) sendNow(m *member, message *prepared) {
 	out, frame, err := m.conn.beginPrepared(message, m.conn.buf.BeginWrite)
 	if err != nil {
@@ -126,8 +129,8 @@ func (r *Room) sendNow(m *member, message *prepared) {
 	}
 }
 
-// catchUp sends a member what there is in the log for it, after what finish sends, which
-// may be nil.
+// catchUp calls finish, which may be nil, to send the rest of a message, and then sends the
+// member all messages in the log that it does not have.
 func (r *Room) catchUp(m *member, finish func() error) {
 	var err error
 	if finish != nil {
@@ -145,9 +148,9 @@ func (r *Room) catchUp(m *member, finish func() error) {
 	}
 }
 
-// nextFor returns the next message for a member, which has been sent the one before, or
-// nil if there is none. It leaves the member no hold on what follows, but its position:
-// a member that is removed while its socket accepts nothing holds one message.
+// nextFor returns the next message for a member that has all earlier ones, or nil at the
+// end of the log. It keeps no reference to the log except the member's position: a member
+// that is removed while its socket accepts nothing holds only one message.
 func (r *Room) nextFor(m *member) *prepared {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -159,14 +162,14 @@ func (r *Room) nextFor(m *member) *prepared {
 	return message
 }
 
-// prepared is a message in the forms in which members get it.
+// prepared is a message as frames, in both forms in which members get it.
 type prepared struct {
 	opcode  wsframe.Opcode
 	payload []byte // part of plain
 	plain   []byte // the frame
 
 	compressing sync.Once
-	compressed  []byte // the same, compressed; nil until the first member needs it
+	compressed  []byte // the compressed frame; nil until the first member needs it
 }
 
 func newPrepared(opcode wsframe.Opcode, payload []byte) (*prepared, error) {
@@ -178,7 +181,7 @@ func newPrepared(opcode wsframe.Opcode, payload []byte) (*prepared, error) {
 	return &prepared{opcode: opcode, payload: plain[len(plain)-len(payload):], plain: plain}, nil
 }
 
-// compress makes the compressed frame, with an empty window of the largest size.
+// compress builds the compressed frame, with an empty window of the largest size.
 func (p *prepared) compress() {
 	compressing.take()
 	defer compressing.release()
@@ -197,13 +200,13 @@ func (c *Conn) sendPrepared(p *prepared) error {
 	return c.sent(c.buf.EndWriteAndFlush(out, frame))
 }
 
-// beginPrepared locks the write buffer with begin, and returns it and the frame that is to
-// follow it.
+// beginPrepared locks the write buffer with begin, and returns the buffer and the frame to
+// send after it.
 //
-// The compressed frame is right for every member that agreed on the largest window,
-// whatever it was sent before. Because the member's own compressor has not seen this
-// message, its window would differ from the peer's afterwards: it must begin with an empty
-// one again.
+// The compressed frame is valid for every member that agreed on the largest window,
+// whatever was sent to it before. The member's own compressor has not seen this message, so
+// its window would differ from the peer's afterwards: the compressor must start again with
+// an empty window.
 func (c *Conn) beginPrepared(p *prepared, begin func(size int) []byte) (out, frame []byte, err error) {
 	frame = p.plain
 	compressed := c.compresses(p.opcode, p.payload) && c.sendWindowBits == deflate.MaxWindowBits

@@ -54,13 +54,13 @@ func TestRoom(t *testing.T) {
 			t.Errorf("%d members are left after all have gone", room.Size())
 		}
 		if err := room.Send(wsframe.Text, []byte("\xff")); err == nil {
-			t.Error("a room took text that is not UTF-8")
+			t.Error("a room accepted text that is not UTF-8")
 		}
 	})
 }
 
-// TestRoomSlowMember: a member that does not read delays nobody, and is closed with 1013
-// when it is more than maxBehind behind. It gets whole frames until then.
+// TestRoomSlowMember: a member that does not read delays no other member, and is closed with
+// 1013 when it is more than maxBehind bytes late. Until then it gets whole frames.
 func TestRoomSlowMember(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		room, seen := new(Room), new(recorder)
@@ -122,7 +122,7 @@ func TestRoomLargeMessage(t *testing.T) {
 	})
 }
 
-// TestPeerThatStopsReading is given up after the write timeout.
+// TestPeerThatStopsReading: its connection is closed after the write timeout.
 func TestPeerThatStopsReading(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		_, conn := net.Pipe()

@@ -20,17 +20,17 @@ func newServerConn(transport net.Conn) *Conn {
 	return New(bufconn.New(transport), Config{Role: wsframe.Server})
 }
 
-// TestSendRefusesInvalidText: our own text is UTF-8, or is not sent.
+// TestSendRefusesInvalidText: text that is not UTF-8 is not sent.
 //
 // req: 6455-5.6-b
 func TestSendRefusesInvalidText(t *testing.T) {
 	transport := &script{}
 	c := newServerConn(transport)
 	if err := c.Send(wsframe.Text, []byte("ab\xff")); err == nil {
-		t.Error("Send took text that is not UTF-8")
+		t.Error("Send accepted text that is not UTF-8")
 	}
 	if err := c.SendFragments(wsframe.Text, []byte("\xe2"), []byte("\x82")); err == nil {
-		t.Error("SendFragments took text that ends inside a code point")
+		t.Error("SendFragments accepted text that ends inside a code point")
 	}
 	if transport.wrote.Len() > 0 {
 		t.Errorf("% x was sent nevertheless", transport.wrote.Bytes())
@@ -192,7 +192,7 @@ func TestConcurrentSenders(t *testing.T) {
 	}
 }
 
-// TestKeepAlive: a silent peer gets a Ping, a dead one is given up.
+// TestKeepAlive: a silent peer gets a Ping; if it does not answer, the connection is closed.
 func TestKeepAlive(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, server := net.Pipe()
@@ -226,8 +226,8 @@ func TestKeepAlive(t *testing.T) {
 	})
 }
 
-// TestPeerThatReadsSlowlyIsNotSilent: what it sent while we waited for it to read is read,
-// however long that took.
+// TestPeerThatReadsSlowlyIsNotSilent: bytes that the peer sent while we waited for it to
+// read are read, however long that took.
 func TestPeerThatReadsSlowlyIsNotSilent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, server := net.Pipe()
@@ -260,7 +260,8 @@ func (s *stoppedConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// TestPeerIsHeardAfterTheProcessWasStopped: time in which nobody looked is not silence.
+// TestPeerIsHeardAfterTheProcessWasStopped: time in which our process was stopped does not
+// count as silence of the peer.
 func TestPeerIsHeardAfterTheProcessWasStopped(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, server := net.Pipe()

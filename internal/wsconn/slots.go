@@ -2,19 +2,19 @@ package wsconn
 
 import "runtime"
 
-// slots bounds how many goroutines do something at the same time.
+// slots limits how many goroutines do the same work at the same time.
 //
-// A message of 4 KB can inflate to a megabyte, and a compressor works with 800 KB. If a
-// thousand peers send such a message at once, a thousand goroutines are half-way through
-// theirs, with gigabytes in use, and none of them is faster than if they had taken turns.
-// So each of them holds a slot meanwhile, and gives it back before it waits for its peer:
-// nobody waits for someone else's peer.
+// A message of 4 KB can inflate to a megabyte, and a compressor needs 800 KB. If a thousand
+// peers send such a message at once, a thousand goroutines would work on them and use
+// gigabytes, and none of them would be faster than one after another. So each of them takes
+// a slot first, and releases it before it waits for its peer: no connection waits for the
+// peer of another one.
 type slots chan struct{}
 
-// inflating is held from inflating a message until OnMessage has returned, or until
-// something is sent to the peer; compressing while a message is compressed. Whoever holds
-// the second waits for nothing, so it may be taken while the first is held. Either is
-// taken before a lock.
+// A slot of inflating is held from the start of inflating a message until OnMessage returns
+// or sends something to the peer. A slot of compressing is held while a message is
+// compressed. Its holder does not wait for anything, so it may be taken while a slot of
+// inflating is held. Both are taken before a lock.
 var (
 	inflating   = make(slots, runtime.GOMAXPROCS(0))
 	compressing = make(slots, runtime.GOMAXPROCS(0))
@@ -23,8 +23,8 @@ var (
 func (s slots) take()    { s <- struct{}{} }
 func (s slots) release() { <-s }
 
-// ReleaseSlot is for a handler whose OnMessage is going to wait for something: other
-// connections need not wait, too, to inflate their messages.
+// ReleaseSlot is for a handler whose OnMessage is about to wait: other connections can then
+// inflate their messages.
 func (c *Conn) ReleaseSlot() {
 	if c.slot.CompareAndSwap(true, false) {
 		inflating.release()

@@ -10,14 +10,14 @@ import (
 	"barewire/wsframe"
 )
 
-// errNotText refuses our own text that is not UTF-8 (RFC 6455 §5.6): nothing of it is
-// sent.
+// errNotText is the error for a text message of ours that is not UTF-8 (RFC 6455 §5.6).
+// No part of it is sent.
 var errNotText = errors.New("a text message must be valid UTF-8 (RFC 6455 §5.6)")
 
-// Reply appends a message to the write buffer, for a handler that answers. It leaves
-// when all messages that have already arrived are handled: a burst of messages gets
-// its answers with one write. A handler that works for long and wants its client to
-// see something meanwhile calls Send instead.
+// Reply appends a message to the write buffer, for a handler that answers. The message is
+// sent when all messages that have already arrived are handled: messages that arrive
+// together are answered with one write. A handler that works for a long time and wants to
+// send something before it returns calls Send instead.
 //
 // The payload is copied: the caller may change it afterwards.
 func (c *Conn) Reply(opcode wsframe.Opcode, payload []byte) error {
@@ -32,9 +32,8 @@ func (c *Conn) Reply(opcode wsframe.Opcode, payload []byte) error {
 // must use Reply.
 func (c *Conn) Echo(message Message) error { return c.write(message.Opcode, message.Payload, false) }
 
-// Send sends a message at once, from any goroutine. It returns when the kernel has
-// accepted the message, or with an error, ErrClosed among its causes, when it could not
-// be sent.
+// Send sends a message at once, from any goroutine. It returns when the kernel has accepted
+// the message. If the message cannot be sent, it returns an error that wraps ErrClosed.
 func (c *Conn) Send(opcode wsframe.Opcode, payload []byte) error {
 	if err := checkText(opcode, payload); err != nil {
 		return err
@@ -42,13 +41,13 @@ func (c *Conn) Send(opcode wsframe.Opcode, payload []byte) error {
 	return c.write(opcode, payload, true)
 }
 
-// largeMessage is the size, in bytes, from which on copying a message costs more than
-// passing the kernel two pieces of memory.
+// largeMessage is the size, in bytes, above which copying a message costs more than passing
+// two pieces of memory to the kernel.
 const largeMessage = 16 << 10
 
-// write appends a frame to the write buffer, and sends it if that is to be done at once
-// or much is unsent. A large message that leaves as it is, neither masked nor compressed,
-// is sent at once too.
+// write appends a frame to the write buffer, and sends the buffer if atOnce is set or the
+// buffer is full. A large message that is neither masked nor compressed is sent at once
+// too.
 func (c *Conn) write(opcode wsframe.Opcode, payload []byte, atOnce bool) error {
 	if len(payload) >= largeMessage && !c.config.Role.Masks() && c.config.Deflate == nil {
 		return c.sendLarge(opcode, payload)
@@ -61,7 +60,7 @@ func (c *Conn) write(opcode wsframe.Opcode, payload []byte, atOnce bool) error {
 		c.ReleaseSlot()
 		return c.sent(c.buf.EndWriteAndFlush(out, nil))
 	}
-	if c.buf.EndWrite(out) { // much is unsent
+	if c.buf.EndWrite(out) { // the buffer is full
 		return c.flush()
 	}
 	return nil
@@ -80,8 +79,8 @@ func (c *Conn) sendLarge(opcode wsframe.Opcode, payload []byte) error {
 }
 
 // SendFragments is Send with one frame for each part (RFC 6455 §5.4). No frame of
-// another message comes between them. They are not compressed, so that each frame
-// carries its part as it is.
+// another message comes between them. They are not compressed, so each frame contains its
+// part unchanged.
 func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error { // req: 6455-5.4-e
 	if len(parts) == 0 {
 		parts = [][]byte{nil}
@@ -122,15 +121,15 @@ func (c *Conn) Ping(payload []byte) error { // req: 6455-5.5.2-c
 	return c.write(wsframe.Ping, payload, true)
 }
 
-// flush sends what is in the write buffer.
+// flush sends the write buffer.
 func (c *Conn) flush() error {
 	c.ReleaseSlot()
 	return c.sent(c.buf.Flush())
 }
 
-// sent returns the outcome of a write. A peer that does not accept it within the write
-// timeout is given up. After any other failure the peer has gone, but what it sent
-// before may still be there to read: the reading goroutine finds the end.
+// sent returns the result of a write. If the peer did not accept it within the write
+// timeout, the connection is closed. After any other error the peer has gone, but we may
+// still be able to read its last bytes: the reading goroutine will find the end.
 func (c *Conn) sent(err error) error {
 	if err == nil {
 		return nil
@@ -141,14 +140,15 @@ func (c *Conn) sent(err error) error {
 	return fmt.Errorf("%w: %w", ErrClosed, err)
 }
 
-// giveUp closes the connection underneath. The reading goroutine reports why.
+// giveUp closes the connection below. The reading goroutine reports the reason.
 func (c *Conn) giveUp(reason error) {
 	c.lost.CompareAndSwap(nil, &reason)
 	c.buf.Close(bufconn.AtOnce, 0)
 }
 
-// refused returns why a message of ours was not appended. If the budget of all connections
-// has nothing left for it, the connection is closed: the peer would miss the message.
+// refused returns the error for a message of ours that was not appended. If the budget of
+// all connections is used up, it closes the connection, because the peer would miss the
+// message.
 func (c *Conn) refused(err error) error {
 	if err == bufconn.ErrNoMemory {
 		c.Close(wsframe.TryAgainLater, noMemory().Reason())
@@ -157,7 +157,7 @@ func (c *Conn) refused(err error) error {
 	return err
 }
 
-// checkText refuses a text message of our own that is not text.
+// checkText returns an error for a text message of ours that is not UTF-8.
 func checkText(opcode wsframe.Opcode, payload []byte) error { // req: 6455-5.6-b
 	if opcode == wsframe.Text && !utf8.Valid(payload) {
 		return errNotText
@@ -165,8 +165,8 @@ func checkText(opcode wsframe.Opcode, payload []byte) error { // req: 6455-5.6-b
 	return nil
 }
 
-// beginWrite locks the write buffer, for size more bytes, unless a Close frame is in it
-// or has left: no message follows that (RFC 6455 §5.5.1).
+// beginWrite locks the write buffer, for size more bytes. It returns ErrClosed if a Close
+// frame is in the buffer or was sent, because no message may follow it (RFC 6455 §5.5.1).
 func (c *Conn) beginWrite(size int) (out []byte, err error) {
 	if out = c.buf.BeginWrite(size); out == nil {
 		return nil, bufconn.ErrNoMemory
@@ -207,8 +207,9 @@ func (c *Conn) addKey(h *wsframe.Header) (err error) {
 	return err
 }
 
-// newKey draws a masking key. (What a Reader fills moves to the heap: here the key does,
-// and no header.) If the source fails, nothing can be sent: its keys would be predictable.
+// newKey returns a random masking key. It is a separate function so that only the key, and
+// not the whole header, escapes to the heap. If the random source fails, nothing can be
+// sent, because the key would be predictable.
 func (c *Conn) newKey() (key wsframe.Key, err error) { // req: 6455-5.3-a 6455-5.3-b
 	if _, err = io.ReadFull(c.config.Random, key[:]); err != nil {
 		err = fmt.Errorf("no randomness for a masking key: %w", err)

@@ -1,13 +1,13 @@
 // Package wsstream is a net.Conn over a WebSocket connection: what one side
 // writes, the other side reads, byte for byte.
 //
-// # Where it stands
+// # Where it is
 //
 //	socket ─ bufconn ─ httpwire ─ handshake ─101─ wsframe ─ deflate ─ wsconn ─ digest
 //	[wsstream], above wsconn, for a program that wants bytes instead of messages
 //
-// A program that speaks a protocol of its own, such as SSH, can use it wherever it would
-// use a TCP connection. The package uses the public methods of wsconn.Conn alone.
+// A program with its own protocol, such as SSH, can use it instead of a TCP connection. The
+// package uses only the public methods of wsconn.Conn.
 //
 //	Stream.Write ─▶ net.Pipe ─▶ writeMessages ─▶ Send          ┐
 //	                                                           ├ wsconn.Conn
@@ -22,26 +22,26 @@
 //
 //   - stream: bytes without boundaries. They travel in binary messages, but the
 //     reader does not see where a message begins or ends.
-//   - pipe: a net.Pipe. It hands bytes from one goroutine to another without a
+//   - pipe: a net.Pipe. It passes bytes from one goroutine to another without a
 //     buffer, and has deadlines. A Stream has one for each direction.
-//   - closing handshake: a Close frame each way, then the end of TCP.
+//   - closing handshake: a Close frame in each direction, then the end of TCP.
 //
 // # How a stream ends
 //
-//	CloseWrite                  our Close frame follows what was written; Read goes on
-//	the peer's Close frame      Read returns what came before it, then io.EOF
+//	CloseWrite                  our Close frame follows the written bytes; Read goes on
+//	the peer's Close frame      Read returns the bytes before it, then io.EOF
 //	Close                       both at once, and at most a second for the handshake
 //	a text message              our Close frame has code 1003
 //	a message above MaxMessage  our Close frame has code 1009
 //
 // CloseWrite promises less than it does for TCP. A peer answers a Close frame with its own
 // as soon as it can (RFC 6455 §5.5.1), so it cannot read everything first and reply
-// afterwards. What it sent before its Close frame still arrives.
+// afterwards. Bytes that it sent before its Close frame still arrive.
 //
 // # Limits
 //
 // A Stream holds one message from the peer, at most MaxMessage, and 16 KiB that wait to be
-// sent. It reads the next message when the program has read this one, so TCP slows down a
+// sent. It reads the next message after the program has read this one, so TCP slows down a
 // peer that sends too fast.
 //
 // # Sections

@@ -17,14 +17,14 @@ import (
 const messageSize = 16 << 10
 
 // closeWait is how long Close waits for the peer. Without it, a peer that stops
-// reading would hold a program that wants to leave.
+// reading would block a program that wants to end.
 const closeWait = time.Second
 
 // Stream is a net.Conn over a WebSocket connection, in either role. It sends and
-// receives binary messages, whose boundaries are not visible. New makes one.
+// receives binary messages, whose boundaries are not visible. New returns one.
 //
-// All methods may run concurrently. The slice given to Read or Write is the caller's
-// again when the call returns, also after a timeout. A timeout is os.ErrDeadlineExceeded,
+// All methods may run concurrently. After Read or Write returns, even with a timeout, the
+// caller may use the slice again. A timeout is os.ErrDeadlineExceeded,
 // and the Stream can be used after it. Pings are answered only while the program reads.
 type Stream struct {
 	conn *wsconn.Conn
@@ -53,8 +53,8 @@ func New(conn *wsconn.Conn) *Stream {
 	return s
 }
 
-// readMessages passes the peer's messages to Read. When nobody will read them any
-// more it drops them, until the peer's Close frame.
+// readMessages passes the peer's messages to Read. After Close it drops them, until the
+// peer's Close frame.
 func (s *Stream) readMessages() {
 	for {
 		message, err := s.conn.ReadMessage()
@@ -70,7 +70,7 @@ func (s *Stream) readMessages() {
 	}
 }
 
-// writeMessages sends what comes from Write, then a Close frame.
+// writeMessages sends the bytes from Write, and then a Close frame.
 func (s *Stream) writeMessages() {
 	buffer := make([]byte, messageSize)
 	for {
@@ -93,15 +93,15 @@ func (s *Stream) writeMessages() {
 	}
 }
 
-// textRefused is the rule for a message that is not part of a stream.
+// textRefused is the violation of a peer that sends a text message.
 var textRefused = &wsframe.Error{Code: wsframe.UnsupportedData, Field: "opcode", Section: "RFC 6455 §7.4.1",
 	Rule: "this connection carries binary messages only"}
 
-// errText is what Read returns after a text message.
+// errText is the error that Read returns after a text message.
 var errText error = &wsconn.CloseError{Code: wsframe.AbnormalClosure, Err: textRefused}
 
-// end makes Write fail, and makes Read return reason after what has arrived. If the
-// peer closed because it had nothing more to send, that is the end of the file.
+// end makes Write fail, and makes Read return reason after the bytes that have arrived. If
+// the peer closed normally, reason becomes io.EOF.
 func (s *Stream) end(reason error) {
 	s.endOnce.Do(func() {
 		var closed *wsconn.CloseError
@@ -117,9 +117,9 @@ func (s *Stream) end(reason error) {
 	})
 }
 
-// Read reads from the message that has arrived. It returns io.EOF after the peer has
-// closed with 1000, 1001 or no code, net.ErrClosed after Close, and a *wsconn.CloseError
-// if the connection ended in another way.
+// Read reads from the current message. It returns io.EOF after the peer has closed with
+// 1000, 1001 or no code, net.ErrClosed after Close, and a *wsconn.CloseError if the
+// connection ended in any other way.
 func (s *Stream) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -131,10 +131,10 @@ func (s *Stream) Read(p []byte) (int, error) {
 	return n, asStreamError(err)
 }
 
-// Write sends p in one message or more. It returns before the last one has left:
-// as with TCP, only a later call can report that this failed. After a timeout, the
-// first n bytes of p have been sent or will be. Write returns net.ErrClosed after
-// Close, CloseWrite, or the end of the connection, whose reason Read returns.
+// Write sends p in one or more messages. It returns before the last one is sent: as with
+// TCP, only a later call can report an error of that message. After a timeout, the first n
+// bytes of p have been sent or will be. Write returns net.ErrClosed after Close, CloseWrite,
+// or the end of the connection; Read returns the reason for the end.
 func (s *Stream) Write(p []byte) (n int, err error) {
 	if len(p) == 0 {
 		return 0, nil
@@ -143,7 +143,7 @@ func (s *Stream) Write(p []byte) (n int, err error) {
 	return n, asStreamError(err)
 }
 
-// asStreamError returns what a Stream returns for an error of its pipes.
+// asStreamError converts an error of a pipe to the error that a Stream returns.
 func asStreamError(err error) error {
 	switch {
 	case err == io.ErrClosedPipe:
@@ -154,15 +154,16 @@ func asStreamError(err error) error {
 	return err
 }
 
-// CloseWrite begins the closing handshake: a Close frame follows what was written. It does
-// not wait for that. Read goes on until the peer's Close frame. The error is always nil.
+// CloseWrite begins the closing handshake: a Close frame follows the written bytes.
+// CloseWrite does not wait until it is sent. Read continues until the peer's Close frame.
+// The error is always nil.
 func (s *Stream) CloseWrite() error {
 	return s.out.Close()
 }
 
-// Close wakes every Read and Write, sends what was written and a Close frame, waits
-// at most a second for the peer's, and closes the connection. Both goroutines have
-// ended when it returns. The error is always nil, also if the peer closed first.
+// Close interrupts every Read and Write, sends the written bytes and a Close frame, waits at
+// most a second for the peer's Close frame, and closes the connection. Both goroutines have
+// ended when it returns. The error is always nil, even if the peer closed first.
 func (s *Stream) Close() error {
 	s.out.Close()
 	s.in.Close()
@@ -172,20 +173,20 @@ func (s *Stream) Close() error {
 	return nil
 }
 
-// LocalAddr returns our address in the connection underneath.
+// LocalAddr returns our address in the connection below.
 func (s *Stream) LocalAddr() net.Addr { return s.conn.LocalAddr() }
 
-// RemoteAddr returns the peer's address in the connection underneath.
+// RemoteAddr returns the peer's address in the connection below.
 func (s *Stream) RemoteAddr() net.Addr { return s.conn.RemoteAddr() }
 
-// SetDeadline is SetReadDeadline and SetWriteDeadline.
+// SetDeadline calls SetReadDeadline and SetWriteDeadline.
 func (s *Stream) SetDeadline(t time.Time) error {
 	s.SetReadDeadline(t)
 	return s.SetWriteDeadline(t)
 }
 
-// SetReadDeadline interrupts every Read at t, also one that is waiting now; the zero time
-// means never. The error is always nil.
+// SetReadDeadline interrupts every Read at t, including one that is waiting now; the zero
+// time means never. The error is always nil.
 func (s *Stream) SetReadDeadline(t time.Time) error {
 	s.in.SetReadDeadline(t) // fails when the pipe is closed: no Read waits any more
 	return nil

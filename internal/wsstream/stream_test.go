@@ -55,8 +55,8 @@ func expect(t *testing.T, conn io.Reader, want []byte) {
 	}
 }
 
-// TestEnds: what the program reads at the end, and what our Close frame says, for
-// each way in which a peer can end a stream.
+// TestEnds: the result of Read at the end, and our Close frame, for each way in which a peer
+// can end a stream.
 func TestEnds(t *testing.T) {
 	for _, test := range []struct {
 		name  string
@@ -286,11 +286,11 @@ func TestAnswersPings(t *testing.T) {
 	})
 }
 
-// TestCloseBehindPongs: the Close frame leaves although Pongs that nobody reads are
-// stuck before it.
+// TestCloseAfterPongs: the Close frame is sent even if Pongs before it could not be sent
+// because nobody read them.
 //
 // req: 6455-7.1.2-a
-func TestCloseBehindPongs(t *testing.T) {
+func TestCloseAfterPongs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		client, stream := serverStream(wsconn.Config{})
 		client.Write(bytes.Repeat(fromClient(wsframe.Ping, "p"), 10))
@@ -306,7 +306,7 @@ func TestCloseBehindPongs(t *testing.T) {
 	})
 }
 
-// TestCompression: a Stream takes what its peer chose to compress.
+// TestCompression: a Stream accepts messages that its peer has compressed.
 func TestCompression(t *testing.T) {
 	want := strings.Repeat("bytes ", 5000)
 	agreed := &handshake.Deflate{ServerMaxWindowBits: deflate.MaxWindowBits, ClientMaxWindowBits: deflate.MaxWindowBits}

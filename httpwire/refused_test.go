@@ -40,7 +40,7 @@ func TestMalformedRequest(t *testing.T) {
 		{"no digits", "GET / HTTP/a.b\r\n" + fields, 400, "HTTP-version"},                  // req: 9112-2.3-a
 		{"another protocol", "GET / HTTQ/1.1\r\n" + fields, 400, "HTTP-version"},           // req: 9112-2.3-a
 		{"HTTP/0.9, which has no version", "GET /\r\n", 400, "request line"},               // req: 9112-2.3-a
-		{"SP in place of the version", "GET / \r\n" + fields, 400, "HTTP-version"},         // req: 9112-2.3-a
+		{"SP instead of the version", "GET / \r\n" + fields, 400, "HTTP-version"},          // req: 9112-2.3-a
 		{"SP after the version", "GET / HTTP/1.1 \r\n" + fields, 400, "request line"},      // req: 9112-3-a
 		{"HTTP/2.0", "GET / HTTP/2.0\r\n" + fields, 505, "HTTP-version"},                   // req: 9110-6.2-c
 		{"HTTP/0.9, with a version", "GET / HTTP/0.9\r\n" + fields, 505, "HTTP-version"},   // req: 9110-6.2-c

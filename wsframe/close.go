@@ -93,7 +93,7 @@ const (
 	InternalError      CloseCode = 1011 // the sender of the code failed
 	ServiceRestart     CloseCode = 1012 // the client may reconnect in a moment
 	TryAgainLater      CloseCode = 1013 // overload
-	BadGateway         CloseCode = 1014 // a server behind this one failed
+	BadGateway         CloseCode = 1014 // a server that this one depends on failed
 	TLSHandshake       CloseCode = 1015 // local only: TLS could not be set up
 )
 

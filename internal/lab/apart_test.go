@@ -101,12 +101,12 @@ func testAPageThatHasLeft(t *testing.T) {
 	f.until("two connections", func(h told) bool { return h.What == "opened" && h.Conn > 2 })
 	synctest.Wait()
 	if open := l.server.Counters.Open.Load(); open != 3 {
-		t.Fatalf("%d connections are open, want that of connect, the WebSocket and that of the fault", open)
+		t.Fatalf("%d connections are open, want 3: for connect, the WebSocket and the fault", open)
 	}
 	f.close()
 	synctest.Wait() // no time passes
 	if open := l.server.Counters.Open.Load(); open != 0 {
-		t.Errorf("%d connections outlive their page", open)
+		t.Errorf("%d connections are open after their page has left", open)
 	}
 	if l.connect(id) != nil {
 		t.Error("a page that has left still gets connections")

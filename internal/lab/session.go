@@ -22,7 +22,7 @@ type session struct {
 	out  *wsconn.Conn
 	tap  *wiretap.Tap
 
-	ctx    context.Context // done when the page has left: all that it has begun ends
+	ctx    context.Context // done when the page has left, to end everything that it began
 	cancel context.CancelFunc
 
 	// Used only by the tap's goroutine.
@@ -53,7 +53,7 @@ func newSession(l *Lab, host string) *session {
 func (s *session) OnOpen(out *wsconn.Conn) error {
 	s.out = out
 	s.tap = wiretap.New(func(error) {
-		s.cancel() // it may be in the middle of a command, which must not wait for the page
+		s.cancel() // a command may be in progress, which must not wait for the page
 		out.Close(wsframe.TryAgainLater, "the page is too slow for its traffic")
 	})
 	if s.entered = s.lab.enter(s); !s.entered {

@@ -17,48 +17,72 @@ const MinBuffer = 1 << minShift
 // Buffer is a piece of memory borrowed from the pool. Its owner may use Bytes until it
 // gives the buffer back with Release.
 type Buffer struct {
-	Bytes []byte
-	class int // the index of its pool
+	Bytes   []byte
+	class   int     // the index of its pool
+	charged int     // bytes, to
+	budget  *Budget // this one
 }
 
 // pools[i] holds buffers of 1<<(minShift+i) bytes.
 var pools [maxShift - minShift + 1]sync.Pool
 
-// NewBuffer borrows a buffer with a length of zero and space for at least size bytes.
-func NewBuffer(size int) *Buffer {
-	class := 0
+// NewBuffer borrows a buffer with a length of zero and room for at least size bytes, or
+// returns nil if the budget is used up.
+func NewBuffer(size int, budget *Budget) *Buffer {
+	class, room := 0, MinBuffer
 	if size > MinBuffer {
 		class = bits.Len(uint(size-1)) - minShift
+		room = max(size, 1<<(minShift+min(class, len(pools)-1)))
 	}
-	if class >= len(pools) {
-		return &Buffer{Bytes: make([]byte, 0, size), class: class}
+	charged := 0
+	if room > Uncharged && budget != nil {
+		if !budget.Take(room) {
+			return nil
+		}
+		charged = room
 	}
-	if b, ok := pools[class].Get().(*Buffer); ok {
-		return b
+	var b *Buffer
+	if class < len(pools) {
+		b, _ = pools[class].Get().(*Buffer)
 	}
-	return &Buffer{Bytes: make([]byte, 0, 1<<(minShift+class)), class: class}
+	if b == nil {
+		b = &Buffer{Bytes: make([]byte, 0, room), class: class}
+	}
+	b.charged, b.budget = charged, budget
+	return b
 }
 
 // Release gives the buffer back to the pool. Neither it nor its Bytes may be used
 // afterwards. Releasing a nil buffer does nothing.
 func (b *Buffer) Release() {
-	if b == nil || b.class >= len(pools) || cap(b.Bytes) != 1<<(minShift+b.class) {
-		return // the last: Bytes was replaced by a larger piece of memory
+	if b == nil {
+		return
+	}
+	if b.charged > 0 {
+		b.budget.Give(b.charged)
+		b.charged = 0
+	}
+	if b.class >= len(pools) || cap(b.Bytes) != 1<<(minShift+b.class) {
+		return // the second: Bytes was replaced by a larger piece of memory
 	}
 	b.Bytes = b.Bytes[:0]
 	pools[b.class].Put(b)
 }
 
-// Grow returns a buffer that holds what b holds and has space for at least extra more
-// bytes: b itself, or a larger one, in which case b has been released. b may be nil.
-func (b *Buffer) Grow(extra int) *Buffer {
+// grow returns a buffer that holds what b holds and has room for at least extra more
+// bytes: b itself if it has that room, or a larger one, in which case b has been
+// released, or nil if the budget is used up. b may be nil.
+func (b *Buffer) grow(extra int, budget *Budget) *Buffer {
 	if b == nil {
-		return NewBuffer(extra)
+		return NewBuffer(extra, budget)
 	}
 	if cap(b.Bytes)-len(b.Bytes) >= extra {
 		return b
 	}
-	larger := NewBuffer(len(b.Bytes) + extra)
+	larger := NewBuffer(len(b.Bytes)+extra, budget)
+	if larger == nil {
+		return nil
+	}
 	larger.Bytes = append(larger.Bytes, b.Bytes...)
 	b.Release()
 	return larger

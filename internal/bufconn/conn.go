@@ -30,6 +30,8 @@ type Conn struct {
 	parks       bool // AwaitNext may return ErrIdle
 
 	out outbox
+
+	budget *Budget // for buffers above Uncharged bytes; nil: no limit
 }
 
 // New returns a buffered connection over conn, which it owns from now on.
@@ -41,6 +43,25 @@ func New(conn net.Conn) *Conn {
 	c.out.to = c.conn
 	c.out.progress.L = &c.out.mu
 	return c
+}
+
+// SetBudget makes the connection share a budget with others. It is called before use.
+func (c *Conn) SetBudget(budget *Budget) { c.budget = budget }
+
+// Grow returns a buffer that holds what b, which may be nil, holds, and has room for at
+// least extra more bytes: b itself, or a larger one, and b has been released. If the
+// connection's budget is used up it returns nil, and b stays as it was.
+func (c *Conn) Grow(b *Buffer, extra int) *Buffer { return b.grow(extra, c.budget) }
+
+// Release gives back what the connection holds. The goroutine that reads calls it last, when
+// the connection is closed: nothing can be read any more, and nothing sent.
+func (c *Conn) Release() {
+	c.in.Release()
+	c.in, c.start = nil, 0
+	c.out.mu.Lock()
+	defer c.out.mu.Unlock()
+	c.out.unsent.Release()
+	c.out.unsent, c.out.failed = nil, net.ErrClosed
 }
 
 // Buffered returns the bytes that have arrived and have not been discarded. They are
@@ -61,7 +82,8 @@ func (c *Conn) Discard(n int) { c.start += n }
 // sends all that is in the write buffer: that is how a reply leaves without a timer.
 //
 // It returns io.EOF when the peer will send no more, a timeout when the read deadline
-// has passed, and a *WriteError when sending failed and nothing is left to read.
+// has passed, a *WriteError when sending failed and nothing is left to read, and
+// ErrNoMemory when the read buffer is full and the budget used up.
 func (c *Conn) Fill() error { // req: 9112-9.5-b
 	return c.receive(c.flushBeforeWait()) // req: 6455-5.5.2-b
 }
@@ -70,7 +92,12 @@ func (c *Conn) Fill() error { // req: 9112-9.5-b
 func (c *Conn) receive(writeErr error) error {
 	c.compact()
 	if c.in == nil {
-		c.in = NewBuffer(c.size)
+		if c.in = NewBuffer(c.size, c.budget); c.in == nil {
+			c.in = NewBuffer(0, nil)
+		}
+	}
+	if len(c.in.Bytes) == cap(c.in.Bytes) {
+		return ErrNoMemory // which compact did not get either
 	}
 	have := len(c.in.Bytes)
 	n, err := c.read(c.in.Bytes[have:cap(c.in.Bytes)], writeErr)
@@ -201,19 +228,23 @@ func (c *Conn) compact() {
 		c.in.Release()
 		c.in, c.start = nil, 0
 	case capacity > MinBuffer && len(buffered) < capacity/8:
-		c.moveTo(NewBuffer(len(buffered) + 1))
+		c.moveTo(NewBuffer(len(buffered)+1, c.budget))
 	case c.start > 0 && len(c.in.Bytes) > capacity/2:
 		c.in.Bytes, c.start = c.in.Bytes[:copy(c.in.Bytes, buffered)], 0
 	case len(c.in.Bytes) == capacity:
-		c.moveTo(NewBuffer(len(buffered) + 1))
+		c.moveTo(NewBuffer(len(buffered)+1, c.budget))
 	}
 }
 
-// moveTo moves the buffered bytes to another buffer.
-func (c *Conn) moveTo(buffer *Buffer) {
+// moveTo moves the buffered bytes to another buffer, and reports whether there is one.
+func (c *Conn) moveTo(buffer *Buffer) bool {
+	if buffer == nil {
+		return false
+	}
 	buffer.Bytes = append(buffer.Bytes, c.Buffered()...)
 	c.in.Release()
 	c.in, c.start = buffer, 0
+	return true
 }
 
 // MaxRead is the largest read buffer that is taken before bytes have arrived, in
@@ -232,8 +263,7 @@ func (c *Conn) Reserve(n int) bool {
 	case n > MaxRead || n > max(8*have, MinBuffer):
 		return false
 	}
-	c.moveTo(NewBuffer(n))
-	return true
+	return c.moveTo(NewBuffer(n, c.budget))
 }
 
 // LocalAddr returns the address of this end.

@@ -125,7 +125,7 @@ func TestReaderDoesNotStayToSendWhatOthersAppend(t *testing.T) {
 		go func() { read <- c.Fill() }()
 		synctest.Wait() // the reader is sending its reply
 		sent := make(chan error)
-		go func() { sent <- c.EndWriteAndFlush(c.BeginWrite(0), make([]byte, 100_000)) }()
+		go func() { sent <- c.EndWriteAndFlush(append(c.BeginWrite(100_000), make([]byte, 100_000)...), nil) }()
 		synctest.Wait()
 		io.ReadFull(peer, make([]byte, len("reply")))
 		go io.WriteString(peer, "next")

@@ -35,14 +35,16 @@
 //   - to flush: to send what is unsent. One goroutine at a time sends; what others append
 //     meanwhile leaves with the next write.
 //   - idle: silent, with nothing buffered and nothing unsent.
+//   - charged: counted against a budget that many connections share.
 //   - to drain: to read and drop what a peer still sends to a connection that is closing.
 //
 // # Limits
 //
 // A read buffer has 8 KiB to 128 KiB, depending on how much arrived at once before. It
 // grows beyond that only with what has arrived: a peer that wants us to hold memory must
-// have sent an eighth of it. A connection that is closing drains at most 64 MiB. How much
-// may be unsent is for the writers to decide.
+// have sent an eighth of it. A connection that is closing drains at most 64 MiB. When more
+// than 64 KiB are unsent, EndWrite reports that it is time to flush. What all connections
+// hold together above 16 KiB a buffer is bounded by a [Budget].
 //
 // # Sections
 //
@@ -51,5 +53,5 @@
 //
 // # Reading order
 //
-// conn.go (reading), outbox.go (writing), deadline.go, close.go, buffer.go (the pool).
+// conn.go (reading), outbox.go (writing), deadline.go, close.go, buffer.go (the pool), budget.go.
 package bufconn

@@ -23,28 +23,70 @@ type outbox struct {
 	failed   error     // the write that failed: nothing leaves after it
 }
 
-// BeginWrite locks the write buffer and returns it, with space for size more bytes. The
+// maxUnsent is how many bytes may be unsent before they are to be sent although more
+// requests or messages are there to answer. Without it, a peer that sends without
+// reading would make us buffer an answer to all that it sends.
+const maxUnsent = 64 << 10
+
+// BeginWrite locks the write buffer and returns it, with room for size more bytes. The
 // caller appends whole messages to it and passes the result to EndWrite or
 // EndWriteAndFlush, without blocking in between: other writers wait.
+//
+// If size is more than Uncharged and the budget is used up, it returns nil, and nothing
+// is locked.
 func (c *Conn) BeginWrite(size int) []byte { // req: 6455-5.4-e
 	o := &c.out
 	o.mu.Lock()
-	o.unsent = o.unsent.Grow(size)
+	unsent := o.unsent.grow(size, c.budget)
+	if unsent == nil && size <= Uncharged {
+		unsent = o.unsent.grow(size, nil) // a little more: EndWrite will report true
+	}
+	if unsent == nil {
+		o.mu.Unlock()
+		return nil
+	}
+	o.unsent = unsent
+	return unsent.Bytes
+}
+
+// GrowWrite returns the buffer that BeginWrite returned, to which nothing has been
+// appended yet, with room for size more bytes, or nil if the budget is used up. It stays
+// locked either way.
+func (c *Conn) GrowWrite(size int) []byte {
+	unsent := c.out.unsent.grow(size, c.budget)
+	if unsent == nil {
+		return nil
+	}
+	c.out.unsent = unsent
+	return unsent.Bytes
+}
+
+// BeginLarge is BeginWrite before an EndWriteAndFlush with a tail, for a head of at most
+// Uncharged bytes. It waits until nobody else is sending.
+func (c *Conn) BeginLarge(size int) []byte {
+	o := &c.out
+	o.mu.Lock()
+	for o.sending {
+		o.progress.Wait()
+	}
+	o.unsent = o.unsent.grow(size, nil)
 	return o.unsent.Bytes
 }
 
 // EndWrite takes back the buffer that BeginWrite returned, with what was appended, and
-// unlocks it. Nothing is sent yet. It returns how many bytes are now unsent.
-func (c *Conn) EndWrite(buffer []byte) (unsent int) {
+// unlocks it. Nothing is sent yet. It reports whether so much is unsent now that Flush
+// is to come before anything else is appended.
+func (c *Conn) EndWrite(buffer []byte) (full bool) {
 	o := &c.out
 	defer o.mu.Unlock()
 	o.takeBack(buffer)
-	return int(o.appended - o.written)
+	unsent := o.appended - o.written
+	return unsent > maxUnsent || unsent > Uncharged && c.budget.isUsedUp()
 }
 
-// EndWriteAndFlush is EndWrite and Flush in one step, with tail, which may be nil, after
-// what was appended. tail is not copied if nobody else is sending; it must not change
-// until the call returns.
+// EndWriteAndFlush is EndWrite and Flush in one step. After what was appended it sends
+// tail, if that is not nil and BeginLarge came before. tail is not copied, and must not
+// change until the call returns.
 //
 // It is one step so that the goroutine which reads never finds another one's large
 // message unsent, and stops reading to send it.
@@ -59,11 +101,45 @@ func (c *Conn) EndWriteAndFlush(buffer, tail []byte) error {
 	if !o.sending {
 		return o.send(tail)
 	}
-	if len(tail) > 0 {
-		o.unsent = o.unsent.Grow(len(tail))
-		o.unsent.Bytes = append(o.unsent.Bytes, tail...)
-	}
 	return o.flush()
+}
+
+// EndWriteAndTry is EndWriteAndFlush as far as that goes without waiting. If it does not
+// go to the end, finish is not nil and does the rest, in another goroutine; until it
+// has, nobody else sends. If somebody else is sending, tail is not sent, and ok is false.
+func (c *Conn) EndWriteAndTry(buffer, tail []byte) (finish func() error, ok bool) {
+	o := &c.out
+	defer o.mu.Unlock()
+	o.takeBack(buffer)
+	if o.sending || o.failed != nil {
+		return nil, false
+	}
+	var head []byte
+	unsent := o.unsent
+	if unsent != nil {
+		head = unsent.Bytes
+	}
+	o.unsent = nil
+	o.appended += int64(len(tail))
+	n, _ := o.to.TryWrite(head, tail) // an error comes again with the next write
+	o.written += int64(n)
+	fromHead := min(n, len(head))
+	restOfHead, rest := head[fromHead:], tail[n-fromHead:]
+	if len(restOfHead)+len(rest) == 0 {
+		unsent.Release()
+		return nil, true
+	}
+	o.sending = true
+	return func() error {
+		n, err := o.to.WriteBoth(restOfHead, rest)
+		unsent.Release()
+		o.mu.Lock()
+		defer o.mu.Unlock()
+		o.written += int64(n)
+		o.failed = err
+		o.progress.Broadcast()
+		return o.send(nil) // what was appended meanwhile
+	}, true
 }
 
 // takeBack ends what BeginWrite began. The caller holds mu.
@@ -178,28 +254,6 @@ func (o *outbox) stopSending() error {
 		o.unsent = nil
 	}
 	return o.failed
-}
-
-// TryFlush sends what the socket accepts without waiting, and reports whether nothing
-// is unsent now. It leaves the rest, and connections without a descriptor, to Flush.
-func (c *Conn) TryFlush() (done bool) {
-	o := &c.out
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	for o.unsent != nil && !o.sending {
-		n, err := o.to.TryWrite(o.unsent.Bytes, nil)
-		if n == 0 || err != nil { // an error comes again with the next write
-			return false
-		}
-		o.written += int64(n)
-		if rest := o.unsent.Bytes[n:]; len(rest) > 0 {
-			o.unsent.Bytes = o.unsent.Bytes[:copy(o.unsent.Bytes, rest)]
-		} else {
-			o.unsent.Release()
-			o.unsent = nil
-		}
-	}
-	return o.unsent == nil
 }
 
 // WriteError is a write that failed where a read was asked for: the peer has gone, or

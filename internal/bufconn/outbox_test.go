@@ -3,6 +3,7 @@ package bufconn
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
 	"runtime"
@@ -32,11 +33,20 @@ func TestMessagesOfManySendersArriveWholeAndInOrder(t *testing.T) {
 						err = c.Flush()
 					case 1:
 						c.EndWrite(append(out, tail[:size]...))
-						if !c.TryFlush() {
-							err = c.Flush()
+						err = c.Flush()
+					case 2:
+						finish, ok := c.EndWriteAndTry(out[:len(out)-len(head)], nil)
+						if finish != nil {
+							err = finish()
+						}
+						if out = append(c.BeginLarge(len(head)), head...); !ok || round%2 == 0 {
+							err = errors.Join(err, c.EndWriteAndFlush(out, tail[:size]))
+						} else if finish, _ = c.EndWriteAndTry(out, tail[:size]); finish != nil {
+							err = errors.Join(err, finish())
 						}
 					default:
-						err = c.EndWriteAndFlush(out, tail[:size])
+						c.EndWrite(out[:len(out)-len(head)])
+						err = c.EndWriteAndFlush(append(c.BeginLarge(len(head)), head...), tail[:size])
 					}
 					if err != nil {
 						t.Error(err)
@@ -102,26 +112,23 @@ func TestSenderDoesNotStayToSendWhatOthersAppend(t *testing.T) {
 	})
 }
 
-func TestTryFlushNeverWaits(t *testing.T) {
+func TestEndWriteAndTryNeverWaits(t *testing.T) {
 	eachForm(t, 0, func(t *testing.T, c *Conn, peer *net.TCPConn) {
-		if !c.TryFlush() {
-			t.Error("nothing is unsent, and TryFlush reports false")
-		}
-		write(c, "first")
-		if done := c.TryFlush(); done != (c.Unsent() == 0) {
-			t.Errorf("TryFlush reported %v, and %d bytes are unsent", done, c.Unsent())
-		}
 		large := bytes.Repeat([]byte("0123456789"), 2<<20)
-		c.EndWrite(append(c.BeginWrite(len(large)), large...))
-		if c.TryFlush() {
-			t.Error("20 MB were accepted for a peer that reads nothing")
+		finish, ok := c.EndWriteAndTry(append(c.BeginWrite(5), "first"...), large)
+		if !ok || finish == nil {
+			t.Fatal("20 MB were accepted for a peer that reads nothing")
+		}
+		write(c, "second")
+		if finish, ok := c.EndWriteAndTry(c.BeginWrite(0), []byte("no")); ok || finish != nil {
+			t.Error("it overtook what another one is sending")
 		}
 		go func() {
-			c.Flush()
+			finish()
 			c.conn.CloseWrite()
 		}()
 		got, err := io.ReadAll(peer)
-		if want := append([]byte("first"), large...); err != nil || !bytes.Equal(got, want) {
+		if want := "first" + string(large) + "second"; err != nil || string(got) != want {
 			t.Errorf("the peer got %d bytes, %v; want all %d in order", len(got), err, len(want))
 		}
 	})

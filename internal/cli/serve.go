@@ -19,6 +19,7 @@ import (
 	"barewire/handshake"
 	"barewire/httpwire"
 	"barewire/internal/app"
+	"barewire/internal/bufconn"
 	"barewire/internal/lab"
 	"barewire/internal/replay"
 	"barewire/internal/server"
@@ -30,6 +31,20 @@ One port serves both of the article's programs: HTTP requests get Hello World!,
 WebSocket messages get the SHA-1 digest of the reply to them.
 
 A time of 0 means no limit.
+
+What one connection holds at most, and what bounds it:
+
+  read buffer, write buffer, message  16 KiB each, 32 the second; more: -max-memory
+  read buffer                         128 KiB, or what a head needs: -max-header
+  write buffer                        128 KiB and one answer: -write-timeout
+  message                             twice -max-message: each 64 KiB in -idle-timeout
+  to compress and to inflate          0.8 MiB: -takeover-conns
+  TLS                                 64 KiB
+  a page of the lab                   32 MiB of what has passed: -max-memory
+
+All of them together: 64 KiB for each of -max-conns (128 with TLS), -max-memory, 0.8 MiB
+for each of -takeover-conns, 4 MiB for the chat room, and three times -max-message and
+1 MiB for each processor. Garbage that is yet to be collected can be as much again.
 
 The exit status is 0 if a signal ended it and the connections ended in time, 1 if it
 could not listen or they did not, and 2 if the arguments are wrong.`
@@ -165,17 +180,18 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 	flags.Var(origins, "origin", "`origins`, with commas between them, whose pages may open a WebSocket beside the server's own; * for any")
 	subprotocols := new(list)
 	flags.Var(subprotocols, "subprotocol", "`names` of which one is agreed on with clients that ask for it, with commas between them, the best one first")
-	maxMessage, maxHead, maxBody := size(c.MaxMessage), size(c.MaxHead), size(c.MaxBody)
+	maxMessage, maxHead, maxBody, maxMemory := size(c.MaxMessage), size(c.MaxHead), size(c.MaxBody), size(256<<20)
 	flags.Var(&maxMessage, "max-message", "largest `size` of a WebSocket message; a larger one gets 1009")
 	flags.Var(&maxHead, "max-header", "largest `size` of a request's head; a larger one gets 431 or 414")
 	flags.Var(&maxBody, "max-body", "largest `size` of a request's body; a larger one gets 413")
+	flags.Var(&maxMemory, "max-memory", "largest `size` of what all connections hold together beyond 16 KiB for each buffer; what needs more gets 503 or 1013")
 	flags.IntVar(&c.MaxConns, "max-conns", c.MaxConns, "largest `number` of connections; the next one gets 503")
 	flags.BoolVar(&c.Compress, "compress", c.Compress, "agree on permessage-deflate with clients that offer it")
 	minimum := size(c.CompressMin)
 	flags.Var(&minimum, "compress-min", "smallest `size` of a message that is sent compressed")
-	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "largest `number` of connections whose compressor remembers earlier messages, at most of a megabyte each")
+	flags.IntVar(&c.TakeoverConns, "takeover-conns", c.TakeoverConns, "largest `number` of connections where either side remembers earlier messages to compress better, at most of a megabyte each")
 	durationVar(flags, &c.HeaderTimeout, "header-timeout", "longest `time` for a request's head")
-	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, and for a request's body")
+	durationVar(flags, &c.IdleTimeout, "idle-timeout", "longest `time` between two requests, for a request's body, and for each 64 KiB of a WebSocket message")
 	durationVar(flags, &c.WriteTimeout, "write-timeout", "longest `time` in which a peer takes nothing of what is sent; systems take it in steps of up to 100 KB, so with 10s a peer that reads 10 KB a second is served")
 	durationVar(flags, &c.Ping, "ping", "silence of a WebSocket peer after which it is pinged; the same `time` again, and it is given up")
 	durationVar(flags, &c.CloseTimeout, "close-timeout", "longest `time` for closing a connection whose peer is still sending, or still takes what was sent before; one that is silent gets 2s")
@@ -198,6 +214,7 @@ func parseServe(args []string, std streams) (options serveOptions, done bool, st
 		return options, true, usageError(std, fmt.Errorf("serve takes no argument %q", flags.Arg(0)))
 	}
 	c.MaxMessage, c.MaxHead, c.MaxBody = int(maxMessage), int(maxHead), int64(maxBody)
+	c.Memory = bufconn.NewBudget(int64(maxMemory))
 	c.CompressMin, c.Origins, c.Subprotocols, c.Debugger = int(minimum), *origins, *subprotocols, bool(*debugger)
 	options.addr, options.config = *addr, c
 	if options.deterministic {

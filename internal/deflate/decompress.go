@@ -17,6 +17,10 @@ type Decompressor struct {
 	windowSize int // bytes, 2^windowBits
 	takeover   bool
 	window     []byte // what was inflated last, at most windowSize bytes; grows with use
+
+	// Grow, if it is not nil, returns a message with its bytes and with room for more, or
+	// nil if there is no memory for it. Without it a message grows as append makes it.
+	Grow func(message []byte) []byte
 }
 
 // NewDecompressor returns a Decompressor for a peer whose back-references span at most
@@ -39,9 +43,9 @@ func NewDecompressor(windowBits int, takeover bool) *Decompressor {
 // on the wire, so a message under any sensible limit for frames could take a thousand
 // times its size. dst grows as it fills, to about twice what is in it.
 //
-// The error is [ErrTooLarge], [ErrFinalBlocks], or an [*Error] if payload is not DEFLATE, is cut short,
-// or refers back beyond the window. The Decompressor must not be used again then. What
-// was appended until then is returned.
+// The error is [ErrTooLarge], [ErrFinalBlocks], [ErrNoMemory], or an [*Error] if payload is
+// not DEFLATE, is cut short, or refers back beyond the window. The Decompressor must not be
+// used again then. What was appended until then is returned.
 func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, error) {
 	z := inflaters.Get().(*inflater)
 	defer func() {
@@ -56,7 +60,7 @@ func (d *Decompressor) AppendMessage(dst, payload []byte, limit int) ([]byte, er
 	known := len(dst) // where in message that begins which is not in the window yet
 	for finals := 0; ; finals++ {
 		var err error
-		message, err = z.inflate(message, end)
+		message, err = d.inflate(z, message, end)
 		if err != nil {
 			return message, err
 		}
@@ -130,11 +134,17 @@ func (z *inflater) reset(window []byte) {
 
 // inflate appends to message up to the end of the next block with BFINAL=1; end is the
 // limit of message.
-func (z *inflater) inflate(message []byte, end int) ([]byte, error) {
+func (d *Decompressor) inflate(z *inflater, message []byte, end int) ([]byte, error) {
 	for {
 		space := z.probe[:]
+		if len(message) < end && len(message) == cap(message) {
+			larger := d.grow(message, end)
+			if larger == nil {
+				return message, ErrNoMemory
+			}
+			message = larger
+		}
 		if len(message) < end {
-			message = grow(message, end)
 			space = message[len(message):min(cap(message), end)]
 		}
 		n, err := z.flate.Read(space)
@@ -151,10 +161,10 @@ func (z *inflater) inflate(message []byte, end int) ([]byte, error) {
 	}
 }
 
-// grow makes space for at least one byte, and for little more than end in all.
-func grow(message []byte, end int) []byte {
-	if len(message) < cap(message) {
-		return message
+// grow makes space for at least one byte, and, by itself, for little more than end in all.
+func (d *Decompressor) grow(message []byte, end int) []byte {
+	if d.Grow != nil {
+		return d.Grow(message)
 	}
 	const first = 512 // a chat message; later steps double
 	return slices.Grow(message, min(max(first, len(message)), end-len(message)))
@@ -229,6 +239,9 @@ func (s *source) corrupt() error {
 // ErrTooLarge means that a message would be longer, inflated, than the limit. The close
 // code for it is 1009 (RFC 6455 §7.4.1).
 var ErrTooLarge = errors.New("the message is larger, once inflated, than the limit (RFC 6455 §10.4)")
+
+// ErrNoMemory means that Grow has returned nil.
+var ErrNoMemory = errors.New("there is no memory for the inflated message")
 
 // A payload of nothing but empty final blocks, 03 00, would copy a window for each two
 // bytes: a quarter of a second for a megabyte that says nothing. A peer that ends each

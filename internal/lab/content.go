@@ -89,13 +89,13 @@ type entry struct {
 }
 
 // catalogue returns the catalogue of faults in JSON.
-func catalogue() ([]byte, error) {
+var catalogue = sync.OnceValues(func() ([]byte, error) {
 	var entries []entry
 	for _, f := range fault.All() {
 		entries = append(entries, entry{f.ID, f.Title, string(f.Category), f.Teaches, f.Section, string(f.Level), f.Legal})
 	}
 	return json.Marshal(entries)
-}
+})
 
 // rule is a requirement, as the page shows it beside the fields of its section.
 type rule struct {

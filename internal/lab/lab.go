@@ -10,6 +10,7 @@ import (
 
 	"barewire/httpwire"
 	"barewire/internal/annotate"
+	"barewire/internal/bufconn"
 	"barewire/internal/server"
 	"barewire/internal/wiretap"
 	"barewire/internal/wsconn"
@@ -17,7 +18,7 @@ import (
 )
 
 // maxPages limits the pages that may be open at once. For each of them wiretap may
-// hold 32 MiB that wait for a slow sink.
+// hold 32 MiB that wait for a slow sink, if the server's memory budget allows it.
 const maxPages = 64
 
 // patience limits the time of everything that a session does on its connections,
@@ -33,6 +34,7 @@ type Lab struct {
 	origins  []string         // the origins that the operator gave
 	server   *server.Server   // the server that pages talk to, over pipes
 	compress bool             // that server accepts permessage-deflate
+	memory   *bufconn.Budget  // the budget for what waits for pages
 	patience time.Duration    // 0 under a debugger: no timeout
 
 	mu    sync.Mutex
@@ -44,7 +46,7 @@ type Lab struct {
 // the same configuration, but without TLS, because traffic must be readable to be
 // annotated.
 func New(config server.Config, addr net.Addr, options annotate.Options) *Lab {
-	l := &Lab{next: config.App, options: options, addr: addr, scheme: "http", compress: config.Compress, patience: patience,
+	l := &Lab{next: config.App, options: options, addr: addr, scheme: "http", compress: config.Compress, patience: patience, memory: config.Memory,
 		pages: make(map[string]*session)}
 	if config.Debugger {
 		l.patience = 0

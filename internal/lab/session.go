@@ -56,6 +56,7 @@ func (s *session) OnOpen(out *wsconn.Conn) error {
 		s.cancel() // a command may be in progress, which must not wait for the page
 		out.Close(wsframe.TryAgainLater, "the page is too slow for its traffic")
 	})
+	s.tap.SetBudget(s.lab.memory)
 	if s.entered = s.lab.enter(s); !s.entered {
 		s.tap.Close()
 		return out.Close(wsframe.TryAgainLater, "too many pages are open")
@@ -66,10 +67,11 @@ func (s *session) OnOpen(out *wsconn.Conn) error {
 }
 
 // OnMessage does what the page asks for.
-func (s *session) OnMessage(_ *wsconn.Conn, message wsconn.Message) error {
+func (s *session) OnMessage(out *wsconn.Conn, message wsconn.Message) error {
 	if !s.entered {
 		return nil
 	}
+	out.ReleaseSlot() // a command may wait for the server's answer
 	var c command
 	if err := json.Unmarshal(message.Payload, &c); err != nil {
 		s.push(problem("invalid command: " + err.Error()))
@@ -121,6 +123,12 @@ func (s *session) Record(events []wiretap.Event) error {
 	var happenings []happening
 	for i := range events {
 		happenings = s.appendEvent(happenings, &events[i])
+		if len(happenings) >= piece { // as JSON they take many times the memory of the events
+			if err := s.send(happenings); err != nil {
+				return err
+			}
+			happenings = happenings[:0]
+		}
 	}
 	return s.send(happenings)
 }

@@ -13,8 +13,8 @@ func (c *connection) acceptExtensions(offers []handshake.Extension) (accepted []
 		c.releaseTakeover()
 		return nil, nil
 	}
-	if agreed.ServerNoContextTakeover {
-		c.releaseTakeover() // our compressor will forget after each message anyway
+	if agreed.ServerNoContextTakeover && agreed.ClientNoContextTakeover {
+		c.releaseTakeover() // neither side remembers anything
 	}
 	return []handshake.Extension{response}, &agreed
 }

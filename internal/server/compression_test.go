@@ -32,9 +32,9 @@ func TestTakeoverIsCounted(t *testing.T) {
 			name, offer, answer string
 			places              int64 // taken, after the answer
 		}{
-			{"one that forgets after each message", "permessage-deflate; server_no_context_takeover", "permessage-deflate; server_no_context_takeover", 0},
+			{"one that forgets after each message", "permessage-deflate; " + both, "permessage-deflate; " + both, 0},
 			{"one that cannot be agreed with", "permessage-deflate; bogus", "", 0},
-			{"the first with takeover", "permessage-deflate", "permessage-deflate", 1},
+			{"the first that remembers", "permessage-deflate; server_no_context_takeover", "permessage-deflate; server_no_context_takeover", 1},
 			{"one too many", "permessage-deflate", "permessage-deflate; " + both, 1},
 		} {
 			client, head := open(test.offer)

@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"net"
 	"time"
+
+	"barewire/internal/bufconn"
 )
 
 // Config is what a server is made with: start from DefaultConfig, and set App. A
@@ -33,13 +35,19 @@ type Config struct {
 	// CompressMin is the smallest message that is sent compressed, in bytes.
 	CompressMin int
 
-	// TakeoverConns bounds the connections whose compressor remembers what was sent
+	// TakeoverConns bounds the connections on which either side remembers earlier messages
 	// (context takeover). Each of them costs most of a megabyte; later ones agree that
 	// every message begins with an empty window, and cost nothing while idle.
 	TakeoverConns int
 
 	// MaxMessage bounds a WebSocket message, in bytes.
 	MaxMessage int
+
+	// Memory bounds what all connections hold together beyond 16 KiB for each of their
+	// buffers; nil means no limit. What would need more gets 503 or, on a WebSocket, a
+	// Close with 1013. Without it a thousand peers, each with less than it may have, could
+	// together take all the memory there is.
+	Memory *bufconn.Budget
 
 	// MaxHead bounds a request's head, in bytes. RFC 9112 §3 wants a request line of
 	// 8000 bytes to fit. Without it one client could send a head of gigabytes, all of
@@ -60,8 +68,8 @@ type Config struct {
 	// (Slowloris).
 	HeaderTimeout time.Duration
 
-	// IdleTimeout is how long a connection may stay open between two requests, and how
-	// long a request's body may take.
+	// IdleTimeout is how long a connection may stay open between two requests, how long a
+	// request's body may take, and how long each 64 KiB of a WebSocket message.
 	IdleTimeout time.Duration
 
 	// WriteTimeout is how long a peer may accept nothing of what is sent to it. It starts
@@ -100,6 +108,7 @@ func DefaultConfig() Config {
 		CompressMin:   128,
 		TakeoverConns: 64,
 		MaxMessage:    1 << 20,
+		Memory:        bufconn.NewBudget(256 << 20),
 		MaxHead:       16 << 10,
 		MaxBody:       1 << 20,
 		MaxConns:      10_000,

@@ -42,10 +42,16 @@ const (
 	stateClosed              // Shutdown ended it while idle
 )
 
+// activeSize is about what a connection holds that has a goroutine, in bytes: the stack,
+// and buffers that are too small to be charged.
+const activeSize = 16 << 10
+
 // serve is the goroutine of a connection: it serves the connection to its end, or until
 // it is parked, in which case serve is called again, in a new goroutine, when bytes
 // arrive.
 func (c *connection) serve() {
+	c.server.active.Add(activeSize)
+	defer c.server.active.Add(-activeSize)
 	for c.live() == bufconn.ErrIdle {
 		if c.buf.Park(c.serve) {
 			return // and c may already belong to the new goroutine
@@ -202,7 +208,16 @@ func (c *connection) fill(part string) error {
 		return &httpwire.Error{Status: 408, Field: part, Rule: "it was not complete in time", // req: 9112-8-a 9110-15.5.9-a
 			Section: "RFC 9110 §15.5.9", Close: true}
 	}
+	if err == bufconn.ErrNoMemory {
+		return noMemory(part)
+	}
 	return err
+}
+
+// noMemory is the answer when the budget of all connections has nothing left.
+func noMemory(part string) *httpwire.Error {
+	return &httpwire.Error{Status: 503, Field: part, Rule: "there is no memory left here for a large one; try again later", // req: 9110-15.6.4-a
+		Section: "RFC 9110 §15.6.4", Close: true}
 }
 
 // answer reads the rest of a request and appends the response to the write buffer. It
@@ -257,15 +272,18 @@ func (c *connection) respond(request *httpwire.Request, response *httpwire.Respo
 	}
 	response = withConnection(request, response, again)
 	out := c.buf.BeginWrite(maxResponseHead + len(response.Content))
+	if out == nil {
+		return c.answerError(request, noMemory("response"))
+	}
 	out, err := httpwire.AppendResponse(out, response, c.date, request.Method) // req: 9110-6.6.1-a
-	unsent := c.buf.EndWrite(out)
+	full := c.buf.EndWrite(out)
 	if err != nil {
 		c.server.config.Logger.Error("a response of ours is not valid HTTP", "error", err)
 	}
 	if err != nil || !again { // req: 9112-9.6-c
 		return errLastResponse
 	}
-	return c.limitUnsent(unsent)
+	return c.limitUnsent(full)
 }
 
 // respondConstant is respond for a response that is the same, to the byte, for all
@@ -277,14 +295,14 @@ func (c *connection) respondConstant(response *httpwire.Response) error {
 		return errLastResponse
 	}
 	out := c.buf.BeginWrite(len(serialized))
-	unsent := c.buf.EndWrite(append(out, serialized...))
+	full := c.buf.EndWrite(append(out, serialized...))
 	// tour 1.8: the response waits in the write buffer until all requests that have arrived are answered
-	return c.limitUnsent(unsent)
+	return c.limitUnsent(full)
 }
 
 // limitUnsent sends the responses that wait in the write buffer, if they are many.
-func (c *connection) limitUnsent(unsent int) error {
-	if unsent > maxUnsent {
+func (c *connection) limitUnsent(full bool) error {
+	if full {
 		return c.buf.Flush()
 	}
 	return nil
@@ -310,11 +328,6 @@ func withConnection(request *httpwire.Request, response *httpwire.Response, agai
 
 // maxResponseHead is more than the head of any response of ours takes, in bytes.
 const maxResponseHead = 1 << 10
-
-// maxUnsent is how many bytes of responses may wait while further requests are there.
-// Without it, a client that sends requests and reads nothing would make us buffer a
-// response to each.
-const maxUnsent = 64 << 10
 
 // maxKeptFields is how many fields a connection keeps memory for between two requests, at
 // 40 bytes each: as many as browsers send.
@@ -353,6 +366,7 @@ func (c *connection) closeGracefully() error {
 
 // finish counts and forgets a connection that has ended.
 func (c *connection) finish() {
+	c.buf.Release()
 	c.releaseTakeover()
 	c.server.Counters.Requests.Add(c.requests)
 	c.server.remove(c) // req: 9112-9.5-b

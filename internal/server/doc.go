@@ -41,15 +41,50 @@
 //	MaxHead         16 KiB   a request's head                 431, for its target 414
 //	MaxBody         1 MiB    a request's body                 413
 //	MaxMessage      1 MiB    a WebSocket message              close 1009
+//	Memory          256 MiB  of all, above 16 KiB a buffer    503, close 1013
 //	MaxConns        10,000   connections at once              503
-//	TakeoverConns   64       compressors that remember        the next ones forget
+//	TakeoverConns   64       connections that remember        the next ones forget
 //	CompressMin     128      the smallest one compressed      sent as it is
 //	HeaderTimeout   10s      for a request's head             408
 //	IdleTimeout     2m       between two requests             the end
+//	                         for a request's body             408
+//	                         for 64 KiB of a message          close 1008
 //	WriteTimeout    10s      in which a peer accepts nothing  the end
 //	Ping            30s      of silence on a WebSocket        a Ping, then the end
 //	LingerTimeout   2s       of silence before FIN or Close   the end
 //	CloseTimeout    1m       for all of the closing           the end
+//
+// # Memory
+//
+// What one connection holds at most. What is charged counts against [Config].Memory,
+// which is shared by all:
+//
+//	free     charged                                           for how long
+//	16 KiB   128 KiB; more if MaxHead is   read buffer         HeaderTimeout, or as the message
+//	32 KiB   128 KiB and one answer        write buffer        WriteTimeout without progress
+//	16 KiB   MaxMessage                    message             IdleTimeout for each 64 KiB
+//	16 KiB   MaxMessage                    the same, inflated  until OnMessage returns
+//	16 KiB   -                             request's head      until it is answered
+//	10 KiB   -                             goroutine, state    half a second, then parked
+//	64 KiB   -                             TLS                 to the end
+//	0.8 MiB  -                             takeover            to the end; TakeoverConns of them
+//
+// Inflated and answered, a message is held for as long as its peer accepts something of the
+// answer within each WriteTimeout. A peer that trickles a message of 1 MiB holds up to 1 MiB
+// of the budget for 16 times IdleTimeout.
+//
+// What all of them hold together: for each of MaxConns the free part, though no attack that
+// we know gets a connection to more than half of it at once; the budget; TakeoverConns; and
+// beside them
+//
+//	three times MaxMessage and 1 MiB  for each processor: messages that are being inflated,
+//	                                  handled and compressed (see wsconn's slots)
+//	4 MiB of messages, in two forms   a chat room's log (see wsconn's Room), and for
+//	                                  LingerTimeout what is half-way to members that are
+//	                                  being closed, one message each
+//
+// Garbage that is yet to be collected can be as much again. When the budget's use has
+// fallen to a quarter of its peak, memory is given back to the system.
 //
 // # Sections
 //

@@ -22,6 +22,7 @@ type Server struct {
 	policy handshake.Policy
 	dates  dateCache
 
+	active    socket.Use   // by the connections that have a goroutine
 	takeovers atomic.Int64 // connections that hold one of the TakeoverConns
 
 	Counters Counters
@@ -153,7 +154,9 @@ func (s *Server) newConnection(conn net.Conn) *connection {
 	if s.config.Wrap != nil {
 		conn = s.config.Wrap(conn)
 	}
-	return &connection{server: s, buf: bufconn.New(conn), secure: secure}
+	buf := bufconn.New(conn)
+	buf.SetBudget(s.config.Memory)
+	return &connection{server: s, buf: buf, secure: secure}
 }
 
 // addListener remembers a listener for Shutdown, unless that has begun.

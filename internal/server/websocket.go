@@ -67,6 +67,7 @@ func (c *connection) becomeWebSocket(handler wsconn.Handler, deflate *handshake.
 		Deflate:      deflate,
 		CompressMin:  config.CompressMin,
 		MaxMessage:   config.MaxMessage,
+		PieceTimeout: config.IdleTimeout,
 		KeepAlive:    config.Ping,
 		CloseWait:    closeWait,
 		CloseTimeout: config.CloseTimeout,

@@ -39,5 +39,5 @@
 // # Reading order
 //
 // socket.go (Conn), now_unix.go (the system calls, plainly), now_linux.go (the same,
-// faster), now_other.go (systems without descriptors), park_linux.go, park_other.go.
+// faster), now_other.go (systems without descriptors), park_linux.go, park_other.go, return.go.
 package socket

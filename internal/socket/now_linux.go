@@ -56,10 +56,13 @@ func peek(descriptor uintptr) error {
 	return nil
 }
 
-// sendNow sends what the socket accepts of two pieces of memory, the second of which
-// may be empty, or returns errWouldWait if that is nothing.
+// sendNow sends what the socket accepts of two pieces of memory, one of which may be
+// empty, or returns errWouldWait if that is nothing.
 func sendNow(descriptor uintptr, first, second []byte) (n int, err error) {
 	const flags = syscall.MSG_DONTWAIT | syscall.MSG_NOSIGNAL // a peer that is gone: EPIPE, but no SIGPIPE
+	if len(first) == 0 {
+		first, second = second, nil
+	}
 	first = first[:min(len(first), maxCall)]
 	second = second[:min(len(second), maxCall-len(first))]
 	var sent uintptr

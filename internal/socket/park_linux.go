@@ -2,7 +2,6 @@ package socket
 
 import (
 	"os"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -25,11 +24,6 @@ type lot struct {
 
 	parked map[int]*Conn // by descriptor
 	next   time.Time     // when to look at the deadlines; zero if nothing is parked
-
-	// For giveBack:
-	last     time.Time // when it was called
-	recent   int       // connections parked since then
-	retained int       // connections parked since memory was given back
 }
 
 var parkingLot lot
@@ -48,10 +42,6 @@ const (
 	shortestWait = 100 * time.Millisecond // a parked connection may learn of its deadline this late
 	longestWait  = time.Second
 )
-
-// manyStacks is how many connections have to be parked before the memory of their
-// stacks is given back to the system: four megabytes.
-const manyStacks = 1000
 
 // Park takes over a connection whose goroutine is about to end, and reports whether
 // it has. When the next Read would not wait, at the deadline (zero: never), after Close
@@ -80,7 +70,6 @@ func (c *Conn) Park(deadline time.Time, resume func()) (parked bool) {
 	}
 	c.parking.deadline, c.parking.resume = deadline, resume
 	l.parked[c.parking.slot] = c
-	l.recent++
 	l.lookBefore(deadline)
 	return true
 }
@@ -203,25 +192,10 @@ func (l *lot) look(now time.Time) {
 			nearest = deadline
 		}
 	}
-	if now.Sub(l.last) >= longestWait {
-		l.giveBack(now)
-	}
 	l.next = time.Time{}
 	if len(l.parked) > 0 {
 		l.lookBefore(nearest)
 	} else {
 		l.epoll.SetReadDeadline(time.Time{})
 	}
-}
-
-// giveBack gives the memory of goroutines that have ended back to the system, when
-// many connections have been parked and hardly any since the last call. The runtime
-// by itself would keep it for the next goroutines.
-func (l *lot) giveBack(now time.Time) {
-	l.retained += l.recent
-	if l.retained >= manyStacks && l.recent < l.retained/10 {
-		l.retained = 0
-		go debug.FreeOSMemory()
-	}
-	l.last, l.recent = now, 0
 }

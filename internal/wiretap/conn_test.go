@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/nettest"
 
 	"barewire/internal/annotate"
+	"barewire/internal/bufconn"
 	"barewire/wsframe"
 )
 
@@ -186,10 +187,22 @@ type failing struct{ err error }
 func (f failing) Record([]Event) error { return f.err }
 
 // TestStuckSink checks that a sink that blocks delays no connection, and is switched off
-// when more than 32 MiB wait for it.
+// when more than 32 MiB wait for it, or more than is left of the budget.
 func TestStuckSink(t *testing.T) {
+	for want, budget := range map[error]*bufconn.Budget{
+		errBehind: bufconn.NewBudget(0), bufconn.ErrNoMemory: bufconn.NewBudget(20 << 20),
+	} {
+		testStuckSink(t, budget, want)
+		if budget.Used() != 0 {
+			t.Errorf("%d bytes are charged after the end", budget.Used())
+		}
+	}
+}
+
+func testStuckSink(t *testing.T, budget *bufconn.Budget, want error) {
 	reports, release := make(chan error, 10), make(chan struct{})
 	tap := New(func(err error) { reports <- err })
+	tap.SetBudget(budget)
 	tap.Add("terminal", Func(func(Event) { <-release }))
 	a, b := net.Pipe()
 	conn := tap.Wrap(a, wsframe.Client)
@@ -199,8 +212,8 @@ func TestStuckSink(t *testing.T) {
 			t.Fatal("the tap broke the connection:", err)
 		}
 	}
-	if err := <-reports; !errors.Is(err, errBehind) {
-		t.Errorf("reported: %v, want errBehind", err)
+	if err := <-reports; !errors.Is(err, want) {
+		t.Errorf("reported: %v, want %v", err, want)
 	}
 	close(release)
 	conn.Close()

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"barewire/internal/bufconn"
 	"barewire/wsframe"
 )
 
@@ -40,6 +41,7 @@ type Tap struct {
 	conns   int        // so far
 	outlets []*outlet
 	closed  bool
+	budget  *bufconn.Budget // nil: no limit but maxWaiting
 }
 
 // New returns a tap without sinks. It calls report, in a new goroutine, once for each sink
@@ -53,6 +55,10 @@ func NewWithClock(clock func() time.Time, report func(error)) *Tap {
 	}
 	return &Tap{report: report, clock: clock, start: clock()}
 }
+
+// SetBudget makes what waits for the sinks share a budget with others. It is called
+// before use.
+func (t *Tap) SetBudget(budget *bufconn.Budget) { t.budget = budget }
 
 // Start returns the time at which the tap was created, in whole microseconds. No event
 // is older.
@@ -159,12 +165,24 @@ func (o *outlet) put(event Event) {
 	if o.off || o.tap.closed {
 		return
 	}
-	if o.waiting += eventSize + len(event.Bytes); o.waiting > maxWaiting {
+	size := eventSize + len(event.Bytes)
+	switch {
+	case o.waiting+size > maxWaiting:
 		o.switchOff(errBehind)
 		return
+	case !o.tap.budget.Take(size):
+		o.switchOff(bufconn.ErrNoMemory)
+		return
 	}
+	o.waiting += size
 	o.queue = append(o.queue, event)
 	o.changed.Signal()
+}
+
+// drop is called when size bytes no longer wait. The caller holds tap.mu.
+func (o *outlet) drop(size int) {
+	o.waiting -= size
+	o.tap.budget.Give(size)
 }
 
 // switchOff stops sending events to the sink. The caller holds tap.mu.
@@ -183,6 +201,7 @@ func (o *outlet) run() {
 	defer close(o.done)
 	o.tap.mu.Lock()
 	defer o.tap.mu.Unlock()
+	defer func() { o.drop(o.waiting) }()
 	for !o.off {
 		if len(o.queue) == 0 {
 			if o.tap.closed {
@@ -200,7 +219,7 @@ func (o *outlet) run() {
 			o.switchOff(err)
 		}
 		for i := range events {
-			o.waiting -= eventSize + len(events[i].Bytes)
+			o.drop(eventSize + len(events[i].Bytes))
 		}
 	}
 }

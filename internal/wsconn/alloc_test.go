@@ -31,7 +31,3 @@ func TestAllocations(t *testing.T) {
 		}
 	}
 }
-
-type echo struct{ NopHandler }
-
-func (echo) OnMessage(out *Conn, m Message) error { return out.Echo(m) }

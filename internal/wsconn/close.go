@@ -214,8 +214,10 @@ func (c *Conn) end(cause error) *CloseError {
 	if c.ended != nil {
 		return c.ended
 	}
+	c.ReleaseSlot()
 	c.message.Release()
-	c.message = nil
+	c.inflated.Release()
+	c.message, c.inflated = nil, nil
 	how := bufconn.Gracefully
 	switch cause := cause.(type) {
 	case *CloseError:

@@ -27,6 +27,11 @@ type Config struct {
 	// could cost processor time forever.
 	MaxFragments int
 
+	// PieceTimeout is how long each 64 KiB of a message, or the whole of a smaller one, may
+	// take to arrive. A peer that sends a byte a minute is not silent: without a limit it
+	// would keep us holding its message forever. 0 means no limit.
+	PieceTimeout time.Duration
+
 	// KeepAlive is how long the peer may be silent before it is sent a Ping; when it
 	// stays silent as long again, the connection is given up. 0 means to wait forever.
 	KeepAlive time.Duration
@@ -88,6 +93,7 @@ type Conn struct {
 	checker  wsframe.Checker
 	received int64           // bytes of the stream of frames that have been taken
 	message  *bufconn.Buffer // the message that is being joined or was returned last; nil if it is in the read buffer
+	pieceDue time.Time       // when PieceTimeout is over; zero if nobody has waited for this piece yet
 	pingedAt time.Time       // when the last silence made us send a Ping
 	ended    *CloseError     // how the connection ended
 
@@ -95,6 +101,7 @@ type Conn struct {
 	// write buffer's lock, the decompressor is the reading goroutine's.
 	compressor     *deflate.Compressor
 	decompressor   *deflate.Decompressor
+	inflated       *bufconn.Buffer // the message that is being inflated
 	sendWindowBits int
 
 	// Guarded by the write buffer's lock: used between BeginWrite and EndWrite alone.
@@ -103,9 +110,9 @@ type Conn struct {
 	closeTimer *time.Timer // bounds the closing handshake that we have begun; see startCloseTimer
 	closeBy    time.Time   // when CloseTimeout ends; zero: never
 
-	left     atomic.Pointer[leftClose] // nil until a Close frame that began the closing handshake has left
-	lost     atomic.Pointer[error]     // why we gave the connection up
-	flushing atomic.Bool               // flushInBackground is at work
+	left atomic.Pointer[leftClose] // nil until a Close frame that began the closing handshake has left
+	lost atomic.Pointer[error]     // why we gave the connection up
+	slot atomic.Bool               // it holds one of the slots of inflating
 }
 
 // New returns a connection over buf, whose opening handshake is over. Bytes that buf
@@ -118,6 +125,7 @@ func New(buf *bufconn.Conn, config Config) *Conn { // req: 6455-4.1-v
 	}
 	if config.Deflate != nil {
 		c.agreeOnDeflate(config.Deflate)
+		c.decompressor.Grow = c.growInflated
 	}
 	buf.SetReadDeadline(time.Time{}) // that of the opening handshake is over
 	return c

@@ -31,19 +31,19 @@ func (c *Conn) readControl(f *frame) error {
 // the write buffer until the next read has to wait, so a burst of forty Pings is
 // answered with forty Pongs in one write.
 func (c *Conn) pong(payload []byte) error { // req: 6455-5.5.2-b
-	unsent, err := c.appendControl(wsframe.Pong, payload) // req: 6455-5.5.3-a
-	if unsent > maxUnsent {
+	full, err := c.appendControl(wsframe.Pong, payload) // req: 6455-5.5.3-a
+	if full {
 		c.flush() // if it fails, the peer's last frames may still be there to read
 	}
 	return err
 }
 
-// appendControl appends a Ping or Pong to the write buffer and returns how many bytes
-// are now unsent.
-func (c *Conn) appendControl(opcode wsframe.Opcode, payload []byte) (unsent int, err error) {
+// appendControl appends a Ping or Pong to the write buffer and reports whether much is
+// unsent now.
+func (c *Conn) appendControl(opcode wsframe.Opcode, payload []byte) (full bool, err error) {
 	header := wsframe.Header{Fin: true, Opcode: opcode}
 	if err := c.addKey(&header); err != nil {
-		return 0, err
+		return false, err
 	}
 	out := c.buf.BeginWrite(wsframe.MaxHeaderSize + len(payload))
 	return c.buf.EndWrite(wsframe.AppendFrame(out, &header, payload)), nil

@@ -237,7 +237,7 @@ func TestPeerThatDoesNotRead(t *testing.T) {
 	}
 	transport, _, _ := converse(Config{}, in)
 	if transport.writes < 3 {
-		t.Errorf("300 KiB of replies left in %d writes: more than maxUnsent waited", transport.writes)
+		t.Errorf("300 KiB of replies left in %d writes: more than 64 KiB waited", transport.writes)
 	}
 }
 

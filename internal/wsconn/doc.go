@@ -38,7 +38,10 @@
 // memory with one) and 131,072 fragments (empty ones could go on forever), and a peer has
 // 5 seconds to answer our Close. Memory is taken for what has arrived, not for what a
 // header announces. Of replies that the peer does not read, 64 KiB wait before we stop
-// reading; of a Room's messages 1 MiB, and then the member is closed.
+// reading; of a Room's messages 4 MiB, once for all members, and then the member is closed.
+// Of all connections together, no more than there are processors inflate, or compress, at
+// the same time; and what is larger than 16 KiB counts against the budget of bufconn, if
+// there is one: beyond it the connection is closed with 1013.
 //
 // # Sections
 //
@@ -53,5 +56,5 @@
 // # Reading order
 //
 // handler.go (what an application sees), conn.go, read.go (from header to message),
-// control.go, write.go, close.go (every way to end), compress.go, room.go, open.go.
+// control.go, write.go, close.go (every way to end), compress.go, slots.go, room.go, open.go.
 package wsconn

@@ -23,7 +23,8 @@ type Handler interface {
 	// unless it is ErrClosed: OnMessage may return what Reply returned.
 	//
 	// While it runs nothing is read from this peer, and its Pings wait for their
-	// answers. Work that takes long belongs in another goroutine, which calls Send.
+	// answers; and of the messages that come compressed, only a few are handled at a time
+	// (see ReleaseSlot). Work that takes long belongs in another goroutine, which calls Send.
 	OnMessage(out *Conn, message Message) error
 
 	// OnError is called before OnClose if there was no closing handshake: the peer
@@ -106,6 +107,9 @@ func (c *Conn) serveMessages(h Handler) (err error) {
 		// tour 3.6: a whole message, for the application (RFC 6455 §6.2)
 		if err := h.OnMessage(c, message); err != nil && !errors.Is(err, ErrClosed) {
 			return &HandlerError{Value: err}
+		}
+		if c.slot.Load() {
+			c.ReleaseSlot()
 		}
 	}
 }

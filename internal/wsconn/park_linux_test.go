@@ -133,7 +133,7 @@ func TestFailedWriteHidesNothing(t *testing.T) {
 			peer.(*net.TCPConn).SetLinger(0)
 			peer.Close()
 			c, seen := New(bufconn.New(conn), Config{Role: wsframe.Client}), new(recorder)
-			for c.Send(wsframe.Binary, make([]byte, 2*maxUnsent)) == nil {
+			for c.Send(wsframe.Binary, make([]byte, 128<<10)) == nil {
 			}
 			closed := c.Serve(seen).(*CloseError)
 			if closed.Code != test.code || !closed.Clean || seen.err != nil || len(seen.messages) != test.messages {

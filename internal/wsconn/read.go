@@ -41,6 +41,7 @@ func (c *Conn) ReadMessage() (Message, error) {
 	if err != nil {
 		return Message{}, c.end(err)
 	}
+	c.ReleaseSlot()
 	return message, nil
 }
 
@@ -49,7 +50,7 @@ func (c *Conn) ReadMessage() (Message, error) {
 // before the first byte of a message and nowhere else.
 func (c *Conn) readMessage() (Message, error) {
 	c.message.Release() // the one before
-	c.message = nil
+	c.message, c.pieceDue = nil, time.Time{}
 	var m partial // req: 6455-6.2-b
 	for {
 		if c.lost.Load() != nil { // which a peer that floods us would hide: its frames are buffered
@@ -137,6 +138,12 @@ func (c *Conn) checkLimits(f *frame, m *partial) error { // req: 6455-5.4-f
 	return nil
 }
 
+// noMemory refuses a message for which the budget of all connections has nothing left.
+func noMemory() *wsframe.Error {
+	return &wsframe.Error{Code: wsframe.TryAgainLater, Field: "payload length", Section: "RFC 6455 §10.4",
+		Rule: "there is no memory left here for a large message: try again later"}
+}
+
 func tooBig(field string, limit int, unit string) error {
 	return &wsframe.Error{Code: wsframe.MessageTooBig, Field: field, Section: "RFC 6455 §10.4",
 		Rule: fmt.Sprintf("a message may have at most %d %s here", limit, unit)}
@@ -181,17 +188,24 @@ func (c *Conn) readInPlace(f *frame, m *partial) ([]byte, error) {
 // large messages are joined in memory of their own.
 func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-5.2-i
 	if f.Length == 0 {
-		c.message = c.message.Grow(0)
+		if c.message == nil {
+			c.message = c.buf.Grow(nil, 0)
+		}
 		return c.message.Bytes, c.decode(f, m, nil, 0)
 	}
 	for position := uint64(0); position < f.Length; {
 		free := c.growMessage(m.length, f.Length-position)
+		if free == nil {
+			return nil, f.broke(noMemory())
+		}
 		n, err := c.readPiece(free)
 		if err != nil {
 			return nil, err
 		}
 		piece := free[:n]
-		m.length += n
+		if m.length += n; m.length/pieceSize > (m.length-n)/pieceSize {
+			c.pieceDue = time.Time{}
+		}
 		c.message.Bytes = c.message.Bytes[:m.length]
 		if err := c.decode(f, m, piece, position); err != nil {
 			return nil, err
@@ -202,15 +216,20 @@ func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-
 }
 
 // growMessage returns memory for the next bytes of the message, which has have bytes by
-// now; left more belong to this frame. The memory grows eightfold as bytes arrive, whatever
-// the header announced: to make us hold a megabyte, a peer must have sent an eighth of it.
-// It grows to its full size as soon as it may: the less there is by then, the less is copied.
+// now; left more belong to this frame. It returns nil if there is no memory for them. The
+// memory grows eightfold as bytes arrive, whatever the header announced: to make us hold a
+// megabyte, a peer must have sent an eighth of it. It grows to its full size as soon as it
+// may: the less there is by then, the less is copied.
 func (c *Conn) growMessage(have int, left uint64) []byte { // req: 6455-10.4-a
 	arrived := have + len(c.buf.Buffered()) + wsframe.MaxHeaderSize
 	most := max(bufconn.MinBuffer, 8*arrived)
 	full := have + int(left)
 	if c.message == nil || cap(c.message.Bytes)-have < bufconn.MinBuffer || full <= most {
-		c.message = c.message.Grow(min(full, most) - have)
+		larger := c.buf.Grow(c.message, min(full, most)-have)
+		if larger == nil {
+			return nil
+		}
+		c.message = larger
 	}
 	free := c.message.Bytes[have:cap(c.message.Bytes)]
 	return free[:min(left, uint64(len(free)))]
@@ -225,17 +244,40 @@ func (c *Conn) readPiece(p []byte) (int, error) {
 		}
 	}
 	for {
-		if keepAlive := c.config.KeepAlive; keepAlive > 0 { // and no Ping: the peer is in the middle of a frame
-			c.buf.SetReadDeadline(c.buf.QuietSince().Add(keepAlive).Add(keepAlive))
-		}
+		c.setDeadline(c.buf.QuietSince(), 2*c.config.KeepAlive) // and no Ping: the peer is in the middle of a frame
 		if left := c.left.Load(); left != nil {
 			c.buf.SetReadDeadline(c.closeDeadline(left))
 		}
 		n, err := c.buf.Read(p)
-		if err == nil || !c.waitOn(err) {
+		if err = c.orTooSlow(err); err == nil || !c.waitOn(err) {
 			return n, err
 		}
 	}
+}
+
+// pieceSize is what PieceTimeout counts in, in bytes.
+const pieceSize = 64 << 10
+
+// setDeadline sets the read deadline inside a message: when the peer has been silent since
+// then for patience, or the next piece of the message is overdue. For either, 0 means never.
+func (c *Conn) setDeadline(since time.Time, patience time.Duration) {
+	if c.pieceDue.IsZero() && c.config.PieceTimeout > 0 {
+		c.pieceDue = time.Now().Add(c.config.PieceTimeout)
+	}
+	deadline := c.pieceDue
+	if silent := since.Add(patience); patience > 0 && (deadline.IsZero() || silent.Before(deadline)) {
+		deadline = silent
+	}
+	c.buf.SetReadDeadline(deadline)
+}
+
+// orTooSlow returns err, or the violation that it stands for if a piece is overdue.
+func (c *Conn) orTooSlow(err error) error {
+	if err == nil || !bufconn.IsTimeout(err) || c.pieceDue.IsZero() || time.Now().Before(c.pieceDue) {
+		return err
+	}
+	return &wsframe.Error{Code: wsframe.PolicyViolation, Field: "payload", Section: "RFC 6455 §10.4", Offset: c.received,
+		Rule: fmt.Sprintf("each 64 KiB of a message must arrive within %v", c.config.PieceTimeout)}
 }
 
 // decode unmasks a piece of a payload, which begins at a position in it, and checks, in
@@ -272,13 +314,19 @@ func notUTF8(rule string, offset int64) *wsframe.Error {
 func (c *Conn) wait(betweenMessages bool) error {
 	for {
 		quietSince := c.buf.QuietSince()
+		since, patience := quietSince, c.config.KeepAlive
 		pinged := c.pingedAt.After(quietSince)
-		if keepAlive := c.config.KeepAlive; keepAlive > 0 {
-			since := quietSince
-			if pinged {
-				since = c.pingedAt
+		if pinged {
+			since = c.pingedAt
+		}
+		if betweenMessages {
+			var deadline time.Time
+			if patience > 0 {
+				deadline = since.Add(patience)
 			}
-			c.buf.SetReadDeadline(since.Add(keepAlive))
+			c.buf.SetReadDeadline(deadline)
+		} else {
+			c.setDeadline(since, patience)
 		}
 		if left := c.left.Load(); left != nil {
 			c.buf.SetReadDeadline(c.closeDeadline(left))
@@ -287,7 +335,7 @@ func (c *Conn) wait(betweenMessages bool) error {
 		if betweenMessages {
 			err = c.buf.AwaitNext()
 		} else {
-			err = c.buf.Fill()
+			err = c.orTooSlow(c.buf.Fill())
 		}
 		if err == nil || !bufconn.IsTimeout(err) {
 			return err

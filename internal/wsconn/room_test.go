@@ -17,8 +17,8 @@ import (
 	"barewire/wsframe"
 )
 
-// member is a connection in a room, served by a goroutine, and its peer's end.
-func member(room *Room, seen Handler) (peer net.Conn) {
+// joined puts a connection into a room, served by a goroutine, and returns its peer's end.
+func joined(room *Room, seen Handler) (peer net.Conn) {
 	peer, conn := net.Pipe()
 	c := newServerConn(conn)
 	room.Join(c)
@@ -33,7 +33,7 @@ func member(room *Room, seen Handler) (peer net.Conn) {
 func TestRoom(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		room := new(Room)
-		peers := []net.Conn{member(room, NopHandler{}), member(room, NopHandler{}), member(room, NopHandler{})}
+		peers := []net.Conn{joined(room, NopHandler{}), joined(room, NopHandler{}), joined(room, NopHandler{})}
 		var want []byte
 		for i := range 10 {
 			text := fmt.Sprintf("message %d", i)
@@ -59,24 +59,30 @@ func TestRoom(t *testing.T) {
 	})
 }
 
-// TestRoomSlowMember: a member that does not read delays nobody, costs no more than
-// maxQueue, and is closed with 1013.
+// TestRoomSlowMember: a member that does not read delays nobody, and is closed with 1013
+// when it is more than maxBehind behind. It gets whole frames until then.
 func TestRoomSlowMember(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		room, seen := new(Room), new(recorder)
-		slow, quick := member(room, seen), member(room, NopHandler{})
+		slow, quick := joined(room, seen), joined(room, NopHandler{})
 		received := make(chan int)
 		go func() {
 			n, _ := io.Copy(io.Discard, quick)
 			received <- int(n)
 		}()
-		text := []byte(strings.Repeat("x", 1000))
+		text := []byte(strings.Repeat("x", 100_000))
 		size := len(fromServer(true, wsframe.Text, string(text)))
 		start := time.Now()
-		const count = 1200
-		for range count {
+		const count = maxBehind/100_000 + 1
+		for i := range count {
+			if room.Size() != 2 {
+				t.Fatalf("the slow member was closed after %d bytes", i*size)
+			}
 			room.Send(wsframe.Text, text)
 			synctest.Wait() // until the quick member has read
+		}
+		if room.Size() != 1 {
+			t.Error("the slow member is still there")
 		}
 		if took := time.Since(start); took > 0 {
 			t.Errorf("sending waited %v for the slow member", took)
@@ -85,11 +91,9 @@ func TestRoomSlowMember(t *testing.T) {
 		if err != nil {
 			t.Errorf("the slow member: %v", err)
 		}
-		if want := failure(1013, "messages came faster than they were read"); !bytes.HasSuffix(got, want) {
-			t.Errorf("the slow member's last bytes are %q, want a Close with 1013", got[max(0, len(got)-60):])
-		}
-		if len(got) > maxQueue+2*size+200 {
-			t.Errorf("%d bytes were queued for the slow member, want %d at most", len(got), maxQueue)
+		want := join(fromServer(true, wsframe.Text, string(text)), failure(1013, "messages came faster than they were read"))
+		if !bytes.Equal(got, want) {
+			t.Errorf("the slow member got %d bytes that end with %q, want one message and a Close with 1013", len(got), got[max(0, len(got)-60):])
 		}
 		quick.Close()
 		if n := <-received; n != count*size {
@@ -99,13 +103,13 @@ func TestRoomSlowMember(t *testing.T) {
 	})
 }
 
-// TestRoomLargeMessage: a message larger than maxQueue does not close a member that
+// TestRoomLargeMessage: a message larger than maxBehind does not close a member that
 // reads.
 func TestRoomLargeMessage(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		room := new(Room)
-		peer := member(room, NopHandler{})
-		text := strings.Repeat("x", 2*maxQueue)
+		peer := joined(room, NopHandler{})
+		text := strings.Repeat("x", 2*maxBehind)
 		want := fromServer(true, wsframe.Text, text)
 		for range 2 {
 			room.Send(wsframe.Text, []byte(text))

@@ -145,3 +145,7 @@ func socketPair(t *testing.T, network string) (client, server net.Conn) {
 	t.Cleanup(func() { client.Close(); server.Close() })
 	return client, server
 }
+
+type echo struct{ NopHandler }
+
+func (echo) OnMessage(out *Conn, m Message) error { return out.Echo(m) }

@@ -14,11 +14,6 @@ import (
 // sent.
 var errNotText = errors.New("a text message must be valid UTF-8 (RFC 6455 §5.6)")
 
-// maxUnsent is how many bytes of replies may wait in the write buffer before they are
-// sent although more messages are there. Without it, a peer that sends without reading
-// would make us buffer an answer to all that it sends.
-const maxUnsent = 64 << 10
-
 // Reply appends a message to the write buffer, for a handler that answers. It leaves
 // when all messages that have already arrived are handled: a burst of messages gets
 // its answers with one write. A handler that works for long and wants its client to
@@ -60,12 +55,13 @@ func (c *Conn) write(opcode wsframe.Opcode, payload []byte, atOnce bool) error {
 	}
 	out, err := c.beginFrame(opcode, payload)
 	if err != nil {
-		return err
+		return c.refused(err)
 	}
 	if atOnce {
+		c.ReleaseSlot()
 		return c.sent(c.buf.EndWriteAndFlush(out, nil))
 	}
-	if c.buf.EndWrite(out) > maxUnsent {
+	if c.buf.EndWrite(out) { // much is unsent
 		return c.flush()
 	}
 	return nil
@@ -74,9 +70,11 @@ func (c *Conn) write(opcode wsframe.Opcode, payload []byte, atOnce bool) error {
 // sendLarge sends a message from the caller's memory, without copying it.
 func (c *Conn) sendLarge(opcode wsframe.Opcode, payload []byte) error {
 	header := wsframe.Header{Fin: true, Opcode: opcode, Length: uint64(len(payload))} // req: 6455-5.1-c
-	out, err := c.beginWrite(wsframe.MaxHeaderSize)
-	if err != nil {
-		return err
+	c.ReleaseSlot()
+	out := c.buf.BeginLarge(wsframe.MaxHeaderSize)
+	if c.state != open { // req: 6455-5.5.1-d
+		c.buf.EndWrite(out)
+		return ErrClosed
 	}
 	return c.sent(c.buf.EndWriteAndFlush(wsframe.AppendHeader(out, &header), payload))
 }
@@ -107,11 +105,12 @@ func (c *Conn) SendFragments(opcode wsframe.Opcode, parts ...[]byte) error { // 
 	}
 	out, err := c.beginWrite(size)
 	if err != nil {
-		return err
+		return c.refused(err)
 	}
 	for i, part := range parts {
 		out = wsframe.AppendFrame(out, &headers[i], part)
 	}
+	c.ReleaseSlot()
 	return c.sent(c.buf.EndWriteAndFlush(out, nil))
 }
 
@@ -124,7 +123,10 @@ func (c *Conn) Ping(payload []byte) error { // req: 6455-5.5.2-c
 }
 
 // flush sends what is in the write buffer.
-func (c *Conn) flush() error { return c.sent(c.buf.Flush()) }
+func (c *Conn) flush() error {
+	c.ReleaseSlot()
+	return c.sent(c.buf.Flush())
+}
 
 // sent returns the outcome of a write. A peer that does not accept it within the write
 // timeout is given up. After any other failure the peer has gone, but what it sent
@@ -145,24 +147,14 @@ func (c *Conn) giveUp(reason error) {
 	c.buf.Close(bufconn.AtOnce, 0)
 }
 
-// flushInBackground sends what is in the write buffer from a goroutine of its own, of
-// which there is never more than one: for a Room, which must not wait for this
-// connection's peer.
-func (c *Conn) flushInBackground() {
-	if c.flushing.CompareAndSwap(false, true) {
-		go c.flushUntilEmpty()
+// refused returns why a message of ours was not appended. If the budget of all connections
+// has nothing left for it, the connection is closed: the peer would miss the message.
+func (c *Conn) refused(err error) error {
+	if err == bufconn.ErrNoMemory {
+		c.Close(wsframe.TryAgainLater, noMemory().Reason())
+		return fmt.Errorf("%w: %w", ErrClosed, err)
 	}
-}
-
-func (c *Conn) flushUntilEmpty() {
-	for {
-		err := c.flush()
-		c.flushing.Store(false)
-		// Bytes that were appended while the flag still stood are ours to send.
-		if err != nil || c.buf.Unsent() == 0 || !c.flushing.CompareAndSwap(false, true) {
-			return
-		}
-	}
+	return err
 }
 
 // checkText refuses a text message of our own that is not text.
@@ -176,7 +168,9 @@ func checkText(opcode wsframe.Opcode, payload []byte) error { // req: 6455-5.6-b
 // beginWrite locks the write buffer, for size more bytes, unless a Close frame is in it
 // or has left: no message follows that (RFC 6455 §5.5.1).
 func (c *Conn) beginWrite(size int) (out []byte, err error) {
-	out = c.buf.BeginWrite(size)
+	if out = c.buf.BeginWrite(size); out == nil {
+		return nil, bufconn.ErrNoMemory
+	}
 	if c.state != open { // req: 6455-5.5.1-d 6455-6.1-a
 		c.buf.EndWrite(out)
 		return nil, ErrClosed
@@ -193,14 +187,13 @@ func (c *Conn) beginFrame(opcode wsframe.Opcode, payload []byte) (out []byte, er
 			return nil, err
 		}
 	}
+	if c.config.Deflate != nil && c.compresses(opcode, payload) { // req: 7692-6.1-a 7692-6.1-b
+		return c.beginCompressed(&header, payload)
+	}
 	if out, err = c.beginWrite(wsframe.MaxHeaderSize + len(payload)); err != nil {
 		return nil, err
 	}
-	if c.config.Deflate != nil && opcode.IsData() && c.compresses(payload) { // req: 7692-6.1-a 7692-6.1-b
-		out = c.appendCompressed(out, &header, payload)
-	} else {
-		out = wsframe.AppendFrame(out, &header, payload)
-	}
+	out = wsframe.AppendFrame(out, &header, payload)
 	// tour 3.8: the answer, header and payload; a server masks nothing (RFC 6455 §5.1)
 	return out, nil
 }

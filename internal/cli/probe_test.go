@@ -116,7 +116,7 @@ func TestProbeTable(t *testing.T) {
 	}
 	for _, want := range []string{
 		"GET /echo gets 200; WebSocket at /echo, echo, permessage-deflate\n",
-		"pass           frame-unmasked                  close 1002, end                      close 1002, end                      RFC 6455 §5.1        a text frame without mask\n",
+		"pass           frame-unmasked                  close 1002, end                      close 1002, end                      RFC 6455 §5.1        a text frame without a mask\n",
 		"masking         1 pass    0 tolerated    0 fail (0 MUST)    0 not applicable    0 not run\n",
 		"total          15 pass",
 	} {

@@ -15,7 +15,7 @@ import (
 	"time"
 )
 
-// foreign is another people's program that runs until it is ended.
+// foreign is somebody else's program, which runs until it is ended.
 type foreign struct {
 	name    string
 	command *exec.Cmd

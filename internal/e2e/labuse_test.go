@@ -120,11 +120,11 @@ func labDigest(v *visitor) {
 }
 
 func labVerdict(v *visitor) {
-	v.write("#catalogue-find", "without mask")
+	v.write("#catalogue-find", "without a mask")
 	v.click(`[data-fault="frame-unmasked"]`)
 	v.wait(`document.querySelector(".verdict")`)
 	verdict := look[string](v, `document.querySelector(".verdict").innerText`)
-	for _, want := range []string{"The server kept the rule", "Expected", "close 1002", "Came back", "What it teaches", "RFC 6455 §5.1", "MUST"} {
+	for _, want := range []string{"The server followed the rule", "Expected", "close 1002", "Came back", "What it teaches", "RFC 6455 §5.1", "MUST"} {
 		if !strings.Contains(verdict, want) {
 			v.t.Errorf("the verdict does not say %q: %s", want, verdict)
 		}

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestFullDisk: a command whose output cannot be written exits with 1, and says so on one
-// line.
+// TestFullDisk: a command that cannot write its output exits with 1 and one line that says
+// so.
 func TestFullDisk(t *testing.T) {
 	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
 	if err != nil {
@@ -25,12 +25,12 @@ func TestFullDisk(t *testing.T) {
 		command.Stdin, command.Stdout, command.Stderr = strings.NewReader("810548656c6c6f\n"), full, &stderr
 		command.Run()
 		if status := command.ProcessState.ExitCode(); status != 1 || stderr.String() != "barewire: cannot write to standard output: no space left on device\n" {
-			t.Errorf("barewire %s: exit status %d, %q; want 1 and that nothing can be written", arguments, status, &stderr)
+			t.Errorf("barewire %s: exit status %d, %q; want 1 and the reason", arguments, status, &stderr)
 		}
 	}
 }
 
-// TestUnreadableInput: a command whose input cannot be read exits with 1, and says so.
+// TestUnreadableInput: a command that cannot read its input exits with 1 and says so.
 func TestUnreadableInput(t *testing.T) {
 	folder, err := os.Open(t.TempDir())
 	if err != nil {

@@ -14,7 +14,7 @@ func closingFaults() []Fault {
 		{ID: "close", Title: "Close 1000", Section: "RFC 6455 §5.5.1", Level: Must, Legal: true,
 			Teaches: "A Close is answered with a Close with the same code. Then the server closes TCP.",
 			Steps:   closeWith("1000", code(1000)), Want: answeredBy(1000)},
-		{ID: "close-empty", Title: "a Close without code", Section: "RFC 6455 §5.5.1", Level: Must, Legal: true,
+		{ID: "close-empty", Title: "a Close without a code", Section: "RFC 6455 §5.5.1", Level: Must, Legal: true,
 			Teaches: "The code is optional. A Close without a code is answered without one.",
 			Steps:   closeWith("nothing", ""), Want: answeredBy(uint16(wsframe.NoStatusReceived))},
 		{ID: "close-reason", Title: "a reason of 123 bytes", Section: "RFC 6455 §5.5.1", Level: Must, Legal: true,

@@ -13,10 +13,10 @@ import (
 //	             └─ control frames may come here, other data may not
 func fragmentFaults() []Fault {
 	return within(Fragmentation, NeedWebSocket, []Fault{
-		{ID: "fragment-alone", Title: "a continuation of no message", Section: "RFC 6455 §5.4", Level: Must,
+		{ID: "fragment-alone", Title: "a continuation without a message", Section: "RFC 6455 §5.4", Level: Must,
 			Teaches: "A continuation has no type of its own: without a first frame, the type is unknown.",
 			Steps:   []Step{open(), frames("continuation", nextFrame("Hello"))}, Want: failed(mixed, 1002)},
-		{ID: "fragment-alone-final", Title: "a last frame of no message", Section: "RFC 6455 §5.4", Level: Must,
+		{ID: "fragment-alone-final", Title: "a final continuation without a message", Section: "RFC 6455 §5.4", Level: Must,
 			Teaches: "A continuation has no type of its own: without a first frame, the type is unknown.",
 			Steps:   []Step{open(), frames("continuation with FIN", lastFrame("Hello"))}, Want: failed(mixed, 1002)},
 		{ID: "fragment-after-whole", Title: "a continuation of a complete message", Section: "RFC 6455 §5.4", Level: Must,

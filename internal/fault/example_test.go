@@ -24,7 +24,7 @@ func ExampleFault_Run() {
 	fmt.Println("got: ", result.Got)
 	fmt.Println(result.Verdict)
 	// Output:
-	// a text frame without mask - RFC 6455 §5.1
+	// a text frame without a mask - RFC 6455 §5.1
 	// want: close 1002, end
 	// got:  close 1002, end
 	// pass

@@ -34,7 +34,7 @@ type listener struct {
 	opcode     wsframe.Opcode        // of the unfinished message
 	compressed bool
 	message    []byte // its payload so far
-	kept       int    // bytes in the messages among events
+	kept       int    // bytes of the messages in events
 }
 
 // feed adds data and parses as much as it can.
@@ -55,14 +55,14 @@ func (l *listener) next() bool {
 	return l.nextHead()
 }
 
-// maxEvents bounds what comes back for one fault: fifty Pongs are the most that is asked
-// for. Without it a server that repeats "HTTP/1.1 100" makes us hold 170,000 of them.
+// maxEvents limits the events of one fault; no fault asks for more than fifty Pongs. Without
+// it a server that repeats "HTTP/1.1 100" makes us keep as many events as fit in MaxReply.
 const maxEvents = 1000
 
 // add records an event.
 func (l *listener) add(event Event) {
 	if len(l.events) == maxEvents && !l.broken {
-		l.breaks("more answers than were asked for")
+		l.breaks("more answers than requests")
 		return
 	}
 	l.events = append(l.events, event)
@@ -184,7 +184,7 @@ func (l *listener) closeFrame(payload []byte) bool {
 }
 
 // dataFrame joins the frames of a message and records the message when it is complete.
-// All messages together, inflated, have no more than MaxReply bytes.
+// All messages together may inflate to at most MaxReply bytes.
 func (l *listener) dataFrame(header wsframe.Header, payload []byte) bool {
 	if header.Opcode.IsData() {
 		l.opcode, l.compressed, l.message = header.Opcode, header.RSV1, nil

@@ -60,20 +60,20 @@ func TestListener(t *testing.T) {
 	}
 }
 
-// TestListenerIsBounded: what is kept of a server that says too much, in events and in
-// bytes of messages; the inbox bounds what they are made of.
+// TestListenerIsBounded: the events and the bytes of messages that are kept have limits,
+// however much a server sends. The inbox limits the bytes that they come from.
 func TestListenerIsBounded(t *testing.T) {
 	const deflated = the101 + "Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n\r\n"
 	mebibyte := deflate.NewCompressor(15, false).AppendMessage(nil, make([]byte, 1<<20))
 	frame := string(wsframe.AppendFrame(nil, &wsframe.Header{Fin: true, RSV1: true, Opcode: wsframe.Binary}, mebibyte))
 	for _, test := range []struct {
-		name, first, rest string // rest comes again and again
+		name, first, rest string // rest is repeated
 		events            int
 		end               string
 	}{
 		{"interim responses", "", "HTTP/1.1 100 Continue\r\n\r\n", maxEvents + 1, "more answers"},
 		{"Pongs", the101 + "\r\n", "\x8a\x00", maxEvents + 1, "more answers"},
-		{"a megabyte in a kilobyte", deflated, frame, 1 + 4 + 1, "inflated message is larger"}, // the 101, four, and the end
+		{"a megabyte in a kilobyte", deflated, frame, 1 + 4 + 1, "inflated message is larger"}, // the 101, four messages, and the end
 	} {
 		l := newSampleListener()
 		l.feed([]byte(test.first))
@@ -85,7 +85,7 @@ func TestListenerIsBounded(t *testing.T) {
 			kept += len(event.Payload)
 		}
 		if end := l.events[len(l.events)-1]; len(l.events) != test.events || kept > MaxReply || !strings.Contains(end.Reason, test.end) {
-			t.Errorf("%s: %d events with %d bytes are kept, the last one is %v; want %d, at most %d, %q",
+			t.Errorf("%s: kept %d events with %d bytes, the last one is %v; want %d, at most %d, %q",
 				test.name, len(l.events), kept, end, test.events, MaxReply, test.end)
 		}
 	}

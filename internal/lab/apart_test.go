@@ -12,7 +12,7 @@ import (
 )
 
 // data returns what a happening shows of the wire.
-func (h *told) data() string {
+func (h *received) data() string {
 	if h.Unit == nil {
 		return ""
 	}
@@ -32,7 +32,7 @@ func testPagesAreApart(t *testing.T) {
 	feeds := [2]*feed{openFeed(t, l), openFeed(t, l)}
 	var ids [2]string
 	for i, f := range feeds {
-		ids[i] = f.until("the page's id", func(h told) bool { return h.What == "page" }).Text
+		ids[i] = f.until("the page's id", func(h received) bool { return h.What == "page" }).Text
 	}
 	if ids[0] == ids[1] || len(ids[0]) < 26 {
 		t.Fatalf("the pages have the ids %q: want 128 random bits each", ids)
@@ -48,7 +48,7 @@ func testPagesAreApart(t *testing.T) {
 	done.Wait()
 	for i, f := range feeds {
 		requests := 0
-		for _, h := range f.seen {
+		for _, h := range f.all {
 			data := h.data()
 			if strings.Contains(data, ids[1-i]) || strings.Contains(data, fmt.Sprintf("secret of page %d", 1-i)) {
 				t.Errorf("page %d got a byte of the other page: %q", i, data)
@@ -81,7 +81,7 @@ func (f *feed) doEverything(secret string) {
 	f.ask(`{"do":"send","text":"for all to read"}`)
 	f.unit("Text, FIN, 15 bytes: ")
 	f.ask(`{"do":"break","fault":"frame-unmasked"}`)
-	f.until("a verdict", func(h told) bool { return h.Verdict != nil })
+	f.until("a verdict", func(h received) bool { return h.Verdict != nil })
 }
 
 // TestAPageThatHasLeft: its connections are closed, and its id opens no more.
@@ -91,22 +91,22 @@ func testAPageThatHasLeft(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	f := openFeed(t, l)
-	id := f.until("the page's id", func(h told) bool { return h.What == "page" }).Text
+	id := f.until("the page's id", func(h received) bool { return h.What == "page" }).Text
 	if l.connect(id) == nil {
 		t.Fatal("an open page gets no connection")
 	}
 	f.ask(`{"do":"open","path":"/chat"}`)
 	f.unit("101 Switching Protocols")
 	f.ask(`{"do":"break","fault":"frame-pause-in-header"}`)
-	f.until("two connections", func(h told) bool { return h.What == "opened" && h.Conn > 2 })
+	f.until("two connections", func(h received) bool { return h.What == "opened" && h.Conn > 2 })
 	synctest.Wait()
 	if open := l.server.Counters.Open.Load(); open != 3 {
-		t.Fatalf("%d connections are open, want that of connect, the WebSocket and that of the fault", open)
+		t.Fatalf("%d connections are open, want 3: for connect, the WebSocket and the fault", open)
 	}
 	f.close()
 	synctest.Wait() // no time passes
 	if open := l.server.Counters.Open.Load(); open != 0 {
-		t.Errorf("%d connections outlive their page", open)
+		t.Errorf("%d connections are open after their page has left", open)
 	}
 	if l.connect(id) != nil {
 		t.Error("a page that has left still gets connections")
@@ -129,7 +129,7 @@ func testCatalogue(t *testing.T) {
 			defer done.Done()
 			for next := range waiting {
 				f.ask(fmt.Sprintf(`{"do":"break","fault":%q}`, next.ID))
-				h := f.until("a verdict", func(h told) bool { return h.Verdict != nil || h.What == "problem" })
+				h := f.until("a verdict", func(h received) bool { return h.Verdict != nil || h.What == "problem" })
 				switch {
 				case h.Verdict == nil:
 					t.Errorf("%s: %s", next.ID, h.Text)
@@ -138,7 +138,7 @@ func testCatalogue(t *testing.T) {
 				case h.Verdict.Teaches == "" || h.Verdict.Want == "" || h.Verdict.Section == "":
 					t.Errorf("%s: the verdict teaches nothing: %+v", next.ID, *h.Verdict)
 				}
-				f.told = nil
+				f.pending = nil
 			}
 		}()
 	}

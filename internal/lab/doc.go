@@ -100,9 +100,9 @@
 // There are at most 64 pages. Each has at most one open WebSocket and one running
 // fault. A command sends at most 2,000 messages, 64 fragments and 1 MiB in total, and
 // waits at most five seconds for an answer; it is a message to the server, so it may
-// not exceed -max-message. A feed ends when more than 32 MiB wait for a slow page,
-// or more than the server's memory budget has left. A page keeps the last 5,000 happenings, and lists 300 of them until the user asks
-// for more.
+// not exceed -max-message. A feed ends when more than 32 MiB wait for a slow page, or
+// more than the server's memory budget has left. A page keeps the last 5,000 happenings,
+// and lists 300 of them until the user asks for more.
 //
 // # Reading order
 //

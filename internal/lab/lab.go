@@ -18,7 +18,7 @@ import (
 )
 
 // maxPages limits the pages that may be open at once. For each of them wiretap may
-// hold 32 MiB that wait for a slow sink, as long as the server's budget has them.
+// hold 32 MiB that wait for a slow sink, if the server's memory budget allows it.
 const maxPages = 64
 
 // patience limits the time of everything that a session does on its connections,
@@ -34,7 +34,7 @@ type Lab struct {
 	origins  []string         // the origins that the operator gave
 	server   *server.Server   // the server that pages talk to, over pipes
 	compress bool             // that server accepts permessage-deflate
-	memory   *bufconn.Budget  // what waits for the pages is charged to it
+	memory   *bufconn.Budget  // the budget for what waits for pages
 	patience time.Duration    // 0 under a debugger: no timeout
 
 	mu    sync.Mutex

@@ -84,8 +84,8 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// told is a happening as a page reads it.
-type told struct {
+// received is a happening as a page reads it.
+type received struct {
 	What  string
 	Text  string
 	Conn  int
@@ -98,13 +98,13 @@ type told struct {
 
 // feed plays the page.
 type feed struct {
-	t     *testing.T
-	conn  *wsconn.Conn
-	close func()
-	in    chan []told // what arrives; closed at the end
-	end   error       // why the feed ended
-	told  []told      // arrived, and not yet returned by until
-	seen  []told      // everything that arrived
+	t       *testing.T
+	conn    *wsconn.Conn
+	close   func()
+	in      chan []received // what arrives; closed at the end
+	end     error           // why the feed ended
+	pending []received      // arrived, and not yet returned by until
+	all     []received      // everything that arrived
 }
 
 // openFeed starts a server with a lab and opens a feed over a pipe. Nothing here takes
@@ -123,7 +123,7 @@ func openFeed(t *testing.T, l *Lab) *feed {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { near.Close(); s.Close() })
-	f := &feed{t: t, conn: conn, close: func() { near.Close() }, in: make(chan []told, 10_000)}
+	f := &feed{t: t, conn: conn, close: func() { near.Close() }, in: make(chan []received, 10_000)}
 	go f.read()
 	return f
 }
@@ -133,7 +133,7 @@ func (f *feed) read() {
 	defer close(f.in)
 	for {
 		message, err := f.conn.ReadMessage()
-		var more []told
+		var more []received
 		if err == nil {
 			err = json.Unmarshal(message.Payload, &more)
 		}
@@ -153,12 +153,12 @@ func (f *feed) ask(command string) {
 }
 
 // until returns the first happening that is wanted, and waits for it.
-func (f *feed) until(what string, wanted func(told) bool) told {
+func (f *feed) until(what string, wanted func(received) bool) received {
 	f.t.Helper()
 	for {
-		for i, h := range f.told {
+		for i, h := range f.pending {
 			if wanted(h) {
-				f.told = slices.Delete(f.told, i, i+1) // events of the tap and of the session come in no fixed order
+				f.pending = slices.Delete(f.pending, i, i+1) // events of the tap and of the session come in no fixed order
 				return h
 			}
 		}
@@ -166,14 +166,14 @@ func (f *feed) until(what string, wanted func(told) bool) told {
 		if !ok {
 			f.t.Fatalf("the feed ended before %s: %v", what, f.end)
 		}
-		f.told, f.seen = append(f.told, more...), append(f.seen, more...)
+		f.pending, f.all = append(f.pending, more...), append(f.all, more...)
 	}
 }
 
 // unit waits for a unit with a title that contains text.
-func (f *feed) unit(text string) told {
+func (f *feed) unit(text string) received {
 	f.t.Helper()
-	return f.until(text, func(h told) bool { return h.Unit != nil && strings.Contains(h.Unit.Title, text) })
+	return f.until(text, func(h received) bool { return h.Unit != nil && strings.Contains(h.Unit.Title, text) })
 }
 
 // TestSession uses every command, and checks what the page is told.
@@ -183,8 +183,8 @@ func testSession(t *testing.T) {
 	l := newLab()
 	defer l.Close()
 	f := openFeed(t, l)
-	state := func(open bool) func(told) bool {
-		return func(h told) bool { return h.What == "state" && h.State.Open == open }
+	state := func(open bool) func(received) bool {
+		return func(h received) bool { return h.What == "state" && h.State.Open == open }
 	}
 
 	f.ask(`{"do":"fetch","path":"/"}`)
@@ -193,7 +193,7 @@ func testSession(t *testing.T) {
 	f.unit("Hello World!")
 
 	f.ask(`{"do":"send","text":"too early"}`)
-	if h := f.until("a problem", func(h told) bool { return h.What == "problem" }); h.Text != errNotOpen.Error() {
+	if h := f.until("a problem", func(h received) bool { return h.What == "problem" }); h.Text != errNotOpen.Error() {
 		t.Errorf("a message without a WebSocket got %q", h.Text)
 	}
 
@@ -218,12 +218,12 @@ func testSession(t *testing.T) {
 	f.until("the end", state(false))
 
 	f.ask(`{"do":"break","fault":"frame-unmasked"}`)
-	verdict := f.until("a verdict", func(h told) bool { return h.Verdict != nil })
+	verdict := f.until("a verdict", func(h received) bool { return h.Verdict != nil })
 	if verdict.Verdict.Verdict != "pass" {
 		t.Errorf("the verdict on our server for an unmasked frame: %+v", verdict.Verdict)
 	}
 	f.ask(`{"do":"sneeze"}`)
-	f.until("a problem", func(h told) bool { return h.What == "problem" })
+	f.until("a problem", func(h received) bool { return h.What == "problem" })
 }
 
 // TestPagesAreBounded: a page beyond the limit is told to try again later.
@@ -309,7 +309,7 @@ func testLimits(t *testing.T) {
 		{`{"do":`, "invalid command"},
 	} {
 		f.ask(test.command)
-		h := f.until("a problem", func(h told) bool { return h.What == "problem" })
+		h := f.until("a problem", func(h received) bool { return h.What == "problem" })
 		if !strings.Contains(h.Text, test.want) {
 			t.Errorf("%.60s: the page got %q, want an error about %q", test.command, h.Text, test.want)
 		}

@@ -22,7 +22,7 @@ type session struct {
 	out  *wsconn.Conn
 	tap  *wiretap.Tap
 
-	ctx    context.Context // done when the page has left: all that it has begun ends
+	ctx    context.Context // done when the page has left, to end everything that it began
 	cancel context.CancelFunc
 
 	// Used only by the tap's goroutine.
@@ -53,7 +53,7 @@ func newSession(l *Lab, host string) *session {
 func (s *session) OnOpen(out *wsconn.Conn) error {
 	s.out = out
 	s.tap = wiretap.New(func(error) {
-		s.cancel() // it may be in the middle of a command, which must not wait for the page
+		s.cancel() // a command may be in progress, which must not wait for the page
 		out.Close(wsframe.TryAgainLater, "the page is too slow for its traffic")
 	})
 	s.tap.SetBudget(s.lab.memory)
@@ -120,32 +120,32 @@ func problem(text string) happening { return happening{What: "problem", Text: te
 
 // Record sends the page the events of the tap.
 func (s *session) Record(events []wiretap.Event) error {
-	var told []happening
+	var happenings []happening
 	for i := range events {
-		told = s.appendEvent(told, &events[i])
-		if len(told) >= piece { // what is told takes many times the memory of what passed
-			if err := s.send(told); err != nil {
+		happenings = s.appendEvent(happenings, &events[i])
+		if len(happenings) >= piece { // as JSON they take many times the memory of the events
+			if err := s.send(happenings); err != nil {
 				return err
 			}
-			told = told[:0]
+			happenings = happenings[:0]
 		}
 	}
-	return s.send(told)
+	return s.send(happenings)
 }
 
 // appendEvent appends the happenings that an event completes.
-func (s *session) appendEvent(told []happening, event *wiretap.Event) []happening {
+func (s *session) appendEvent(happenings []happening, event *wiretap.Event) []happening {
 	if s.first.IsZero() {
 		s.first = event.Time
 	}
 	when := float64(event.Time.Sub(s.first).Microseconds()) / 1000
 	if event.Kind == wiretap.Opened {
 		s.conversations[event.Conn] = annotate.New(s.lab.options)
-		return append(told, happening{What: "opened", Conn: event.Conn, Time: when})
+		return append(happenings, happening{What: "opened", Conn: event.Conn, Time: when})
 	}
 	units := event.AddTo(s.conversations[event.Conn])
 	for i := range units {
-		told = append(told, happening{What: "unit", Conn: event.Conn, Time: when, Unit: &units[i]})
+		happenings = append(happenings, happening{What: "unit", Conn: event.Conn, Time: when, Unit: &units[i]})
 	}
 	switch event.Kind {
 	case wiretap.Ended:
@@ -153,15 +153,15 @@ func (s *session) appendEvent(told []happening, event *wiretap.Event) []happenin
 		if event.Direction == annotate.ServerToClient {
 			side = "the server"
 		}
-		told = append(told, happening{What: "ended", Conn: event.Conn, Time: when, Text: side + " sends no more"})
+		happenings = append(happenings, happening{What: "ended", Conn: event.Conn, Time: when, Text: side + " sends no more"})
 	case wiretap.Closed, wiretap.Reset:
 		delete(s.conversations, event.Conn)
-		told = append(told, happening{What: "closed", Conn: event.Conn, Time: when, Text: event.Err})
+		happenings = append(happenings, happening{What: "closed", Conn: event.Conn, Time: when, Text: event.Err})
 		if verdict := s.endFault(event.Conn); verdict != nil {
-			told = append(told, happening{What: "verdict", Conn: event.Conn, Time: when, Verdict: verdict})
+			happenings = append(happenings, happening{What: "verdict", Conn: event.Conn, Time: when, Verdict: verdict})
 		}
 	}
-	return told
+	return happenings
 }
 
 // push sends the page one happening.
@@ -172,17 +172,17 @@ func (s *session) push(h happening) { s.send([]happening{h}) }
 const piece = 64
 
 // send sends happenings in order.
-func (s *session) send(told []happening) error {
-	for len(told) > 0 {
-		n := min(piece, len(told))
-		text, err := json.Marshal(told[:n])
+func (s *session) send(happenings []happening) error {
+	for len(happenings) > 0 {
+		n := min(piece, len(happenings))
+		text, err := json.Marshal(happenings[:n])
 		if err != nil {
 			return err
 		}
 		if err := s.out.Send(wsframe.Text, text); err != nil {
 			return err
 		}
-		told = told[n:]
+		happenings = happenings[n:]
 	}
 	return nil
 }

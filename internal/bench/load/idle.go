@@ -47,11 +47,11 @@ func RunIdle(addr netip.AddrPort, s Scenario, memory Memory) (r Rest, err error)
 
 // once exchanges one batch on each connection.
 func (l *loop) once() error {
-	l.behind = len(l.clients)
+	l.unanswered = len(l.clients)
 	if err := l.begin(); err != nil {
 		return err
 	}
-	for l.behind > 0 {
+	for l.unanswered > 0 {
 		if err := l.turn(); err != nil {
 			return err
 		}

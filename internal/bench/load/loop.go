@@ -76,15 +76,15 @@ type client struct {
 
 // loop is all connections, and the epoll instance that watches them.
 type loop struct {
-	scenario Scenario
-	requests []byte
-	epoll    int
-	clients  []client
-	events   []unix.EpollEvent
-	buf      []byte
-	begun    bool
-	behind   int // broadcast and idle: connections that wait for their answer
-	messages int // answers so far
+	scenario   Scenario
+	requests   []byte
+	epoll      int
+	clients    []client
+	events     []unix.EpollEvent
+	buf        []byte
+	begun      bool
+	unanswered int // broadcast and idle: connections that wait for their answer
+	messages   int // answers so far
 }
 
 func newLoop(addr netip.AddrPort, s Scenario) (*loop, error) {
@@ -232,8 +232,8 @@ func (l *loop) answered(c *client, answers int) error {
 	if l.scenario.Kind == Exchange {
 		return l.send(c)
 	}
-	l.behind--
-	if l.behind == 0 && l.scenario.Kind == Broadcast {
+	l.unanswered--
+	if l.unanswered == 0 && l.scenario.Kind == Broadcast {
 		return l.broadcast()
 	}
 	return nil
@@ -241,7 +241,7 @@ func (l *loop) answered(c *client, answers int) error {
 
 // broadcast makes the first member send to everyone, including itself.
 func (l *loop) broadcast() error {
-	l.behind = len(l.clients)
+	l.unanswered = len(l.clients)
 	for i := range l.clients {
 		l.clients[i].waiting = 1
 	}

@@ -41,7 +41,7 @@ function buildEvent(happening) {
 }
 
 const verdicts = {
-  pass: ["✓", "The server kept the rule"],
+  pass: ["✓", "The server followed the rule"],
   tolerated: ["~", "The server could do more, but broke no rule"],
   fail: ["✗", "The server broke the rule"],
   "not applicable": ["–", "The fault does not apply here"],

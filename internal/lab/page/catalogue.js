@@ -80,7 +80,7 @@ export class Catalogue {
       group.count.textContent = fitting;
       shown += fitting;
     }
-    document.getElementById("catalogue-count").textContent = words.length > 0 ? `${shown} of ${this.items.size}` : `${this.items.size} ways`;
+    document.getElementById("catalogue-count").textContent = words.length > 0 ? `${shown} of ${this.items.size}` : `${this.items.size} faults`;
   }
 
   // show marks a fault's button with its verdict. The verdict's card has the details.

@@ -24,7 +24,7 @@ type deterministicTalk struct {
 // transcripts, except for the ports. Each side can replay both, and the bytes are those of
 // the kept conversation.
 func TestDeterministic(t *testing.T) {
-	line := "A message that is worth compressing has at least 128 octets here; " +
+	line := "A message that is worth compressing has at least 128 bytes here; " +
 		"a shorter one would gain less than compressing and inflating it costs."
 	for _, talk := range []deterministicTalk{
 		{"digest", "/", []string{"-compress=false"}, []string{"Hello"}},

@@ -37,7 +37,7 @@ var values = map[string][]value{
 	"1.5": {{"field.Name", `"Host"`}, {"field.Value", `"127.0.0.1:8080"`}, {"field.Offset", "16"}, {"hosts", "1"}},
 	"1.6": {{"r.Body.Framing", "NoBody (0)"}, {"r.Authority", `"127.0.0.1:8080"`}},
 	"1.7": {{"response.Status", "200"}, {"string(response.Content)", `"Hello World!"`}, {"again", "true"}},
-	"1.8": {{"unsent", "114"}},
+	"1.8": {{"len(serialized)", "114"}, {"full", "false"}},
 	"1.9": {{"len(first)", "114"}, {"string(first[0:15])", `"HTTP/1.1 200 OK"`}},
 
 	"2.1": {{"request.Method", `"GET"`}, {"request.Minor", "1"}, {"len(request.Fields)", "6"}},

@@ -18,9 +18,3 @@ var excuses = []Excuse{
 		"and no Origin is equal to it."},
 	{"9112-6.3-l", "Answering 411 is optional. A body without a Content-Length is chunked, and chunks are read."},
 }
-
-// Excuses returns the requirements that are deliberately not met, each with the reason.
-// The caller owns the slice.
-func Excuses() []Excuse {
-	return append([]Excuse(nil), excuses...)
-}

@@ -55,11 +55,6 @@ var titles = map[string]string{
 // Title returns the title of an RFC that has requirements, or "" for another number.
 func Title(number string) string { return titles[number] }
 
-// String returns r on one line: its id, its level and the rule.
-func (r Requirement) String() string {
-	return fmt.Sprintf("%s %s: %s", r.ID, r.Level, r.Text)
-}
-
 // rows is the parsed table; byID finds a row in it.
 var rows, byID = mustParse(table)
 

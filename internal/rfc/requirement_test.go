@@ -25,9 +25,8 @@ func TestAllRowsAreRead(t *testing.T) {
 
 func TestAllGivesACopy(t *testing.T) {
 	All()[0].ID = "spoiled"
-	Excuses()[0].ID = "spoiled"
-	if All()[0].ID == "spoiled" || Excuses()[0].ID == "spoiled" {
-		t.Error("a caller can change the table of this package through All or Excuses")
+	if All()[0].ID == "spoiled" {
+		t.Error("a caller can change the table of this package through All")
 	}
 }
 

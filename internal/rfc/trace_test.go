@@ -18,7 +18,7 @@ func TestTrace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, fault := range append(faults, check(All(), found, Excuses())...) {
+	for _, fault := range append(faults, check(All(), found, excuses)...) {
 		t.Error(fault)
 	}
 	table := traceOf(All(), found)

@@ -203,7 +203,7 @@ func testStuckSink(t *testing.T, budget *bufconn.Budget, want error) {
 	reports, release := make(chan error, 10), make(chan struct{})
 	tap := New(func(err error) { reports <- err })
 	tap.SetBudget(budget)
-	tap.Add("terminal", Func(func(Event) { <-release }))
+	tap.Add("terminal", sinkFunc(func(Event) { <-release }))
 	a, b := net.Pipe()
 	conn := tap.Wrap(a, wsframe.Client)
 	go io.Copy(io.Discard, b)
@@ -233,7 +233,7 @@ func BenchmarkPiece(b *testing.B) {
 			conn := local
 			if tapped {
 				tap := New(nil)
-				tap.Add("test", Func(func(Event) {}))
+				tap.Add("test", sinkFunc(func(Event) {}))
 				conn = tap.Wrap(local, wsframe.Client)
 			}
 			go io.Copy(io.Discard, remote)
@@ -252,7 +252,7 @@ func BenchmarkPiece(b *testing.B) {
 func TestClock(t *testing.T) {
 	tap := NewWithClock(func() time.Time { return began }, nil)
 	var events []Event
-	tap.Add("events", Func(func(event Event) { events = append(events, event) }))
+	tap.Add("events", sinkFunc(func(event Event) { events = append(events, event) }))
 	near, far := net.Pipe()
 	defer far.Close()
 	tap.Wrap(near, wsframe.Server).Close()
@@ -262,4 +262,15 @@ func TestClock(t *testing.T) {
 	if len(events) != 2 || !events[0].Time.Equal(began) || !events[1].Time.Equal(began) || !tap.Start().Equal(began) {
 		t.Errorf("the tap starts at %v, with events %+v; want two events at %v", tap.Start(), events, began)
 	}
+}
+
+// sinkFunc is a function as a Sink. It is called once for each event.
+type sinkFunc func(event Event)
+
+// Record calls f for each event.
+func (f sinkFunc) Record(events []Event) error {
+	for _, event := range events {
+		f(event)
+	}
+	return nil
 }

@@ -19,17 +19,6 @@ type Sink interface {
 	Record(events []Event) error
 }
 
-// Func is a function as a Sink. It is called once for each event.
-type Func func(event Event)
-
-// Record calls f for each event.
-func (f Func) Record(events []Event) error {
-	for _, event := range events {
-		f(event)
-	}
-	return nil
-}
-
 // Tap wraps connections, and passes their events to its sinks. New creates one. Its
 // methods may be called concurrently.
 type Tap struct {

@@ -48,9 +48,9 @@ func New(conn net.Conn) *Conn {
 // SetBudget makes the connection share a budget with others. It is called before use.
 func (c *Conn) SetBudget(budget *Budget) { c.budget = budget }
 
-// Grow returns a buffer that holds what b, which may be nil, holds, and has room for at
-// least extra more bytes: b itself, or a larger one, and b has been released. If the
-// connection's budget is used up it returns nil, and b stays as it was.
+// Grow returns a buffer with the bytes of b, which may be nil, and room for at least extra
+// more. That is b itself, or a larger buffer; then b has been released. If the connection's
+// budget is used up, Grow returns nil and b stays as it was.
 func (c *Conn) Grow(b *Buffer, extra int) *Buffer { return b.grow(extra, c.budget) }
 
 // Release gives back what the connection holds. The goroutine that reads calls it last, when
@@ -126,13 +126,12 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return c.read(p, writeErr)
 }
 
-// maxEmptyReads is how often in a row a net.Conn may return no bytes and no error, as
-// a pipe does when its other end writes nothing, before we take it for broken. One that
-// reports a timeout long before the deadline is broken, too.
+// maxEmptyReads is how often in a row a net.Conn may return no bytes and no error, as a pipe
+// does after an empty write, or a timeout before the deadline. Beyond that it is broken.
 const maxEmptyReads = 100
 
-// read waits for bytes, and reads them into p. writeErr is why sending failed before, or
-// nil: what the peer sent until then can still be read, unless the write timed out.
+// read waits for bytes, and reads them into p. writeErr is the error of the last write, or
+// nil. After an error, read still returns what the peer has sent, except after a timeout.
 func (c *Conn) read(p []byte, writeErr error) (int, error) {
 	if writeErr != nil && IsTimeout(writeErr) {
 		return 0, &WriteError{writeErr}
@@ -250,10 +249,10 @@ func (c *Conn) moveTo(buffer *Buffer) bool {
 // bytes: it holds a message of 64 KiB with its header.
 const MaxRead = 128 << 10
 
-// Reserve makes space for n bytes, counted from the first buffered one, and reports
-// whether it has: for no more than MaxRead, and no more than eight times what is
-// buffered, so that to make us hold memory a peer must have sent an eighth of it. What
-// was in Buffered is not valid after it.
+// Reserve makes space for n bytes, counted from the first buffered one. It reports false if
+// n is more than MaxRead, more than eight times what is buffered (8 KiB is always allowed),
+// or more than is left of the budget: a peer must send an eighth of the memory that it
+// makes us hold. The slice that Buffered returned before is not valid afterwards.
 func (c *Conn) Reserve(n int) bool {
 	have := len(c.Buffered())
 	switch {

@@ -19,12 +19,12 @@ func (c *Conn) SetReadDeadline(t time.Time) {
 	}
 }
 
-// QuietSince returns when the present silence began: when the reader, after it had
-// handled the last bytes, asked for this time or called AwaitNext. It stays the same
-// until bytes arrive, also while the connection is parked.
+// QuietSince returns when the present silence began. It begins when the reader has handled
+// all bytes and calls QuietSince or AwaitNext for the first time, and lasts until bytes
+// arrive, also while the connection is parked.
 //
-// It sends what is in the write buffer first, as Fill would: a peer that reads slowly is
-// not silent. That this failed is for Fill to report.
+// QuietSince first sends what is in the write buffer, because a peer that reads slowly is
+// not silent. If that fails, the next Fill reports it.
 func (c *Conn) QuietSince() time.Time {
 	if c.quietSince.IsZero() {
 		c.flushBeforeWait()

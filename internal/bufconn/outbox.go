@@ -23,9 +23,9 @@ type outbox struct {
 	failed   error     // the write that failed: nothing leaves after it
 }
 
-// maxUnsent is how many bytes may be unsent before they are to be sent although more
-// requests or messages are there to answer. Without it, a peer that sends without
-// reading would make us buffer an answer to all that it sends.
+// maxUnsent is how many bytes may be unsent. Beyond that they are sent at once, even if
+// more requests or messages wait for an answer. Without it, a peer that sends and never
+// reads would make us buffer an answer to everything.
 const maxUnsent = 64 << 10
 
 // BeginWrite locks the write buffer and returns it, with room for size more bytes. The
@@ -74,8 +74,8 @@ func (c *Conn) BeginLarge(size int) []byte {
 }
 
 // EndWrite takes back the buffer that BeginWrite returned, with what was appended, and
-// unlocks it. Nothing is sent yet. It reports whether so much is unsent now that Flush
-// is to come before anything else is appended.
+// unlocks it. Nothing is sent yet. It reports whether so much is unsent that the caller
+// must call Flush before it appends more.
 func (c *Conn) EndWrite(buffer []byte) (full bool) {
 	o := &c.out
 	defer o.mu.Unlock()
@@ -104,9 +104,10 @@ func (c *Conn) EndWriteAndFlush(buffer, tail []byte) error {
 	return o.flush()
 }
 
-// EndWriteAndTry is EndWriteAndFlush as far as that goes without waiting. If it does not
-// go to the end, finish is not nil and does the rest, in another goroutine; until it
-// has, nobody else sends. If somebody else is sending, tail is not sent, and ok is false.
+// EndWriteAndTry is EndWriteAndFlush without waiting: it sends what the socket accepts at
+// once. If bytes are left, it returns finish, which sends the rest: call it in another
+// goroutine. Nobody else sends until finish returns. If somebody else is sending already,
+// tail is not sent, and ok is false.
 func (c *Conn) EndWriteAndTry(buffer, tail []byte) (finish func() error, ok bool) {
 	o := &c.out
 	defer o.mu.Unlock()
@@ -173,10 +174,10 @@ func (c *Conn) Flush() error {
 	return c.out.flush()
 }
 
-// flushBeforeWait is Flush for the goroutine that reads. If another one is sending, it
-// takes the reader's bytes along, and the reader goes on to read: otherwise two peers,
-// each with a large message on its way to the other, would both be busy sending, and
-// nobody would read.
+// flushBeforeWait is Flush for the goroutine that reads. If another goroutine is sending,
+// the reader's bytes leave with its next write, and the reader continues to read. Otherwise
+// two peers that send each other a large message would both wait to send, and neither
+// would read.
 func (c *Conn) flushBeforeWait() error {
 	o := &c.out
 	o.mu.Lock()

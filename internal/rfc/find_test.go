@@ -68,7 +68,7 @@ func checkRows(t *testing.T, function, text string, found []Requirement, first s
 
 func ExampleFind() {
 	for _, row := range Find("RFC 6455 §5.5.3") {
-		fmt.Println(row)
+		fmt.Printf("%s %s: %s\n", row.ID, row.Level, row.Text)
 	}
 	// Output:
 	// 6455-5.5.3-a MUST: The Pong carries exactly the bytes of the Ping it answers

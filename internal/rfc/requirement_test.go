@@ -64,7 +64,7 @@ func TestParseRefusesABrokenTable(t *testing.T) {
 
 func ExampleLookup() {
 	row, _ := Lookup("6455-5.1-b")
-	fmt.Println(row)
+	fmt.Printf("%s %s: %s\n", row.ID, row.Level, row.Text)
 	fmt.Println("RFC", row.RFC(), "section", row.Section, "- a violation:", row.Failure)
 	// Output:
 	// 6455-5.1-b MUST: An unmasked frame from a client closes the connection

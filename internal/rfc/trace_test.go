@@ -80,10 +80,10 @@ func check(rows []Requirement, found []mark, excuses []Excuse) (faults []string)
 	}
 	for _, row := range rows {
 		if !enforced[row.ID] && !excused[row.ID] {
-			faults = append(faults, fmt.Sprintf("no line of code has the mark of %v", row))
+			faults = append(faults, fmt.Sprintf("no line of code has the mark of %s %s: %s", row.ID, row.Level, row.Text))
 		}
 		if !proved[row.ID] && !excused[row.ID] {
-			faults = append(faults, fmt.Sprintf("no test has the mark of %v", row))
+			faults = append(faults, fmt.Sprintf("no test has the mark of %s %s: %s", row.ID, row.Level, row.Text))
 		}
 	}
 	return faults

@@ -74,8 +74,8 @@
 // it within each WriteTimeout. A peer that sends a message of 1 MiB slowly holds up to
 // 1 MiB of the budget for 16 times IdleTimeout.
 //
-// All connections together hold at most the sum of: the free part for each of MaxConns (no
-// attack that we know makes a connection hold more than half of it at once); the budget;
+// All connections together hold at most the sum of: 64 KiB of the free parts for each of MaxConns,
+// or 128 KiB with TLS (a connection cannot hold all of its free parts at once); the budget;
 // the takeover of TakeoverConns; and
 //
 //	three times MaxMessage and 1 MiB  for each processor: messages that are being inflated,

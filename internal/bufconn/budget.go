@@ -11,8 +11,8 @@ import (
 // answer of that size, and we would hold ten gigabytes for them.
 //
 // A buffer of up to Uncharged bytes costs nothing, so that small messages always pass. A
-// larger one is charged when it is taken, and is not to be had once the budget is used
-// up. Nothing is taken away from a connection that has it. A nil *Budget has no limit.
+// larger one is charged when it is taken, and refused if too little of the budget is left.
+// A connection keeps the buffers that it has. A nil *Budget has no limit.
 type Budget struct {
 	max  int64 // bytes; 0: no limit
 	used socket.Use
@@ -49,7 +49,7 @@ func (b *Budget) Give(n int) {
 	}
 }
 
-// isUsedUp reports whether not even the smallest buffer that is charged is to be had.
+// isUsedUp reports whether even the smallest charged buffer would be refused.
 func (b *Budget) isUsedUp() bool {
 	return b != nil && b.max > 0 && b.used.Load() > b.max-2*Uncharged
 }

@@ -63,15 +63,15 @@ func (b *Buffer) Release() {
 		b.charged = 0
 	}
 	if b.class >= len(pools) || cap(b.Bytes) != 1<<(minShift+b.class) {
-		return // the second: Bytes was replaced by a larger piece of memory
+		return // too large for the pool, or Bytes was replaced by a larger piece of memory
 	}
 	b.Bytes = b.Bytes[:0]
 	pools[b.class].Put(b)
 }
 
 // grow returns a buffer that holds what b holds and has room for at least extra more
-// bytes: b itself if it has that room, or a larger one, in which case b has been
-// released, or nil if the budget is used up. b may be nil.
+// bytes. If b has that room, it is b itself; otherwise it is a larger one, and b has been
+// released. If the budget is used up, grow returns nil, and b stays as it was. b may be nil.
 func (b *Buffer) grow(extra int, budget *Budget) *Buffer {
 	if b == nil {
 		return NewBuffer(extra, budget)

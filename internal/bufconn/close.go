@@ -2,10 +2,9 @@ package bufconn
 
 import "time"
 
-// Ending is a way to end a connection. What makes the difference is bytes that the
-// peer has sent and nobody has read: when a connection with such bytes is closed, the
-// kernel answers with a reset, which can destroy even what we have sent and the peer
-// has not read yet.
+// Ending is a way to end a connection. The ways differ in what they do about bytes that the
+// peer has sent and we have not read. If a connection is closed with such bytes, the kernel
+// sends a reset, and the reset can destroy what we have sent and the peer has not read yet.
 type Ending int
 
 const (
@@ -18,8 +17,8 @@ const (
 	Gracefully
 
 	// AfterLastByte is for a peer that has said it will send no more (RFC 6455 §7.1.1:
-	// the server closes first). It sends what is unsent and closes at once, unless
-	// the peer has sent more all the same: then it closes as Gracefully does.
+	// the server closes first). It sends what is unsent and closes at once. But if the
+	// peer has sent more nevertheless, it closes as Gracefully does.
 	AfterLastByte
 
 	// AfterPeer sends what is unsent and lets the peer close first, as a WebSocket
@@ -31,10 +30,10 @@ const (
 // bytes: without it a peer that never stops sending would keep us busy until the deadline.
 const maxDrain = 64 << 20
 
-// Close ends the connection. It sends what is unsent first, unless that is to be lost,
-// as long as the write timeout allows; then it waits for the peer's end until the read
-// deadline, or until the peer has sent nothing for as long as silence (0: forever). Any
-// goroutine may call Close(AtOnce); every other Ending is for the one that reads.
+// Close ends the connection. With any Ending but AtOnce it first sends what is unsent, under
+// the write timeout. Where the Ending says so, it then waits for the peer's end: until the
+// read deadline, or until the peer has sent nothing for the time silence (0: no limit). Any
+// goroutine may call Close(AtOnce). Only the goroutine that reads may use another Ending.
 func (c *Conn) Close(how Ending, silence time.Duration) error {
 	if how == AtOnce || c.Flush() != nil { // req: 9112-9.6-f
 		return c.conn.Close()

@@ -81,9 +81,12 @@ func (c *Conn) Discard(n int) { c.start += n }
 // Fill waits until more bytes have arrived than Buffered shows now. Before it waits it
 // sends all that is in the write buffer: that is how a reply leaves without a timer.
 //
-// It returns io.EOF when the peer will send no more, a timeout when the read deadline
-// has passed, a *WriteError when sending failed and nothing is left to read, and
-// ErrNoMemory when the read buffer is full and the budget used up.
+// Its errors are:
+//
+//   - io.EOF: the peer will send no more.
+//   - a timeout: the read deadline has passed.
+//   - a *WriteError: sending failed, and nothing is left to read.
+//   - ErrNoMemory: the read buffer is full, and the budget is used up.
 func (c *Conn) Fill() error { // req: 9112-9.5-b
 	return c.receive(c.flushBeforeWait()) // req: 6455-5.5.2-b
 }
@@ -126,8 +129,9 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return c.read(p, writeErr)
 }
 
-// maxEmptyReads is how often in a row a net.Conn may return no bytes and no error, as a pipe
-// does after an empty write, or a timeout before the deadline. Beyond that it is broken.
+// maxEmptyReads is how often in a row the Read of a net.Conn may achieve nothing: it returns
+// neither bytes nor an error, as a pipe does after an empty write, or a timeout before the
+// deadline. A net.Conn that does so more often is broken.
 const maxEmptyReads = 100
 
 // read waits for bytes, and reads them into p. writeErr is the error of the last write, or
@@ -163,10 +167,10 @@ const parkAfter = 500 * time.Millisecond
 // AllowParking lets AwaitNext return ErrIdle. It is called before use.
 func (c *Conn) AllowParking() { c.parks = true }
 
-// AwaitNext is Fill for the first byte of a request or a message, if none is buffered
-// yet. It holds no buffer while it waits, where the system allows that, and after half
-// a second of silence with nothing unsent it returns ErrIdle, if AllowParking was
-// called: Park is to follow.
+// AwaitNext is Fill for the first byte of a request or a message. If bytes are buffered, it
+// returns at once. It holds no buffer while it waits, where the system allows that. If
+// AllowParking was called, it returns ErrIdle after half a second of silence with nothing
+// unsent: then the caller calls Park.
 func (c *Conn) AwaitNext() error {
 	if len(c.Buffered()) > 0 {
 		return nil
@@ -196,10 +200,10 @@ func (c *Conn) AwaitNext() error {
 	}
 }
 
-// Park parks a connection for which AwaitNext has returned ErrIdle, and reports whether
-// it has. If so, its goroutine must end without touching it again: when there is
-// something to do, resume is called in a new one, and calls AwaitNext again. If not,
-// AwaitNext is to be called again at once, and waits from now on.
+// Park parks a connection for which AwaitNext has returned ErrIdle. If it returns true, the
+// caller's goroutine must end and not use the connection again: when there is something to
+// do, resume is called in a new goroutine, and must call AwaitNext again. If it returns
+// false, the caller calls AwaitNext again, which never returns ErrIdle from now on.
 func (c *Conn) Park(resume func()) bool {
 	if !c.conn.Park(c.deadline, resume) {
 		c.parks = false
@@ -212,10 +216,11 @@ func (c *Conn) Park(resume func()) bool {
 	return true
 }
 
-// compact makes space after the buffered bytes: it gives an empty buffer back, and
-// moves what is left of a used one to its front or to another one: a larger one when it
-// is full, a smaller one when it holds next to nothing (see Reserve). What was in
-// Buffered is not valid after it.
+// compact makes space after the buffered bytes. If there are none, it gives the buffer
+// back. If they fill less than an eighth of a large buffer, it moves them to a smaller one
+// (see Reserve). If little space is left after them, it moves them to the front; if the
+// buffer is full, to a larger one. The slice that Buffered returned before is not valid
+// afterwards.
 func (c *Conn) compact() {
 	if c.in == nil {
 		return

@@ -5,10 +5,10 @@ import (
 	"time"
 )
 
-// The socket's deadline is moved as seldom as possible, because that takes a lock of
-// the runtime's timers. It is left where it is as long as it comes no later than the
-// one that is wanted. When it fires too early, the reader moves it and waits on: a busy
-// connection moves it twice a second, not with every message.
+// The socket's deadline is moved as seldom as possible, because a move takes a lock of the
+// runtime's timers. A new deadline that is later does not move it. So the socket's deadline
+// may fire too early: then the reader moves it, and continues to wait. A busy connection
+// moves it twice a second, not with every message.
 
 // SetReadDeadline makes Fill, AwaitNext and Read fail with a timeout from t on, as the
 // Read of a net.Conn does. The zero time means never.
@@ -19,9 +19,9 @@ func (c *Conn) SetReadDeadline(t time.Time) {
 	}
 }
 
-// QuietSince returns when the present silence began. It begins when the reader has handled
-// all bytes and calls QuietSince or AwaitNext for the first time, and lasts until bytes
-// arrive, also while the connection is parked.
+// QuietSince returns when the present silence began: at the first call of QuietSince or
+// AwaitNext after the last bytes were read. The silence lasts until bytes arrive, also
+// while the connection is parked.
 //
 // QuietSince first sends what is in the write buffer, because a peer that reads slowly is
 // not silent. If that fails, the next Fill reports it.
@@ -60,16 +60,16 @@ func (c *Conn) firedEarly(err error) bool {
 // longAgo is a deadline that has passed.
 var longAgo = time.Unix(1, 0)
 
-// Interrupt makes the reader's wait, and each later one until Resume, fail with a timeout.
-// A connection that is parked is resumed. Any goroutine may call it.
+// Interrupt makes the reader's wait fail with a timeout, and every later wait too, until
+// Resume is called. A connection that is parked is resumed. Any goroutine may call it.
 func (c *Conn) Interrupt() {
 	c.interrupted.Store(true)
 	c.conn.SetReadDeadline(longAgo)
 	c.conn.Wake()
 }
 
-// Resume reports whether err, of a wait that failed, is due to Interrupt. If so, the
-// reader can wait again.
+// Resume reports whether a wait failed with err because of Interrupt. If so, it ends the
+// effect of Interrupt, and the reader can wait again.
 func (c *Conn) Resume(err error) bool {
 	if !IsTimeout(err) || !c.interrupted.Swap(false) {
 		return false

@@ -49,9 +49,9 @@ func (c *Conn) BeginWrite(size int) []byte { // req: 6455-5.4-e
 	return unsent.Bytes
 }
 
-// GrowWrite returns the buffer that BeginWrite returned, to which nothing has been
-// appended yet, with room for size more bytes, or nil if the budget is used up. It stays
-// locked either way.
+// GrowWrite is called after BeginWrite, before anything is appended. It returns the buffer
+// again, now with room for size more bytes, or nil if the budget is used up. In both cases
+// the write buffer stays locked.
 func (c *Conn) GrowWrite(size int) []byte {
 	unsent := c.out.unsent.grow(size, c.budget)
 	if unsent == nil {
@@ -88,8 +88,8 @@ func (c *Conn) EndWrite(buffer []byte) (full bool) {
 // tail, if that is not nil and BeginLarge came before. tail is not copied, and must not
 // change until the call returns.
 //
-// It is one step so that the goroutine which reads never finds another one's large
-// message unsent, and stops reading to send it.
+// It is one step for the sake of the goroutine that reads: between two steps it could find
+// the large message unsent, and would then send it instead of reading.
 func (c *Conn) EndWriteAndFlush(buffer, tail []byte) error {
 	o := &c.out
 	defer o.mu.Unlock()
@@ -165,9 +165,8 @@ func (c *Conn) Unsent() int {
 // take; 0 where that is not known.
 func (c *Conn) Queued() int { return c.conn.Queued() }
 
-// Flush returns when the socket has accepted all that was appended before the call,
-// from this goroutine or from another one that was sending already, or with the error
-// of the write that failed. After an error nothing more is sent.
+// Flush waits until the socket has accepted all that was appended before the call, whichever
+// goroutine sends it. If a write fails, Flush returns its error, and nothing more is sent.
 func (c *Conn) Flush() error {
 	c.out.mu.Lock()
 	defer c.out.mu.Unlock()

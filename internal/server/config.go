@@ -77,14 +77,14 @@ type Config struct {
 	// starts again with every piece that the peer's kernel accepts.
 	WriteTimeout time.Duration
 
-	// Ping is how long a WebSocket peer may be silent before the server sends a Ping, and
-	// how long after the Ping before the server closes the connection.
+	// Ping is how long a WebSocket peer may be silent before the server sends a Ping. If the
+	// peer is silent for the same time again, the server closes the connection.
 	Ping time.Duration
 
-	// LingerTimeout is how long the peer of a connection that is being closed may be silent:
-	// a client that still sends a refused request, or a WebSocket peer that has not yet sent
-	// its Close frame. It starts again with every byte that arrives, so that a reset destroys
-	// neither our last response nor the peer's last messages.
+	// LingerTimeout is how long a peer may be silent while its connection is being closed.
+	// Such a peer is a client that still sends a refused request, or a WebSocket peer that
+	// has not yet sent its Close frame. The time starts again with every byte that arrives.
+	// Without the wait, a reset could destroy our last response or the peer's last messages.
 	LingerTimeout time.Duration
 
 	// CloseTimeout is the maximum time for closing a connection. Without it a peer that

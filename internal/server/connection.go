@@ -154,9 +154,8 @@ func (c *connection) awaitBytes() (err error) {
 // readRequest reads a request's head. The error is an *httpwire.Error if the client must
 // get an answer.
 //
-// If a head arrives in pieces, it is parsed again each time a line is complete. So the
-// number of attempts is at most the number of fields that limits allow, however small the
-// pieces are.
+// If a head arrives in pieces, it is parsed again each time a line is complete. So however
+// small the pieces are, there are about as many attempts as a head may have lines.
 func (c *connection) readRequest(request *httpwire.Request) error { // req: 9110-5.3-b
 	limits := &c.server.limits
 	for seen := 0; ; {
@@ -329,8 +328,8 @@ func withConnection(request *httpwire.Request, response *httpwire.Response, agai
 // maxResponseHead is larger than the head of any of our responses, in bytes.
 const maxResponseHead = 1 << 10
 
-// maxKeptFields is for how many fields a connection keeps memory between two requests, at
-// 40 bytes each. Browsers do not send more.
+// maxKeptFields is the number of fields whose memory, 40 bytes each, a connection keeps
+// between two requests. Browsers do not send more fields.
 const maxKeptFields = 32
 
 // forget drops the references of the fields to a request's head. Otherwise an idle

@@ -74,10 +74,12 @@
 // it within each WriteTimeout. A peer that sends a message of 1 MiB slowly holds up to
 // 1 MiB of the budget for 16 times IdleTimeout.
 //
-// All connections together hold at most the sum of: 64 KiB of the free parts for each of MaxConns,
-// or 128 KiB with TLS (a connection cannot hold all of its free parts at once); the budget;
-// the takeover of TakeoverConns; and
+// All connections together hold at most the sum of these:
 //
+//	64 KiB (with TLS 128 KiB)         for each of MaxConns: the free parts, which one
+//	                                  connection cannot all hold at the same time
+//	Memory                            the charged parts
+//	0.8 MiB                           for each of TakeoverConns
 //	three times MaxMessage and 1 MiB  for each processor: messages that are being inflated,
 //	                                  handled and compressed (see wsconn's slots)
 //	4 MiB of messages, in two forms   the log of a chat room (see wsconn's Room), and for

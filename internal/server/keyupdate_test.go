@@ -104,7 +104,8 @@ func TestKeyUpdatesFromAPeerThatDoesNotRead(t *testing.T) {
 					readUntil(t, client, "\r\n\r\n")
 				}
 				if client.ConnectionState().CipherSuite != tls.TLS_AES_128_GCM_SHA256 {
-					t.Skip("the records of this test are AES-128-GCM")
+					conn.Close()
+					t.Skip("the records of this test are AES-128-GCM, which this processor does not prefer")
 				}
 				endsInTime(t, takeOver(t, conn, keys.String(), "CLIENT", 1), test.content, config.WriteTimeout)
 			})
@@ -127,7 +128,8 @@ func TestKeyUpdatesFromAPeerThatDoesNotRead(t *testing.T) {
 			}
 			<-handshake
 			if secure.ConnectionState().CipherSuite != tls.TLS_AES_128_GCM_SHA256 {
-				t.Skip("the records of this test are AES-128-GCM")
+				near.Close()
+				t.Skip("the records of this test are AES-128-GCM, which this processor does not prefer")
 			}
 			go wsconn.New(bufconn.New(secure), wsconn.Config{Role: wsframe.Client}).Serve(wsconn.NopHandler{})
 			endsInTime(t, takeOver(t, far, keys.String(), "SERVER", 0), "\x8a\x00", timeout)

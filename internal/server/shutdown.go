@@ -11,9 +11,10 @@ import (
 // 6455 §7.4.1).
 const shutdownReason = "the server is shutting down"
 
-// Shutdown ends the server gracefully. It stops listening and closes connections that wait
-// for a request, or for the rest of a head. Connections that are processing a request finish
-// it, with Connection: close in the response. WebSockets get a Close frame with 1001.
+// Shutdown ends the server gracefully. It stops listening. It closes connections that wait
+// for a request; one that waits for the rest of a head gets a 408 first. Connections that are
+// processing a request finish it, with Connection: close in the response. WebSockets get a
+// Close frame with 1001.
 // Shutdown returns nil when all connections have ended. If ctx is done first, it closes the
 // other connections at once and returns ctx's error.
 func (s *Server) Shutdown(ctx context.Context) error {

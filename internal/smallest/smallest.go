@@ -4,7 +4,7 @@
 // by httpwire, handshake and wsframe. "go run . smallest" starts it.
 //
 // Each "Simplified:" says what is missing here, and which file has it. Each "Exercise:" is
-// a change for you to make: afterwards, more faults pass in the probe that it names, as in
+// a change for you to make, and names a probe, which then counts more faults as passed:
 //
 //	go run . probe -only fragments ws://127.0.0.1:8080/echo
 package smallest

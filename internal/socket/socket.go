@@ -204,10 +204,12 @@ func (c *Conn) sendOnce(descriptor uintptr) {
 const maxPiece = 64 << 10
 
 // waitAndWrite waits, with the write timeout, until the socket has accepted some of first
-// and second. The deadline is below TLS, which sees a timeout only if the connection must
-// end. After a timeout waitAndWrite itself closes the connection: TLS answers a KeyUpdate in
-// the middle of a read, and keeps reading if that write fails, so otherwise a peer that
-// sends KeyUpdates and reads nothing would keep its connection.
+// and second. The deadline is below TLS, so TLS sees a timeout only if the connection must
+// end.
+//
+// After a timeout waitAndWrite closes the connection itself. TLS would not: while it reads,
+// it answers each KeyUpdate of the peer, and if that write fails, it continues to read. So
+// a peer that sends KeyUpdates and reads nothing would keep its connection.
 func (c *Conn) waitAndWrite(first, second []byte) (n int, err error) {
 	if c.writeTimeout > 0 {
 		c.Conn.SetWriteDeadline(time.Now().Add(c.writeTimeout))

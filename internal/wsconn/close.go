@@ -30,8 +30,8 @@ const (
 	ended
 )
 
-// ErrClosed is returned by the sending methods once a Close frame has been sent, or the
-// connection has been lost: no message follows it (RFC 6455 §6.1).
+// ErrClosed is returned by the sending methods after a Close frame, because no message may
+// follow it (RFC 6455 §6.1), and after the connection has been lost.
 var ErrClosed = errors.New("the connection is closing or closed")
 
 // CloseError describes how a connection ended.
@@ -82,10 +82,10 @@ func (c *Conn) Close(code wsframe.CloseCode, reason string) error {
 	return c.flushClose()
 }
 
-// leftClose is the time from which the peer's silence counts, after our Close.
+// leftClose is the state after our Close has left.
 type leftClose struct {
-	at     time.Time
-	queued int // bytes in our system that the peer had not accepted yet
+	at     time.Time // the peer's silence counts from here
+	queued int       // bytes in our system that the peer had not accepted yet
 }
 
 // flushClose sends the write buffer, which ends with our Close frame. From then on the
@@ -109,9 +109,9 @@ func (c *Conn) closeDeadline(left *leftClose) time.Time {
 	return since.Add(c.config.CloseWait)
 }
 
-// waitOn reports whether the reader must continue to wait after err, a timeout: because our
-// Close was just sent, or because the peer has accepted some of our bytes since the last
-// call.
+// waitOn reports whether the reader must wait again although its wait failed with err. That
+// is so if err is a timeout and our Close was just sent, or the peer has accepted some of
+// our bytes since the last call.
 func (c *Conn) waitOn(err error) bool {
 	if c.buf.Resume(err) {
 		return true

@@ -14,8 +14,8 @@ import (
 // Handler that keeps state of its connection must be used for that connection only. Any
 // other Handler may serve many connections, and is then called concurrently.
 type Handler interface {
-	// OnOpen is called once, before the first message. An error has the same effect as
-	// one of OnMessage.
+	// OnOpen is called once, before the first message. An error that it returns has the same
+	// effect as an error of OnMessage.
 	OnOpen(out *Conn) error
 
 	// OnMessage is called for each message. The payload is valid until OnMessage

@@ -214,8 +214,8 @@ func (c *Conn) readAndJoin(f *frame, m *partial) ([]byte, error) { // req: 6455-
 	return c.message.Bytes, nil
 }
 
-// growMessage returns memory for the next bytes of the message, which has have bytes so
-// far, with left more bytes in this frame. It returns nil if the budget is used up. The
+// growMessage returns memory for the next bytes of the message: have bytes of the message
+// are there, left bytes of this frame are not. It returns nil if the budget is used up. The
 // memory is at most eight times what has arrived, whatever the header announces: to make us
 // hold a megabyte, a peer must send an eighth of it. The memory grows to its full size as
 // early as possible, because then there are fewer bytes to copy.
@@ -258,8 +258,9 @@ func (c *Conn) readPiece(p []byte) (int, error) {
 // pieceSize is the size of the pieces to which PieceTimeout applies, in bytes.
 const pieceSize = 64 << 10
 
-// setDeadline sets the read deadline inside a message: the earlier of since plus patience,
-// which limits the peer's silence, and the end of PieceTimeout. For both, 0 means never.
+// setDeadline sets the read deadline inside a message. It is the earlier of two: since plus
+// patience, which limits the peer's silence; and the end of PieceTimeout, which limits the
+// time for a piece. A patience or PieceTimeout of 0 sets no limit.
 func (c *Conn) setDeadline(since time.Time, patience time.Duration) {
 	if c.pieceDue.IsZero() && c.config.PieceTimeout > 0 {
 		c.pieceDue = time.Now().Add(c.config.PieceTimeout)
@@ -309,8 +310,9 @@ func notUTF8(rule string, offset int64) *wsframe.Error {
 
 // wait returns when more bytes have arrived. Here a connection detects that the peer is
 // gone: after KeepAlive without a byte it sends a Ping, and after the same time again it
-// returns a timeout. The second time is counted from the Ping: if this process was stopped
-// for longer than both, it can still read what the peer sent in the meantime.
+// returns a timeout. The second time begins at the Ping, not at the end of the first: so
+// after this process was stopped for longer than both, it can still read what the peer has
+// sent meanwhile.
 func (c *Conn) wait(betweenMessages bool) error {
 	for {
 		quietSince := c.buf.QuietSince()

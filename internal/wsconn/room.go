@@ -7,9 +7,9 @@ import (
 	"barewire/wsframe"
 )
 
-// maxBehind is how many bytes of earlier messages a member may still have to accept when
-// the next message is sent. A member with more is closed: otherwise a member that never
-// reads would make us keep every message of the room.
+// maxBehind is how many bytes of the log a late member may still have to accept, the newest
+// message included. A member with more is closed: otherwise a member that never reads would
+// make us keep every message of the room.
 const maxBehind = 4 << 20
 
 // Room is a set of server connections that get the same messages: a chat room. The zero
@@ -37,7 +37,7 @@ type entry struct {
 	next    *entry
 }
 
-// member is a connection in a room, whose mutex guards it.
+// member is a connection in a room. The mutex of the room guards its fields.
 type member struct {
 	conn     *Conn
 	next     *entry // the entry to send next
@@ -81,9 +81,9 @@ func (r *Room) Size() int {
 // Send sends a message to every member. All members get all messages in the same order.
 // The frame is built and compressed once for all members.
 //
-// Send does not wait for any member. If a member's socket still has to accept more than
-// maxBehind bytes, including this message, the member is closed with 1013, unless this
-// message is the only one.
+// Send does not wait for any member. A member that has not accepted all earlier messages is
+// late. If a late member has more than maxBehind bytes to accept, this message included, it
+// is closed with 1013.
 func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 	message, err := newPrepared(opcode, payload)
 	if err != nil {
@@ -149,8 +149,8 @@ func (r *Room) catchUp(m *member, finish func() error) {
 }
 
 // nextFor returns the next message for a member that has all earlier ones, or nil at the
-// end of the log. It keeps no reference to the log except the member's position: a member
-// that is removed while its socket accepts nothing holds only one message.
+// end of the log. It moves the member's position past that message: if the member is
+// removed while its socket accepts nothing, only this one message stays in memory.
 func (r *Room) nextFor(m *member) *prepared {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -13,8 +13,8 @@ type slots chan struct{}
 
 // A slot of inflating is held from the start of inflating a message until OnMessage returns
 // or sends something to the peer. A slot of compressing is held while a message is
-// compressed. Its holder does not wait for anything, so it may be taken while a slot of
-// inflating is held. Both are taken before a lock.
+// compressed; its holder waits for nothing. So a goroutine that holds a slot of inflating
+// may also take one of compressing. Both are taken before the lock of the write buffer.
 var (
 	inflating   = make(slots, runtime.GOMAXPROCS(0))
 	compressing = make(slots, runtime.GOMAXPROCS(0))

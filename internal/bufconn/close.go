@@ -75,7 +75,7 @@ func (c *Conn) drain(silence time.Duration) {
 		if quiet := c.QuietSince().Add(silence); silence > 0 && (deadline.IsZero() || quiet.Before(deadline)) {
 			c.SetReadDeadline(quiet)
 		}
-		err := c.receive(nil)
+		err := c.receive(nil, true)
 		if err != nil && !c.Resume(err) { // Interrupt was for a reader that waits; we are closing
 			return
 		}

@@ -88,11 +88,12 @@ func (c *Conn) Discard(n int) { c.start += n }
 //   - a *WriteError: sending failed, and nothing is left to read.
 //   - ErrNoMemory: the read buffer is full, and the budget is used up.
 func (c *Conn) Fill() error { // req: 9112-9.5-b
-	return c.receive(c.flushBeforeWait()) // req: 6455-5.5.2-b
+	return c.receive(c.flushBeforeWait(), true) // req: 6455-5.5.2-b
 }
 
-// receive waits for bytes and puts them into the read buffer, as read does.
-func (c *Conn) receive(writeErr error) error {
+// receive puts bytes into the read buffer. It waits for them as read does, or, if waits is
+// false, takes what has arrived since Await returned, which may be nothing.
+func (c *Conn) receive(writeErr error, waits bool) error {
 	c.compact()
 	if c.in == nil {
 		if c.in = NewBuffer(c.size, c.budget); c.in == nil {
@@ -103,7 +104,14 @@ func (c *Conn) receive(writeErr error) error {
 		return ErrNoMemory // which compact did not get either
 	}
 	have := len(c.in.Bytes)
-	n, err := c.read(c.in.Bytes[have:cap(c.in.Bytes)], writeErr)
+	free := c.in.Bytes[have:cap(c.in.Bytes)]
+	var n int
+	var err error
+	if waits {
+		n, err = c.read(free, writeErr)
+	} else if n, err = c.conn.TryRead(free); n > 0 {
+		c.quietSince, err = time.Time{}, nil
+	}
 	c.in.Bytes = c.in.Bytes[:have+n]
 	switch {
 	case have+n == 0:
@@ -165,7 +173,7 @@ var ErrIdle = errors.New("bufconn: idle")
 const parkAfter = 500 * time.Millisecond
 
 // AllowParking lets AwaitNext return ErrIdle. It is called before use.
-func (c *Conn) AllowParking() { c.parks = true }
+func (c *Conn) AllowParking() { c.parks = c.conn.HasDescriptor() }
 
 // AwaitNext is Fill for the first byte of a request or a message. If bytes are buffered, it
 // returns at once. It holds no buffer while it waits, where the system allows that. If
@@ -176,7 +184,7 @@ func (c *Conn) AwaitNext() error {
 		return nil
 	}
 	if err := c.flushBeforeWait(); err != nil {
-		return c.receive(err)
+		return c.receive(err, true)
 	}
 	c.compact() // gives the empty buffer back
 	quietSince := c.QuietSince()
@@ -185,10 +193,12 @@ func (c *Conn) AwaitNext() error {
 	}
 	for {
 		err := c.conn.Await()
-		switch {
-		case err == nil:
-			return c.receive(nil)
-		case !c.firedEarly(err):
+		if err == nil {
+			if err = c.receive(nil, false); err == nil && len(c.Buffered()) == 0 {
+				continue // the poller was late: it reported bytes that had been read before
+			}
+		}
+		if err == nil || !c.firedEarly(err) {
 			return err
 		}
 		now := time.Now()

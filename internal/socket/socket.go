@@ -23,6 +23,7 @@ type Conn struct {
 	receive func(descriptor uintptr) (done bool) // receiveReady, for the reader
 	await   func(descriptor uintptr) (done bool) // awaitReady; nil until the first Await
 	in      call
+	tries   bool // TryRead is reading
 	peeked  bool // Await has found no bytes, and waits
 
 	trySend  func(descriptor uintptr)             // sendOnce, for the writer
@@ -80,6 +81,8 @@ func (c *Conn) Read(p []byte) (int, error) {
 	switch {
 	case err != nil:
 		return 0, named("read", err)
+	case c.in.err == errWouldWait:
+		return 0, nil // to TryRead
 	case c.in.err != nil:
 		return 0, c.failed("read", c.in.err)
 	case c.in.n == 0:
@@ -88,17 +91,28 @@ func (c *Conn) Read(p []byte) (int, error) {
 	return c.in.n, nil
 }
 
+// HasDescriptor reports whether Await waits, and Park can park the connection.
+func (c *Conn) HasDescriptor() bool { return c.raw != nil }
+
+// TryRead is Read after Await. It returns 0 and no error instead of waiting, except without
+// a descriptor, where Await does not wait.
+func (c *Conn) TryRead(p []byte) (int, error) {
+	c.tries = true
+	n, err := c.Read(p)
+	c.tries = false
+	return n, err
+}
+
 // receiveReady receives bytes that have arrived. RawConn.Read calls it at once, and again
 // whenever bytes may have arrived, until it returns true.
 func (c *Conn) receiveReady(descriptor uintptr) (done bool) {
 	c.in.n, c.in.err = receiveNow(descriptor, c.in.first)
-	return c.in.err != errWouldWait
+	return c.in.err != errWouldWait || c.tries
 }
 
 // Await waits like Read, but reads nothing, so it needs no buffer. It returns nil when bytes
-// or the end have arrived. The next Read then does not wait, except in the rare case that
-// the poller reported bytes that were already read. Without a descriptor Await returns at
-// once.
+// or the end have arrived. In rare cases the poller reports bytes that were already read, so
+// TryRead follows. Without a descriptor Await returns at once.
 func (c *Conn) Await() error {
 	if c.raw == nil {
 		return nil

@@ -4,6 +4,7 @@ package socket
 
 import (
 	"errors"
+	"io"
 	"net"
 	"os"
 	"syscall"
@@ -91,4 +92,28 @@ func lowestFree(t *testing.T) int {
 	}
 	defer file.Close()
 	return int(file.Fd())
+}
+
+// The poller may report bytes that were already read. TryRead then finds nothing.
+func TestTryReadDoesNotWait(t *testing.T) {
+	conn, peer := connect(t, "tcp")
+	c := New(conn, 0)
+	p := make([]byte, 10)
+	if n, err := c.TryRead(p); n != 0 || err != nil {
+		t.Errorf("TryRead returned %d, %v before anything was sent", n, err)
+	}
+	io.WriteString(peer, "x")
+	if err := c.Await(); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.TryRead(p); n != 1 || err != nil {
+		t.Errorf("TryRead returned %d, %v after Await", n, err)
+	}
+	peer.Close()
+	if err := c.Await(); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := c.TryRead(p); n != 0 || err != io.EOF {
+		t.Errorf("TryRead returned %d, %v at the end, want io.EOF", n, err)
+	}
 }

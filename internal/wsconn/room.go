@@ -1,6 +1,7 @@
 package wsconn
 
 import (
+	"errors"
 	"sync"
 
 	"barewire/internal/deflate"
@@ -28,6 +29,8 @@ type Room struct {
 	mu      sync.Mutex
 	members map[*Conn]*member
 	end     *entry // the empty one; nil until the first member joins
+
+	closing int // bytes of the messages that are still being sent to removed members
 }
 
 // entry is a message in the log, or the empty entry at its end.
@@ -43,6 +46,9 @@ type member struct {
 	next     *entry // the entry to send next
 	accepted int    // bytes of the log that its socket has accepted
 	behind   bool   // a goroutine runs catchUp for it
+
+	sending *prepared // what that goroutine sends, or nil
+	holds   bool      // the member has been removed, and sending is counted in Room.closing
 }
 
 // Join adds a connection. It is a member until Leave, which a handler calls in OnClose.
@@ -102,7 +108,9 @@ func (r *Room) Send(opcode wsframe.Opcode, payload []byte) error {
 			r.sendNow(m, message)
 		case r.end.start-m.accepted > maxBehind:
 			r.remove(m)
-			if m.conn.appendClose(closeSent, wsframe.TryAgainLater, "messages came faster than they were read") {
+			if !r.hold(m) {
+				go m.conn.giveUp(errTooSlow)
+			} else if m.conn.appendClose(closeSent, wsframe.TryAgainLater, "messages came faster than they were read") {
 				go m.conn.flushClose()
 			}
 		}
@@ -125,6 +133,9 @@ func (r *Room) sendNow(m *member, message *prepared) {
 		m.next = r.end
 	}
 	if m.behind = !started || finish != nil; m.behind {
+		if started {
+			m.sending = message
+		}
 		go r.catchUp(m, finish)
 	}
 }
@@ -146,6 +157,42 @@ func (r *Room) catchUp(m *member, finish func() error) {
 	if err != nil {
 		r.Leave(m.conn) // it is closing already
 	}
+	r.letGo(m)
+}
+
+// errTooSlow is the reason why a member is closed without 1013.
+var errTooSlow = errors.New("messages came faster than they were read")
+
+// hold counts the message that is being sent to a member that has been removed. The log does
+// not limit it any more: members that join one after the other and read nothing would each
+// hold a different message until the write timeout. If all of these messages would be more
+// than maxBehind, hold reports false: then the member is closed at once. The caller holds mu.
+func (r *Room) hold(m *member) bool {
+	p := m.sending
+	if p == nil {
+		return true
+	}
+	if p.holders == 0 {
+		if r.closing > 0 && r.closing+len(p.plain) > maxBehind {
+			return false
+		}
+		r.closing += len(p.plain)
+	}
+	p.holders++
+	m.holds = true
+	return true
+}
+
+// letGo undoes hold when nothing is being sent any more.
+func (r *Room) letGo(m *member) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if m.holds {
+		m.holds = false
+		if m.sending.holders--; m.sending.holders == 0 {
+			r.closing -= len(m.sending.plain)
+		}
+	}
 }
 
 // nextFor returns the next message for a member that has all earlier ones, or nil at the
@@ -156,6 +203,9 @@ func (r *Room) nextFor(m *member) *prepared {
 	defer r.mu.Unlock()
 	message := m.next.message
 	m.accepted, m.behind = m.next.start, message != nil
+	if !m.holds {
+		m.sending = message
+	}
 	if message != nil {
 		m.next = m.next.next
 	}
@@ -170,6 +220,8 @@ type prepared struct {
 
 	compressing sync.Once
 	compressed  []byte // the compressed frame; nil until the first member needs it
+
+	holders int // removed members to which it is still being sent; guarded by Room.mu
 }
 
 func newPrepared(opcode wsframe.Opcode, payload []byte) (*prepared, error) {

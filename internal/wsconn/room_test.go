@@ -139,3 +139,37 @@ func TestPeerThatStopsReading(t *testing.T) {
 		}
 	})
 }
+
+// TestRoomClosingMembers: members that join one after the other, each before another
+// message, and never read, do not hold a message each until the write timeout: what is
+// still being sent to members that are being closed is bounded, too.
+func TestRoomClosingMembers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		room := new(Room)
+		text := []byte(strings.Repeat("x", 1<<20))
+		const count = 20
+		var slow []net.Conn
+		for range count {
+			slow = append(slow, joined(room, NopHandler{}))
+			room.Send(wsframe.Text, text)
+			synctest.Wait()
+		}
+		open := 0
+		for _, peer := range slow { // those that were given up report EOF at once
+			peer.SetReadDeadline(time.Now().Add(time.Millisecond))
+			if n, _ := io.Copy(io.Discard, io.LimitReader(peer, 1<<10)); n > 0 {
+				open++
+			}
+		}
+		if open > 2*maxBehind>>20 {
+			t.Errorf("%d of %d members hold a message of 1 MiB each, want at most %d", open, count, 2*maxBehind>>20)
+		}
+		for _, peer := range slow {
+			peer.Close()
+		}
+		synctest.Wait()
+		if room.closing != 0 {
+			t.Errorf("%d bytes are counted for members that have gone", room.closing)
+		}
+	})
+}

@@ -49,10 +49,10 @@ func TestUsedUpBudget(t *testing.T) {
 		if err := c.Fill(); err != nil {
 			t.Errorf("with room for one byte Fill returned %v", err)
 		}
-		if c.BeginWrite(Uncharged+1) != nil {
+		if c.BeginWrite(Uncharged+overhead+1) != nil {
 			t.Error("room for a large message was to be had")
 		}
-		message := make([]byte, Uncharged)
+		message := make([]byte, Uncharged-overhead)
 		if full := c.EndWrite(append(c.BeginWrite(len(message)), message...)); full {
 			t.Error("one small message fills the write buffer")
 		}
@@ -81,5 +81,35 @@ func TestBudgetIsExact(t *testing.T) {
 	all.Wait()
 	if budget.Used() != 0 {
 		t.Errorf("%d bytes are charged", budget.Used())
+	}
+}
+
+// TestSmallMessagesPass: a message of up to Uncharged bytes passes with its header although
+// the budget is used up, and what it takes stays within the table.
+func TestSmallMessagesPass(t *testing.T) {
+	_, conn := net.Pipe()
+	defer conn.Close()
+	c := New(conn)
+	budget := NewBudget(1)
+	c.SetBudget(budget)
+	for _, before := range []int{0, 8 << 10, Uncharged - overhead} {
+		c.EndWrite(append(c.BeginWrite(before), make([]byte, before)...))
+		out := c.BeginWrite(Uncharged / 2)
+		if out == nil {
+			t.Fatalf("after %d bytes: no room for half a message", before)
+		}
+		if out = c.GrowWrite(Uncharged + 14); out == nil {
+			t.Fatalf("after %d bytes: no room for a whole message and its header", before)
+		}
+		if cap(out) > 32<<10 {
+			t.Errorf("after %d bytes: the write buffer has %d bytes", before, cap(out))
+		}
+		c.out.unsent.Bytes = c.out.unsent.Bytes[:0]
+		c.EndWrite(c.out.unsent.Bytes)
+		if out = c.BeginWrite(Uncharged + 14); out == nil {
+			t.Fatal("no room for a whole message and its header")
+		}
+		c.EndWrite(out)
+		c.out.appended = 0
 	}
 }

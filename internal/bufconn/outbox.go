@@ -28,17 +28,21 @@ type outbox struct {
 // reads would make us buffer an answer to everything.
 const maxUnsent = 64 << 10
 
+// overhead is how much larger a message may become in the write buffer, by its header and
+// because it cannot be compressed. A message of Uncharged bytes passes with it.
+const overhead = 256
+
 // BeginWrite locks the write buffer and returns it, with room for size more bytes. The
 // caller appends whole messages to it and passes the result to EndWrite or
 // EndWriteAndFlush, without blocking in between: other writers wait.
 //
-// If size is more than Uncharged and the budget is used up, it returns nil, and nothing
-// is locked.
+// If size is more than Uncharged and overhead, and the budget is used up, it returns nil,
+// and nothing is locked.
 func (c *Conn) BeginWrite(size int) []byte { // req: 6455-5.4-e
 	o := &c.out
 	o.mu.Lock()
 	unsent := o.unsent.grow(size, c.budget)
-	if unsent == nil && size <= Uncharged {
+	if unsent == nil && size <= Uncharged+overhead {
 		unsent = o.unsent.grow(size, nil) // a little more: EndWrite will report true
 	}
 	if unsent == nil {
@@ -50,10 +54,13 @@ func (c *Conn) BeginWrite(size int) []byte { // req: 6455-5.4-e
 }
 
 // GrowWrite is called after BeginWrite, before anything is appended. It returns the buffer
-// again, now with room for size more bytes, or nil if the budget is used up. In both cases
+// again, now with room for size more bytes, or nil as BeginWrite does. In both cases
 // the write buffer stays locked.
 func (c *Conn) GrowWrite(size int) []byte {
 	unsent := c.out.unsent.grow(size, c.budget)
+	if unsent == nil && size <= Uncharged+overhead {
+		unsent = c.out.unsent.grow(size, nil)
+	}
 	if unsent == nil {
 		return nil
 	}
@@ -81,7 +88,7 @@ func (c *Conn) EndWrite(buffer []byte) (full bool) {
 	defer o.mu.Unlock()
 	o.takeBack(buffer)
 	unsent := o.appended - o.written
-	return unsent > maxUnsent || unsent > Uncharged && c.budget.isUsedUp()
+	return unsent > maxUnsent || unsent > Uncharged-overhead && c.budget.isUsedUp()
 }
 
 // EndWriteAndFlush is EndWrite and Flush in one step. After what was appended it sends

@@ -43,7 +43,7 @@ The most memory that one connection holds, and what limits it:
   a page of the lab                   32 MiB of captured traffic: -max-memory
 
 All connections together hold at most 64 KiB for each of -max-conns (128 KiB with TLS),
--max-memory, 0.8 MiB for each of -takeover-conns, 4 MiB for the chat room, and three
+-max-memory, 0.8 MiB for each of -takeover-conns, 16 MiB for the chat room, and three
 times -max-message and 1 MiB for each processor. Garbage that Go has not yet collected
 can take as much again.
 

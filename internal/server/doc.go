@@ -82,9 +82,8 @@
 //	0.8 MiB                           for each of TakeoverConns
 //	three times MaxMessage and 1 MiB  for each processor: messages that are being inflated,
 //	                                  handled and compressed (see wsconn's slots)
-//	4 MiB of messages, in two forms   the log of a chat room (see wsconn's Room), and for
-//	                                  LingerTimeout one partly sent message for each
-//	                                  member that is being closed
+//	8 MiB of messages, in two forms   the log of a chat room, and what is still being sent to
+//	                                  members that are being closed (see wsconn's Room)
 //
 // Garbage that Go has not yet collected can take as much again. When the use of the budget
 // falls to a quarter of its peak, the memory is returned to the system.

@@ -117,6 +117,7 @@ func TestRoomLargeMessage(t *testing.T) {
 			if _, err := io.ReadFull(peer, got); err != nil || !bytes.Equal(got, want) {
 				t.Errorf("the member did not get the message whole: %v", err)
 			}
+			synctest.Wait() // until the room knows that the member has it all
 		}
 		peer.Close()
 	})
